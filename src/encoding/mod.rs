@@ -1,0 +1,1 @@
+//! Encoding: screened records to keyed, diffused Bloom filters.

@@ -1,0 +1,4 @@
+//! The laboratory: synthetic populations with truth, and measurement of linkage quality.
+
+pub mod evaluate;
+pub mod synth;

@@ -1,0 +1,1 @@
+//! Seeded synthetic populations of two or more agencies, with truth.

@@ -1,0 +1,23 @@
+//! Symbolon: privacy-preserving record linkage across borders.
+
+pub mod code;
+
+pub mod primitives;
+
+pub mod protocol;
+
+pub mod agreement;
+
+#[cfg(feature = "agency")]
+pub mod records;
+
+#[cfg(feature = "agency")]
+pub mod encoding;
+
+#[cfg(feature = "operator")]
+pub mod linkage;
+
+#[cfg(feature = "lab")]
+pub mod lab;
+
+pub mod cli;

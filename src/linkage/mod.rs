@@ -1,0 +1,1 @@
+//! Linkage: compares encodings and decides which pairs belong together. Knows neither records nor keys.

@@ -1,0 +1,5 @@
+//! The protocol documents that the program enforces.
+
+mod vocabulary;
+
+pub use vocabulary::{Comparison, FieldKind, SubjectRole};

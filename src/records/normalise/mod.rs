@@ -1,0 +1,1 @@
+//! Normalisation of names, as named and versioned steps.
