@@ -4,6 +4,8 @@ pub mod code;
 
 pub mod primitives;
 
+pub mod note;
+
 pub mod protocol;
 
 pub mod agreement;
@@ -14,8 +16,12 @@ pub mod records;
 #[cfg(feature = "agency")]
 pub mod encoding;
 
+pub mod parcel;
+
 #[cfg(feature = "operator")]
 pub mod linkage;
+
+pub mod release;
 
 #[cfg(feature = "lab")]
 pub mod lab;

@@ -1,5 +1,190 @@
-//! Agreements: from draft to signed, keys and permits.
+//! Agreements: from draft to signed, then granted and permitted runs.
+//!
+//! `DraftAgreement → SignedAgreement → GrantedRun → PermittedRun`. Each step consumes the last and is the only way to the
+//! next: a `SignedAgreement` bears every party's signature, is inside its term and stands under a protocol whose digest
+//! matches; a `GrantedRun` has every steward's grant, and only it gives keys; a `PermittedRun` has every steward's permit for
+//! exactly the commitments that were made, and only it can be compared.
 
+mod body;
+mod error;
+mod keys;
+mod party;
+mod permit;
+mod run;
 mod schema;
 
-pub use schema::{EncodingParams, Schema};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::note::{Note, Verifier};
+use crate::primitives::Digest;
+use crate::protocol::Protocol;
+
+pub use body::AgreementBody;
+pub use error::{AgreementError, CODES};
+pub use keys::{Contribution, Grant, PairKey};
+pub(crate) use keys::{same_agreement, verified};
+pub use party::{Card, LegalBasis, Party, PartyRole, PartySecrets, ReviewerKind};
+pub use permit::{CommitmentRef, Permit};
+pub use run::{GrantedRun, PermittedRun, RunNumber};
+pub use schema::{EncodingParams, NORMALISATION, Schema};
+
+/// First line of an agreement's text, behind `symbolon = `.
+const KIND: &str = "agreement v1";
+
+/// An agreement that keeps its protocol's limits, with some signatures or none.
+#[derive(Clone, Debug)]
+pub struct DraftAgreement {
+    note: Note,
+    body: AgreementBody,
+    protocol: &'static Protocol,
+}
+
+impl DraftAgreement {
+    /// Writes the text of an agreement.
+    pub fn new(body: AgreementBody) -> Result<Self, AgreementError> {
+        Self::from_note(Note::unsigned(body_text(&body))?)
+    }
+
+    /// Reads an agreement, signed or not, and checks every rule of its protocol.
+    pub fn read(bytes: &[u8]) -> Result<Self, AgreementError> {
+        Self::from_note(Note::parse(bytes)?)
+    }
+
+    fn from_note(note: Note) -> Result<Self, AgreementError> {
+        let body: AgreementBody = note.body(KIND)?;
+        let protocol = body.check()?;
+        Ok(Self { note, body, protocol })
+    }
+
+    /// Reads the body alone, for `lint`, which lists every finding rather than the first.
+    pub fn read_body(bytes: &[u8]) -> Result<AgreementBody, AgreementError> {
+        Ok(Note::parse(bytes)?.body(KIND)?)
+    }
+
+    /// What it says.
+    pub fn body(&self) -> &AgreementBody {
+        &self.body
+    }
+
+    /// The note, as text and signatures.
+    pub fn note(&self) -> &Note {
+        &self.note
+    }
+
+    /// Its protocol.
+    pub fn protocol(&self) -> &'static Protocol {
+        self.protocol
+    }
+
+    /// Adds the signature of a party that the agreement names with this very key.
+    pub fn sign(&mut self, secrets: &PartySecrets) -> Result<(), AgreementError> {
+        seat(&self.body, secrets)?;
+        secrets.sign(&mut self.note);
+        Ok(())
+    }
+
+    /// Takes over the signatures of another copy of the same text.
+    pub fn merge(&mut self, other: &Self) -> bool {
+        self.note.merge(&other.note)
+    }
+
+    /// Names of parties that have not signed; an invalid or foreign line is an error.
+    pub fn unsigned(&self) -> Result<Vec<&str>, AgreementError> {
+        let verifiers: Vec<&Verifier> = self.body.parties.iter().map(|p| &p.verifier).collect();
+        let signers = self.note.signers(&verifiers)?;
+        let missing = self.body.parties.iter().filter(|p| !signers.contains(&&p.verifier));
+        Ok(missing.map(|p| p.name.as_str()).collect())
+    }
+
+    /// The signed agreement, if every party has signed and `now` is inside the term.
+    pub fn accept(self, now: Timestamp) -> Result<SignedAgreement, AgreementError> {
+        if let Some(name) = self.unsigned()?.first() {
+            return Err(crate::note::NoteError::Missing { name: (*name).to_owned() }.into());
+        }
+        let Self { note, body, protocol } = self;
+        if now < body.not_before {
+            return Err(AgreementError::NotYet { agreement: body.name, from: body.not_before });
+        }
+        if now >= body.expires {
+            return Err(AgreementError::Expired { agreement: body.name, at: body.expires });
+        }
+        Ok(SignedAgreement { digest: note.digest(), body, protocol, signatures: SignaturesVerified(()) })
+    }
+}
+
+/// Proof that every signature was verified; made in one place only.
+#[derive(Debug)]
+struct SignaturesVerified(());
+
+/// An agreement that every party has signed, inside its term, under a protocol of this program.
+#[derive(Debug)]
+pub struct SignedAgreement {
+    digest: Digest,
+    body: AgreementBody,
+    protocol: &'static Protocol,
+    #[expect(dead_code, reason = "a witness: it is there so that nobody else can build this type")]
+    signatures: SignaturesVerified,
+}
+
+impl SignedAgreement {
+    /// Digest of the signed text: it stands in every later artefact.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What was agreed.
+    pub fn body(&self) -> &AgreementBody {
+        &self.body
+    }
+
+    /// Its protocol.
+    pub fn protocol(&self) -> &'static Protocol {
+        self.protocol
+    }
+
+    /// The party of that name and role.
+    pub fn party(&self, name: &str, role: PartyRole) -> Result<&Party, AgreementError> {
+        self.body
+            .of_role(role)
+            .find(|p| p.name == name)
+            .ok_or_else(|| AgreementError::NotAParty { name: name.to_owned(), role: role.name() })
+    }
+
+    /// The party that holds `secrets`, in that role. Every act in an agreement begins here.
+    pub fn seat(&self, secrets: &PartySecrets, role: PartyRole) -> Result<&Party, AgreementError> {
+        let party = seat(&self.body, secrets)?;
+        if party.role != role {
+            let (name, actual) = (party.name.clone(), party.role.name());
+            return Err(AgreementError::WrongRole { name, actual, needed: role.name() });
+        }
+        Ok(party)
+    }
+
+    /// Every ordered pair of agencies, in the agreement's order.
+    pub fn ordered_pairs(&self) -> impl Iterator<Item = (&Party, &Party)> {
+        let agencies = || self.body.of_role(PartyRole::Agency);
+        agencies().flat_map(move |a| agencies().filter(move |b| a.name != b.name).map(move |b| (a, b)))
+    }
+}
+
+fn seat<'b>(body: &'b AgreementBody, secrets: &PartySecrets) -> Result<&'b Party, AgreementError> {
+    let name = secrets.verifier.name();
+    let party = body.parties.iter().find(|p| p.name == name);
+    let party = party.ok_or_else(|| AgreementError::NotAParty { name: name.to_owned(), role: "party" })?;
+    if party.verifier != secrets.verifier || party.recipient != secrets.recipient() {
+        return Err(AgreementError::OtherKey { name: name.to_owned() });
+    }
+    Ok(party)
+}
+
+/// The TOML text of a note's body. Written once, when an artefact is made; never to check one.
+pub(crate) fn body_text<T: Serialize>(body: &T) -> String {
+    match toml::to_string(body) {
+        Ok(text) => text,
+        Err(problem) => unreachable!("bodies are plain tables: {problem}"),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -2,16 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::FieldKind;
+use crate::protocol::{Comparison, FieldKind};
+
+/// The normalisation that this program applies to names; another version makes other tokens, so both agencies must agree
+/// on it. A test in the `records` room holds that its steps have not changed under this name.
+pub const NORMALISATION: &str = "names-1";
 
 /// Fields and encoding parameters that both agencies use, bit for bit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
+    /// Version of the normalisation, [`NORMALISATION`].
+    pub normalisation: String,
     /// Kinds of field, each at most once, in the order of the records' values.
     pub fields: Vec<FieldKind>,
     /// How records are encoded.
     pub encoding: EncodingParams,
+}
+
+impl Schema {
+    /// The fields that are compared exactly, in order.
+    pub fn exact_fields(&self) -> impl Iterator<Item = FieldKind> {
+        self.fields.iter().copied().filter(|f| f.comparison() == Comparison::Exact)
+    }
 }
 
 /// Parameters of the encoding.
@@ -26,4 +39,26 @@ pub struct EncodingParams {
     pub diffusion: u16,
     /// Records with fewer tokens are refused: they are guessable and weaken the diffusion.
     pub min_tokens: u16,
+}
+
+impl EncodingParams {
+    /// Checks the ranges; the error names the rule.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let Self { length, insertions, diffusion, min_tokens: _ } = *self;
+        if length % 64 != 0 || !(256..=4096).contains(&length) {
+            return Err("`length` must be a multiple of 64 from 256 to 4096");
+        }
+        if insertions == 0 || insertions > length / 8 {
+            return Err("`insertions` must be from 1 to an eighth of `length`");
+        }
+        if !(1..=16).contains(&diffusion) {
+            return Err("`diffusion` must be from 1 to 16");
+        }
+        Ok(())
+    }
+
+    /// 64-bit words of one encoding.
+    pub fn words(&self) -> usize {
+        usize::from(self.length / 64)
+    }
 }

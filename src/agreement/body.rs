@@ -1,0 +1,143 @@
+//! What an agreement says: its body, and every rule that a body must keep under its protocol.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::party::{Party, PartyRole, ReviewerKind};
+use super::schema::Schema;
+use super::{AgreementError, NORMALISATION};
+use crate::protocol::{Citation, Protocol, Terms};
+
+/// The text of an agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementBody {
+    /// `agreement v1`.
+    pub symbolon: String,
+    /// Short name of the agreement.
+    pub name: String,
+    /// The protocol it stands under.
+    pub protocol: Citation,
+    /// First moment of the term.
+    pub not_before: Timestamp,
+    /// End of the term.
+    pub expires: Timestamp,
+    /// Limits, as tight as the protocol's or tighter.
+    pub terms: Terms,
+    /// Fields and encoding.
+    pub schema: Schema,
+    /// Everybody who takes part; all must sign.
+    #[serde(rename = "party")]
+    pub parties: Vec<Party>,
+}
+
+impl AgreementBody {
+    /// Parties of a role, in the agreement's order.
+    pub fn of_role(&self, role: PartyRole) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(move |p| p.role == role)
+    }
+
+    /// Checks every rule; the first that is broken refuses. [`AgreementBody::findings`] lists all.
+    pub fn check(&self) -> Result<&'static Protocol, AgreementError> {
+        let protocol = Protocol::cited(&self.protocol)?;
+        match self.findings(protocol).into_iter().next() {
+            Some(finding) => Err(finding),
+            None => Ok(protocol),
+        }
+    }
+
+    /// Every rule of the protocol that the body breaks.
+    pub fn findings(&self, protocol: &Protocol) -> Vec<AgreementError> {
+        let mut findings: Vec<AgreementError> = Vec::new();
+        findings.extend(self.terms.wider_than(&protocol.terms).into_iter().map(AgreementError::Wider));
+        findings.extend(self.parties.iter().filter_map(|party| party.check().err()));
+        self.check_term(&mut findings);
+        self.check_parties(&mut findings);
+        self.check_schema(&mut findings);
+        findings
+    }
+
+    fn check_term(&self, findings: &mut Vec<AgreementError>) {
+        let days = self.expires.duration_since(self.not_before).as_hours().div_euclid(24);
+        if self.expires <= self.not_before || days > i64::from(self.terms.max.term_days) {
+            findings.push(AgreementError::Term { days, allowed: self.terms.max.term_days });
+        }
+    }
+
+    fn check_parties(&self, findings: &mut Vec<AgreementError>) {
+        let mut need = |role: PartyRole, least: u32, most: u32| {
+            let found = self.of_role(role).count() as u32;
+            if found < least || found > most {
+                findings.push(AgreementError::PartyCount { role: role.name(), found, least, most });
+            }
+        };
+        let min = &self.terms.min;
+        need(PartyRole::Agency, 2, 16);
+        need(PartyRole::Operator, 1, 1);
+        need(PartyRole::Steward, min.stewards.max(2), 16);
+        need(PartyRole::Reviewer, min.reviewers, 16);
+        need(PartyRole::Guardian, min.guardians, 4);
+        for kind in [ReviewerKind::DataProtection, ReviewerKind::Protection] {
+            if min.reviewers >= 2 && !self.parties.iter().any(|p| p.kind == Some(kind)) {
+                findings.push(AgreementError::ReviewerKind);
+            }
+        }
+        for (i, party) in self.parties.iter().enumerate() {
+            for other in &self.parties[..i] {
+                if other.name == party.name || other.verifier == party.verifier || other.recipient == party.recipient {
+                    findings.push(AgreementError::SamePartyTwice { party: party.name.clone() });
+                }
+                if other.role != party.role && same(&other.organisation, &party.organisation) {
+                    let (party, other) = (party.name.clone(), other.name.clone());
+                    findings.push(AgreementError::NotIndependent { party, other });
+                }
+            }
+            if party.source.is_some_and(|source| !self.terms.sources.contains(&source)) {
+                findings.push(AgreementError::Source { party: party.name.clone() });
+            }
+            if party.legal_basis.iter().any(|basis| basis.is_political()) {
+                findings.push(AgreementError::PoliticalBasis { party: party.name.clone() });
+            }
+        }
+        let stewards: Vec<&Party> = self.of_role(PartyRole::Steward).collect();
+        for (i, steward) in stewards.iter().enumerate() {
+            if let Some(other) = stewards[..i].iter().find(|o| same(&o.organisation, &steward.organisation)) {
+                let (party, other) = (steward.name.clone(), other.name.clone());
+                findings.push(AgreementError::NotIndependent { party, other });
+            }
+        }
+    }
+
+    fn check_schema(&self, findings: &mut Vec<AgreementError>) {
+        let Schema { normalisation, fields, encoding } = &self.schema;
+        if normalisation != NORMALISATION {
+            findings.push(AgreementError::Normalisation { agreed: normalisation.clone(), present: NORMALISATION });
+        }
+        if fields.is_empty() {
+            findings.push(AgreementError::Schema { problem: "it names no field" });
+        }
+        for (i, field) in fields.iter().enumerate() {
+            if fields[..i].contains(field) {
+                findings.push(AgreementError::Schema { problem: "it names a field twice" });
+            }
+            if !self.terms.fields.contains(field) {
+                findings.push(AgreementError::Field { field: field.name() });
+            }
+        }
+        if let Err(problem) = encoding.check() {
+            findings.push(AgreementError::Schema { problem });
+        }
+        if u32::from(encoding.diffusion) < self.terms.min.diffusion {
+            let (agreed, least) = (encoding.diffusion, self.terms.min.diffusion);
+            findings.push(AgreementError::Diffusion { agreed, least });
+        }
+        if u32::from(encoding.min_tokens) < self.terms.min.tokens {
+            findings.push(AgreementError::Schema { problem: "`min_tokens` is below the terms' `min.tokens`" });
+        }
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    plain(one) == plain(other)
+}

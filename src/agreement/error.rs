@@ -1,0 +1,357 @@
+//! What can be refused about agreements, keys and permits.
+
+use jiff::Timestamp;
+
+use crate::code::{Code, Exit};
+use crate::note::NoteError;
+use crate::protocol::{ProtocolError, Wider};
+
+/// Why an agreement, a key or a permit was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AgreementError {
+    /// Made for another agreement.
+    #[error("the {artefact} was made for another agreement, sha256:{found}")]
+    AnotherAgreement {
+        /// What was offered.
+        artefact: &'static str,
+        /// Which agreement it names, shortened.
+        found: String,
+    },
+    /// Made for another run.
+    #[error("the {artefact} was made for run {found}, this is run {run}")]
+    AnotherRun {
+        /// What was offered.
+        artefact: &'static str,
+        /// Which run it names.
+        found: u32,
+        /// Which is meant.
+        run: u32,
+    },
+    /// The clock is behind something that was already seen.
+    #[error("this machine's clock says {now}, but {seen} was already seen")]
+    ClockBehind {
+        /// The clock.
+        now: Timestamp,
+        /// The latest time in a verified artefact.
+        seen: Timestamp,
+    },
+    /// The commitments that a permit names are not those that are there.
+    #[error("steward `{steward}` permitted other commitments than those at hand, or not all of them")]
+    Commitments {
+        /// Whose permit.
+        steward: String,
+    },
+    /// A diffusion below the least.
+    #[error("`schema.encoding.diffusion` is {agreed}, the terms need at least {least}")]
+    Diffusion {
+        /// In the schema.
+        agreed: u16,
+        /// In the terms.
+        least: u32,
+    },
+    /// The term is over.
+    #[error("agreement `{agreement}` expired at {at}")]
+    Expired {
+        /// Its name.
+        agreement: String,
+        /// Its end.
+        at: Timestamp,
+    },
+    /// A field that the terms do not admit.
+    #[error("field `{field}` is not admitted by the terms")]
+    Field {
+        /// Its kind.
+        field: &'static str,
+    },
+    /// A key file that cannot be used.
+    #[error("the key file of `{name}` is unfit: empty, cut, too weak or not a key file")]
+    KeyFile {
+        /// Of whom.
+        name: String,
+    },
+    /// A legal basis that is not `INSTRUMENT; ARTICLE`.
+    #[error("a legal basis is written `INSTRUMENT; ARTICLE`")]
+    LegalBasisForm,
+    /// A party's name that is not plain.
+    #[error("`{name}` cannot be a name: 1 to 64 of a-z, 0-9, `-` and `.`, beginning with a letter")]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// Another normalisation.
+    #[error("the schema's normalisation is `{agreed}`, this program has `{present}`")]
+    Normalisation {
+        /// In the schema.
+        agreed: String,
+        /// In this program.
+        present: &'static str,
+    },
+    /// Not named in the agreement.
+    #[error("`{name}` is not a {role} of this agreement")]
+    NotAParty {
+        /// Who.
+        name: String,
+        /// As what.
+        role: &'static str,
+    },
+    /// Two parties of one organisation that must be independent.
+    #[error("`{party}` and `{other}` belong to one organisation, but must be independent")]
+    NotIndependent {
+        /// One.
+        party: String,
+        /// The other.
+        other: String,
+    },
+    /// The signatures of a note.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The term has not begun.
+    #[error("agreement `{agreement}` begins at {from}")]
+    NotYet {
+        /// Its name.
+        agreement: String,
+        /// Its beginning.
+        from: Timestamp,
+    },
+    /// The agreement names the party with another key than it holds.
+    #[error("the agreement names `{name}` with other keys than those in this home")]
+    OtherKey {
+        /// Who.
+        name: String,
+    },
+    /// Too few or too many parties of a role.
+    #[error("the agreement names {found} of role {role}; it needs {least} to {most}")]
+    PartyCount {
+        /// The role.
+        role: &'static str,
+        /// How many.
+        found: u32,
+        /// At least.
+        least: u32,
+        /// At most.
+        most: u32,
+    },
+    /// A card that contradicts itself.
+    #[error("party `{party}` is unfit: {problem}")]
+    PartyUnfit {
+        /// Who.
+        party: String,
+        /// Why.
+        problem: &'static str,
+    },
+    /// A permit that is not valid now.
+    #[error("the permit of steward `{steward}` is valid from {from} to {to}, it is {now}")]
+    PermitTime {
+        /// Whose.
+        steward: String,
+        /// Its beginning.
+        from: Timestamp,
+        /// Its end.
+        to: Timestamp,
+        /// The clock.
+        now: Timestamp,
+    },
+    /// A permit for longer than may be.
+    #[error("a permit of {hours} hours is longer than the {allowed} that the terms allow")]
+    PermitTooLong {
+        /// Asked for.
+        hours: u64,
+        /// Allowed.
+        allowed: u32,
+    },
+    /// A political text as legal basis.
+    #[error("party `{party}` cites a political text as its legal basis")]
+    PoliticalBasis {
+        /// Who.
+        party: String,
+    },
+    /// The protocol is unknown or of another version.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+    /// Reviewers of one kind only.
+    #[error("reviewers of both kinds must sign: data-protection and protection")]
+    ReviewerKind,
+    /// A run number beyond the terms.
+    #[error("run {run} is beyond the {allowed} runs of the terms")]
+    RunNumber {
+        /// Asked for.
+        run: u32,
+        /// Allowed.
+        allowed: u32,
+    },
+    /// One name or key twice.
+    #[error("party `{party}` shares its name or keys with another")]
+    SamePartyTwice {
+        /// Who.
+        party: String,
+    },
+    /// A schema that contradicts itself.
+    #[error("the schema is unfit: {problem}")]
+    Schema {
+        /// Why.
+        problem: &'static str,
+    },
+    /// A sealed secret that does not open for this party.
+    #[error("the {artefact} of `{from}` does not open with this party's key")]
+    Sealed {
+        /// What.
+        artefact: &'static str,
+        /// Whose.
+        from: String,
+    },
+    /// Sealing failed in the library; nothing was made.
+    #[error("sealing failed")]
+    Sealing,
+    /// A source of records that the terms do not admit.
+    #[error("the source of party `{party}` is not admitted by the terms")]
+    Source {
+        /// Who.
+        party: String,
+    },
+    /// A term longer than may be.
+    #[error("the term is {days} days, the terms allow 1 to {allowed}")]
+    Term {
+        /// Asked for.
+        days: i64,
+        /// Allowed.
+        allowed: u32,
+    },
+    /// A needed artefact is not there.
+    #[error("the {artefact} of `{from}` is not there")]
+    Absent {
+        /// What.
+        artefact: &'static str,
+        /// Whose.
+        from: String,
+    },
+    /// A term wider than the protocol's.
+    #[error("{0}")]
+    Wider(Wider),
+    /// A party acts in a role that it does not have.
+    #[error("`{name}` is a {actual}, this needs a {needed}")]
+    WrongRole {
+        /// Who.
+        name: String,
+        /// Its role.
+        actual: &'static str,
+        /// The needed role.
+        needed: &'static str,
+    },
+}
+
+macro_rules! codes {
+    ($($variant:pat => $constant:ident, $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
+        $(const $constant: Code = Code::new($id, Exit::$exit, $meaning, $next);)+
+
+        /// Codes of this room.
+        pub const CODES: &[Code] = &[$($constant),+];
+
+        impl AgreementError {
+            /// The stable code.
+            pub fn code(&self) -> Code {
+                match self {
+                    Self::Note(error) => error.code(),
+                    Self::Protocol(error) => error.code(),
+                    $($variant => $constant,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Self::AnotherAgreement { .. } => ANOTHER_AGREEMENT, "SYM-0510", Authenticity,
+        "an artefact names another agreement than the one in force here",
+        "check the exchange: each agreement has its own directory";
+    Self::AnotherRun { .. } => ANOTHER_RUN, "SYM-0511", Authenticity,
+        "an artefact names another run than the one meant",
+        "check the run number and the exchange's `run-N` directory";
+    Self::ClockBehind { .. } => CLOCK, "SYM-0610", Secret,
+        "the clock is behind a time that was already seen in a verified artefact: permits cannot be judged by it",
+        "set the clock; if it is right, ask who issued an artefact from the future";
+    Self::Commitments { .. } => COMMITMENTS, "SYM-0512", Authenticity,
+        "a permit names exactly the commitments that were there when it was given; others are there now, or some are gone",
+        "ask the steward what was permitted; a new set of commitments needs a new run";
+    Self::Diffusion { .. } => DIFFUSION, "SYM-0410", Refused,
+        "the degree of diffusion is below the least that the terms admit: encodings would be too easy to attack",
+        "raise `schema.encoding.diffusion`";
+    Self::Expired { .. } => EXPIRED, "SYM-0411", Refused,
+        "the agreement's term is over; nothing runs under it any more",
+        "draft and sign a new agreement: expiry is not renewed by a flag";
+    Self::Field { .. } => FIELD, "SYM-0412", Refused,
+        "the schema names a field that the protocol or the agreement does not admit",
+        "remove it from the schema";
+    Self::KeyFile { .. } => KEY_FILE, "SYM-0601", Secret,
+        "a key file is empty, cut, constant or not a key file; its content is not shown",
+        "restore it from your backup, or make a new party with `symbolon keygen`";
+    Self::LegalBasisForm => LEGAL_BASIS_FORM, "SYM-0201", Usage,
+        "a legal basis names an instrument and an article, separated by a semicolon",
+        "write for example --legal-basis 'Directive (EU) 2024/1640; article 30'";
+    Self::Name { .. } => NAME, "SYM-0202", Usage,
+        "names of parties are plain, because they become file names and signature lines",
+        "choose another name";
+    Self::Normalisation { .. } => NORMALISED, "SYM-0413", Refused,
+        "another normalisation makes other tokens: the two agencies' encodings would not match",
+        "use the program version that all parties agreed on";
+    Self::NotAParty { .. } => NOT_A_PARTY, "SYM-0414", Refused,
+        "whoever acts under an agreement must be named in it, in that role",
+        "check --home and --exchange; `symbolon agreement show` lists the parties";
+    Self::NotIndependent { .. } => NOT_INDEPENDENT, "SYM-0415", Refused,
+        "parties of different roles, and stewards among themselves, must belong to different organisations",
+        "name an independent organisation";
+    Self::NotYet { .. } => NOT_YET, "SYM-0416", Refused,
+        "the agreement's term has not begun",
+        "wait for the date it names";
+    Self::OtherKey { .. } => OTHER_KEY, "SYM-0602", Secret,
+        "the agreement names this party with other public keys than those of this home",
+        "check --home; if the key was replaced, the parties need a new agreement";
+    Self::PartyCount { .. } => PARTY_COUNT, "SYM-0417", Refused,
+        "an agreement needs at least two agencies, one operator, two stewards, and the reviewers and guardians of its protocol",
+        "add or remove parties in the draft";
+    Self::PartyUnfit { .. } => PARTY_UNFIT, "SYM-0418", Refused,
+        "a party's card contradicts itself or lacks what its role needs",
+        "ask the party for a new card";
+    Self::PermitTime { .. } => PERMIT_TIME, "SYM-0419", Refused,
+        "a permit is valid for a short time only, and it is not that time",
+        "ask the steward for a new permit, `symbolon steward permit`";
+    Self::PermitTooLong { .. } => PERMIT_LONG, "SYM-0420", Refused,
+        "a permit may not be valid for longer than the agreement's `max.permit_hours`",
+        "ask for fewer hours";
+    Self::PoliticalBasis { .. } => POLITICAL, "SYM-0421", Refused,
+        "statements, action plans, coalitions and voluntary principles are political texts and no basis in law",
+        "cite the act, directive, regulation or treaty, and its article";
+    Self::ReviewerKind => REVIEWER_KIND, "SYM-0422", Refused,
+        "one reviewer must supervise data protection, another protect people",
+        "add the reviewer that is missing";
+    Self::RunNumber { .. } => RUN_NUMBER, "SYM-0423", Refused,
+        "the agreement admits a fixed number of runs, counted from 1",
+        "no further run is possible under this agreement";
+    Self::SamePartyTwice { .. } => SAME_PARTY, "SYM-0424", Refused,
+        "two parties of an agreement share a name, a signing key or a recipient: one would act as two",
+        "each party makes its own keys with `symbolon keygen`";
+    Self::Schema { .. } => SCHEMA, "SYM-0425", Refused,
+        "the schema's fields or encoding parameters are outside their ranges or contradict the terms",
+        "mend the draft; docs/formats/agreement.md gives the ranges";
+    Self::Sealed { .. } => SEALED, "SYM-0513", Authenticity,
+        "a sealed secret does not open: it was sealed to another key, cut or changed",
+        "ask its sender to issue it again";
+    Self::Sealing => SEALING, "SYM-7001", Bug,
+        "sealing to memory failed in a library; nothing was written",
+        "please report it";
+    Self::Source { .. } => SOURCE, "SYM-0426", Refused,
+        "records of this kind of system are not admitted by the protocol or the agreement",
+        "there is no way to admit them; see the protocol document";
+    Self::Term { .. } => TERM, "SYM-0427", Refused,
+        "the term ends before it begins, or is longer than the terms allow",
+        "shorten it";
+    Self::Absent { .. } => ABSENT, "SYM-0428", Refused,
+        "every contribution, grant, commitment, permit and parcel of a run must be there; withholding one stops the run",
+        "ask the named party; nothing can replace its consent";
+    Self::Wider(_) => WIDER, "SYM-0429", Refused,
+        "an agreement may only tighten its protocol, and this term is wider",
+        "set the term within the protocol's limit";
+    Self::WrongRole { .. } => WRONG_ROLE, "SYM-0430", Refused,
+        "the party in this home has another role in the agreement than this command needs",
+        "check --home";
+}

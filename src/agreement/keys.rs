@@ -1,0 +1,320 @@
+//! Keys of a run: contributions of the two agencies, shares of the stewards, and what is derived from them.
+//!
+//! ```text
+//! K = HKDF-Expand( HKDF-Extract(salt = agreement digest, ikm = c_AB ‖ c_BA ‖ s_1 ‖ … ‖ s_n), info )
+//! info = ⟨"symbolon/v1/encode"⟩ ⟨protocol digest⟩ ⟨run number⟩ ⟨schema digest⟩ ⟨A⟩ ⟨B⟩,   ⟨x⟩ = length of x as u32 BE ‖ x
+//! ```
+//!
+//! `A` is the agency that the agreement names first, `c_AB` what A contributed for B, `s_i` the stewards' shares for this run in
+//! the agreement's order. Nobody can form `K` without every steward, for an agreement they did not see; the operator has
+//! no part of it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::party::{Party, PartyRole, PartySecrets};
+use super::run::{GrantedRun, RunNumber};
+use super::{AgreementError, SignedAgreement, body_text};
+use crate::note::Note;
+use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
+use zeroize::Zeroizing;
+
+const CONTRIBUTION: &str = "contribution v1";
+const GRANT: &str = "grant v1";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContributionBody {
+    symbolon: String,
+    agreement: Digest,
+    from: String,
+    to: String,
+    created: Timestamp,
+    sealed: String,
+}
+
+/// An agency's 32 bytes for one partner, sealed to the partner, itself and the guardians.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// Who made it.
+    pub from: String,
+    /// For whom.
+    pub to: String,
+    /// When.
+    pub created: Timestamp,
+    sealed: String,
+}
+
+impl Contribution {
+    /// Makes the contribution of `secrets`' agency for `partner`.
+    pub fn issue(
+        agreement: &SignedAgreement,
+        secrets: &PartySecrets,
+        partner: &str,
+        now: Timestamp,
+        entropy: &mut Entropy,
+    ) -> Result<Note, AgreementError> {
+        let own = agreement.seat(secrets, PartyRole::Agency)?;
+        let partner = agreement.party(partner, PartyRole::Agency)?;
+        let guardians = agreement.body().of_role(PartyRole::Guardian);
+        let recipients: Vec<&Recipient> = [own, partner].into_iter().chain(guardians).map(|p| &p.recipient).collect();
+        let sealed = primitives::seal_armored(&recipients, &Secret::generate(entropy));
+        let body = ContributionBody {
+            symbolon: CONTRIBUTION.to_owned(),
+            agreement: agreement.digest(),
+            from: own.name.clone(),
+            to: partner.name.clone(),
+            created: now,
+            sealed: sealed.map_err(|_| AgreementError::Sealing)?,
+        };
+        signed(&body, secrets)
+    }
+
+    /// Verifies a contribution that `from` is said to have made for `to`.
+    pub fn read(agreement: &SignedAgreement, from: &str, to: &str, note: &Note) -> Result<Self, AgreementError> {
+        let sender = agreement.party(from, PartyRole::Agency)?;
+        let body: ContributionBody = verified(note, CONTRIBUTION, sender)?;
+        same_agreement(agreement, "contribution", body.agreement)?;
+        if body.from != from || body.to != to {
+            return Err(AgreementError::Absent { artefact: "contribution", from: from.to_owned() });
+        }
+        Ok(Self { from: body.from, to: body.to, created: body.created, sealed: body.sealed })
+    }
+
+    fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
+        primitives::open_armored(secrets.identity(), &self.sealed)
+            .map_err(|_| AgreementError::Sealed { artefact: "contribution", from: self.from.clone() })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GrantBody {
+    symbolon: String,
+    agreement: Digest,
+    run: RunNumber,
+    steward: String,
+    created: Timestamp,
+    sealed: String,
+}
+
+/// A steward's consent to one run: its key share, sealed to the agencies and guardians.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Whose.
+    pub steward: String,
+    /// When.
+    pub created: Timestamp,
+    sealed: String,
+}
+
+impl Grant {
+    /// Grants a run: draws the share and seals it.
+    pub fn issue(
+        agreement: &SignedAgreement,
+        secrets: &PartySecrets,
+        run: RunNumber,
+        now: Timestamp,
+        entropy: &mut Entropy,
+    ) -> Result<Note, AgreementError> {
+        let own = agreement.seat(secrets, PartyRole::Steward)?;
+        run.check(agreement)?;
+        let body = agreement.body();
+        let recipients = body.of_role(PartyRole::Agency).chain(body.of_role(PartyRole::Guardian));
+        let recipients: Vec<&Recipient> = recipients.map(|p| &p.recipient).collect();
+        let sealed = primitives::seal_armored(&recipients, &Secret::generate(entropy));
+        let body = GrantBody {
+            symbolon: GRANT.to_owned(),
+            agreement: agreement.digest(),
+            run,
+            steward: own.name.clone(),
+            created: now,
+            sealed: sealed.map_err(|_| AgreementError::Sealing)?,
+        };
+        signed(&body, secrets)
+    }
+
+    /// Verifies the grant that `steward` is said to have given for `run`.
+    pub(super) fn read(
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        steward: &Party,
+        note: &Note,
+    ) -> Result<Self, AgreementError> {
+        let body: GrantBody = verified(note, GRANT, steward)?;
+        same_agreement(agreement, "grant", body.agreement)?;
+        run.same("grant", body.run)?;
+        if body.steward != steward.name {
+            return Err(AgreementError::Absent { artefact: "grant", from: steward.name.clone() });
+        }
+        Ok(Self { steward: body.steward, created: body.created, sealed: body.sealed })
+    }
+
+    fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
+        primitives::open_armored(secrets.identity(), &self.sealed)
+            .map_err(|_| AgreementError::Sealed { artefact: "grant", from: self.steward.clone() })
+    }
+}
+
+/// The key of one pair of agencies in one run. Wiped on drop; there is no way to its bytes outside this crate.
+pub struct PairKey(Secret);
+
+impl PairKey {
+    /// Derives the key, for the agency that holds `secrets` and its `partner`.
+    pub fn derive(
+        run: &GrantedRun,
+        secrets: &PartySecrets,
+        own: &Contribution,
+        partners: &Contribution,
+    ) -> Result<Self, AgreementError> {
+        let agreement = run.agreement();
+        let me = agreement.seat(secrets, PartyRole::Agency)?;
+        if own.from != me.name || partners.from != own.to || partners.to != me.name {
+            return Err(AgreementError::Absent { artefact: "contribution", from: own.to.clone() });
+        }
+        let position = |name: &str| agreement.body().parties.iter().position(|p| p.name == name);
+        let (first, second) = if position(&own.from) < position(&own.to) { (own, partners) } else { (partners, own) };
+        let shares = run.grants().iter().map(|grant| grant.open(secrets)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self(combine(
+            &Context {
+                agreement: agreement.digest(),
+                protocol: agreement.protocol().digest,
+                run: run.number(),
+                schema: schema_digest(agreement),
+                pair: (&first.from, &second.from),
+            },
+            &first.open(secrets)?,
+            &second.open(secrets)?,
+            &shares,
+        )))
+    }
+
+    /// A throw-away key for the laboratory.
+    pub fn throw_away(entropy: &mut Entropy) -> Self {
+        Self(Secret::generate(entropy))
+    }
+
+    /// The secret, for the encoder.
+    #[cfg(feature = "agency")]
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PairKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PairKey").finish_non_exhaustive()
+    }
+}
+
+struct Context<'a> {
+    agreement: Digest,
+    protocol: Digest,
+    run: RunNumber,
+    schema: Digest,
+    pair: (&'a str, &'a str),
+}
+
+fn combine(context: &Context<'_>, first: &Secret, second: &Secret, shares: &[Secret]) -> Secret {
+    let mut ikm = Zeroizing::new(Vec::with_capacity(32 * (2 + shares.len())));
+    for secret in [first, second].into_iter().chain(shares) {
+        ikm.extend_from_slice(secret.expose());
+    }
+    let run = context.run.number().to_be_bytes();
+    let parts: [&[u8]; 6] = [
+        b"symbolon/v1/encode",
+        &context.protocol.0,
+        &run,
+        &context.schema.0,
+        context.pair.0.as_bytes(),
+        context.pair.1.as_bytes(),
+    ];
+    let mut info = Vec::new();
+    for part in parts {
+        info.extend((part.len() as u32).to_be_bytes());
+        info.extend(part);
+    }
+    Secret::derive(&context.agreement.0, &ikm, &[&info])
+}
+
+fn schema_digest(agreement: &SignedAgreement) -> Digest {
+    Digest::of(body_text(&agreement.body().schema).as_bytes())
+}
+
+/// Signs a body as a note.
+pub(super) fn signed<T: Serialize>(body: &T, secrets: &PartySecrets) -> Result<Note, AgreementError> {
+    let mut note = Note::unsigned(body_text(body))?;
+    secrets.sign(&mut note);
+    Ok(note)
+}
+
+/// Verifies a note as signed by exactly `party`, then parses its body.
+pub(crate) fn verified<T: for<'de> Deserialize<'de>>(
+    note: &Note,
+    kind: &'static str,
+    party: &Party,
+) -> Result<T, AgreementError> {
+    note.verify_single(&party.verifier)?;
+    Ok(note.body(kind)?)
+}
+
+/// Refuses an artefact of another agreement.
+pub(crate) fn same_agreement(
+    agreement: &SignedAgreement,
+    artefact: &'static str,
+    found: Digest,
+) -> Result<(), AgreementError> {
+    if found == agreement.digest() {
+        return Ok(());
+    }
+    Err(AgreementError::AnotherAgreement { artefact, found: found.short() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(byte: u8) -> Secret {
+        Secret::from_bytes(&[byte; 32]).expect("32 bytes")
+    }
+
+    fn context<'a>() -> Context<'a> {
+        Context {
+            agreement: Digest([0xa0; 32]),
+            protocol: Digest([0xb0; 32]),
+            run: RunNumber::new(1).expect("positive"),
+            schema: Digest([0xc0; 32]),
+            pair: ("fiu-a", "fiu-b"),
+        }
+    }
+
+    fn key(context: &Context<'_>) -> String {
+        primitives::hex(combine(context, &secret(1), &secret(2), &[secret(3), secret(4)]).expose())
+    }
+
+    #[test]
+    fn the_key_of_a_run_is_the_known_answer() {
+        // Recomputed independently in tests/vectors/run_key.py with Python's hmac and hashlib.
+        assert_eq!(key(&context()), "e7c54b8af07dcdad48c9c1fb800b7e63482b4908f833c2fa39c22fc86d7375b2");
+    }
+
+    #[test]
+    fn every_part_of_the_context_changes_the_key() {
+        let known = key(&context());
+        let variants = [
+            Context { agreement: Digest([0xa1; 32]), ..context() },
+            Context { protocol: Digest([0xb1; 32]), ..context() },
+            Context { run: RunNumber::new(2).expect("positive"), ..context() },
+            Context { schema: Digest([0xc1; 32]), ..context() },
+            Context { pair: ("fiu-af", "iu-b"), ..context() },
+            Context { pair: ("fiu-b", "fiu-a"), ..context() },
+        ];
+        for variant in &variants {
+            assert_ne!(key(variant), known);
+        }
+        let fewer = combine(&context(), &secret(1), &secret(2), &[secret(3)]);
+        assert_ne!(primitives::hex(fewer.expose()), known);
+    }
+}

@@ -1,0 +1,333 @@
+//! Parties: their public cards and their secrets.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::AgreementError;
+use crate::note::{Note, Verifier};
+use crate::primitives::{self, Entropy, Identity, Recipient, Secret, SigningKey};
+use crate::protocol::SourceKind;
+
+/// What a party may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartyRole {
+    /// Holds records, runs the encoder.
+    Agency,
+    /// Compares encodings; holds neither keys nor names.
+    Operator,
+    /// Holds a key share; consents to runs.
+    Steward,
+    /// Holds the register of protected people.
+    Guardian,
+    /// Reviews, signs, audits.
+    Reviewer,
+}
+
+impl PartyRole {
+    /// The name in cards, agreements and commands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Operator => "operator",
+            Self::Steward => "steward",
+            Self::Guardian => "guardian",
+            Self::Reviewer => "reviewer",
+        }
+    }
+}
+
+/// Of which kind a reviewer is; an agreement needs both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewerKind {
+    /// Supervises data protection.
+    DataProtection,
+    /// Protects people: rights, refugees, victims, children.
+    Protection,
+}
+
+/// A reference to a rule of law.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegalBasis {
+    /// The instrument: an act, directive, regulation or treaty.
+    pub instrument: String,
+    /// The article or section.
+    pub article: String,
+}
+
+/// A party as its card and the agreement name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// Short name, also on its signature lines.
+    pub name: String,
+    /// What it may do.
+    pub role: PartyRole,
+    /// The organisation behind it.
+    pub organisation: String,
+    /// Its jurisdiction: two letters, ISO 3166-1 or user-assigned.
+    pub jurisdiction: String,
+    /// Its signing key.
+    pub verifier: Verifier,
+    /// To whom others seal.
+    pub recipient: Recipient,
+    /// Agencies: the kind of system the records come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceKind>,
+    /// Reviewers: of which kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ReviewerKind>,
+    /// Agencies: on what law they act.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legal_basis: Vec<LegalBasis>,
+}
+
+impl Party {
+    /// Checks that the parts belong together and are of sane size.
+    pub fn check(&self) -> Result<(), AgreementError> {
+        let unfit = |problem| Err(AgreementError::PartyUnfit { party: self.name.clone(), problem });
+        if self.verifier.name() != self.name {
+            return unfit("its verifier key bears another name");
+        }
+        if self.jurisdiction.len() != 2 || !self.jurisdiction.bytes().all(|b| b.is_ascii_uppercase()) {
+            return unfit("its jurisdiction is not two capital letters");
+        }
+        if self.organisation.trim().is_empty() || self.organisation.len() > 200 {
+            return unfit("its organisation is empty or longer than 200 bytes");
+        }
+        let agency = self.role == PartyRole::Agency;
+        if agency != self.source.is_some() {
+            return unfit("agencies, and only they, state the source of their records");
+        }
+        if agency == self.legal_basis.is_empty() {
+            return unfit("agencies, and only they, state a legal basis");
+        }
+        if (self.role == PartyRole::Reviewer) != self.kind.is_some() {
+            return unfit("reviewers, and only they, state their kind");
+        }
+        Ok(())
+    }
+}
+
+const CARD: &str = "party v1";
+
+/// The text of a card; a TOML body as of every note.
+#[derive(Serialize, Deserialize)]
+struct CardBody {
+    symbolon: String,
+    created: Timestamp,
+    #[serde(flatten)]
+    party: Party,
+}
+
+/// A party's public card, signed by itself.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The party.
+    pub party: Party,
+    /// The signed note.
+    pub note: Note,
+}
+
+impl Card {
+    /// Writes and signs a card.
+    pub fn issue(party: Party, secrets: &PartySecrets, created: Timestamp) -> Result<Self, AgreementError> {
+        party.check()?;
+        let body = CardBody { symbolon: CARD.to_owned(), created, party: party.clone() };
+        let mut note = Note::unsigned(super::body_text(&body))?;
+        note.sign(&secrets.verifier, &secrets.signing);
+        Ok(Self { party, note })
+    }
+
+    /// Reads a card and verifies its own signature. That proves possession of the key, not who holds it: compare
+    /// fingerprints with the party before signing an agreement that names it.
+    pub fn read(bytes: &[u8]) -> Result<Self, AgreementError> {
+        let note = Note::parse(bytes)?;
+        // `flatten` cannot refuse unknown keys by itself, so the table is read without its two own keys.
+        let mut table: toml::Table = note.body(CARD)?;
+        let malformed = |problem: String| crate::note::NoteError::Body { kind: CARD, problem };
+        if table.remove("symbolon").is_none() || !matches!(table.remove("created"), Some(toml::Value::String(_))) {
+            return Err(malformed("`symbolon` or `created` is missing".to_owned()).into());
+        }
+        let party: Party = table.try_into().map_err(|e: toml::de::Error| malformed(crate::note::one_line(&e)))?;
+        party.check()?;
+        note.verify_single(&party.verifier)?;
+        Ok(Self { party, note })
+    }
+}
+
+/// A party's signing key and age identity.
+pub struct PartySecrets {
+    pub(super) verifier: Verifier,
+    pub(super) signing: SigningKey,
+    pub(super) identity: Identity,
+    seed: Secret,
+}
+
+impl PartySecrets {
+    /// Fresh secrets for a party of that name.
+    pub fn generate(name: &str, entropy: &mut Entropy) -> Result<Self, AgreementError> {
+        Self::assemble(name, Secret::generate(entropy), Identity::generate())
+    }
+
+    fn assemble(name: &str, seed: Secret, identity: Identity) -> Result<Self, AgreementError> {
+        let signing = SigningKey::from_seed(&seed);
+        let verifier =
+            Verifier::new(name, signing.verifying_key()).map_err(|_| AgreementError::Name { name: name.to_owned() })?;
+        Ok(Self { verifier, signing, identity, seed })
+    }
+
+    /// The party's name and public key.
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// To whom others seal.
+    pub fn recipient(&self) -> Recipient {
+        self.identity.recipient()
+    }
+
+    /// Opens what was sealed to this party.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Signs a note in this party's name.
+    pub(crate) fn sign(&self, note: &mut Note) {
+        note.sign(&self.verifier, &self.signing);
+    }
+
+    /// The content of a key file: comments, the signing seed, the age identity (which `age` itself can read).
+    pub fn to_key_file(&self, role: PartyRole, created: Timestamp) -> Zeroizing<String> {
+        Zeroizing::new(format!(
+            "# symbolon secret key of {} {}: never leaves this machine\n# created: {created}\n# verifier: {}\n\
+             {SEED_PREFIX}{}\n# recipient: {}\n{}\n",
+            role.name(),
+            self.verifier.name(),
+            self.verifier,
+            Zeroizing::new(primitives::base64(self.seed.expose())).as_str(),
+            self.recipient(),
+            self.identity.expose().as_str(),
+        ))
+    }
+
+    /// Reads a key file; any defect is one error that shows nothing of it.
+    pub fn from_key_file(name: &str, text: &str) -> Result<Self, AgreementError> {
+        let unfit = || AgreementError::KeyFile { name: name.to_owned() };
+        let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let (Some(seed), Some(identity), None) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(unfit());
+        };
+        let seed = Zeroizing::new(seed.strip_prefix(SEED_PREFIX).and_then(primitives::unbase64).ok_or_else(unfit)?);
+        let seed = Secret::from_bytes(&seed).map_err(|_| unfit())?;
+        if seed.expose().iter().all(|&b| b == seed.expose()[0]) {
+            return Err(unfit());
+        }
+        Self::assemble(name, seed, Identity::parse(identity).map_err(|_| unfit())?)
+    }
+}
+
+const SEED_PREFIX: &str = "SYMBOLON-SIGNING-SEED-1 ";
+
+impl fmt::Debug for PartySecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartySecrets").field("name", &self.verifier.name()).finish_non_exhaustive()
+    }
+}
+
+impl FromStr for LegalBasis {
+    type Err = AgreementError;
+
+    /// Parses `INSTRUMENT; ARTICLE`.
+    fn from_str(text: &str) -> Result<Self, AgreementError> {
+        let (instrument, article) = text.split_once(';').ok_or(AgreementError::LegalBasisForm)?;
+        let (instrument, article) = (instrument.trim(), article.trim());
+        if instrument.is_empty() || article.is_empty() {
+            return Err(AgreementError::LegalBasisForm);
+        }
+        Ok(Self { instrument: instrument.to_owned(), article: article.to_owned() })
+    }
+}
+
+impl LegalBasis {
+    /// Whether the instrument is a political text: a statement, plan, coalition or voluntary principle binds no court and is
+    /// no basis. A word list: it catches the honest mistake and leaves the dishonest one to the reviewers.
+    pub fn is_political(&self) -> bool {
+        let words = self.instrument.to_lowercase();
+        let padded = format!(" {} ", words.replace(|c: char| !c.is_alphanumeric(), " "));
+        const SIGNS: &[&str] = &[
+            " g7 ", " g20 ", " g8 ", " leaders ", " statement ", " communique ", " communiqué ", " action plan ",
+            " coalition ", " call to action ", " voluntary principles ", " declaration ", " roadmap ", " pledge ",
+            " white paper ", " memorandum ",
+        ];
+        SIGNS.iter().any(|sign| padded.contains(sign))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steward(secrets: &PartySecrets) -> Party {
+        Party {
+            name: "steward-one".to_owned(),
+            role: PartyRole::Steward,
+            organisation: "Court of Auditors".to_owned(),
+            jurisdiction: "XA".to_owned(),
+            verifier: secrets.verifier().clone(),
+            recipient: secrets.recipient(),
+            source: None,
+            kind: None,
+            legal_basis: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_card_reads_back_and_refuses_a_changed_organisation() {
+        let secrets = PartySecrets::generate("steward-one", &mut Entropy::seeded(1)).expect("a name");
+        let card = Card::issue(steward(&secrets), &secrets, Timestamp::UNIX_EPOCH).expect("fit");
+        let text = card.note.to_string();
+        assert_eq!(Card::read(text.as_bytes()).expect("own card").party, card.party);
+        let changed = text.replace("Court of Auditors", "Court of Editors!");
+        assert!(Card::read(changed.as_bytes()).is_err());
+        let extended = text.replacen("role =", "colour = \"red\"\nrole =", 1);
+        assert!(matches!(Card::read(extended.as_bytes()), Err(AgreementError::Note(_))));
+    }
+
+    #[test]
+    fn a_key_file_reads_back_to_the_same_keys() {
+        let secrets = PartySecrets::generate("op", &mut Entropy::seeded(2)).expect("a name");
+        let file = secrets.to_key_file(PartyRole::Operator, Timestamp::UNIX_EPOCH);
+        let again = PartySecrets::from_key_file("op", &file).expect("own file");
+        assert_eq!(again.verifier(), secrets.verifier());
+        assert_eq!(again.recipient(), secrets.recipient());
+    }
+
+    #[test]
+    fn an_empty_short_or_constant_key_file_is_unfit_and_shows_nothing() {
+        let secrets = PartySecrets::generate("op", &mut Entropy::seeded(2)).expect("a name");
+        let file = secrets.to_key_file(PartyRole::Operator, Timestamp::UNIX_EPOCH);
+        let zero = format!("{SEED_PREFIX}{}\n{}\n", primitives::base64(&[0; 32]), secrets.identity.expose().as_str());
+        for bad in ["", "# only a comment\n", &file[..file.len() / 2], &zero] {
+            let error = PartySecrets::from_key_file("op", bad).expect_err("unfit");
+            assert_eq!(error.to_string(), "the key file of `op` is unfit: empty, cut, too weak or not a key file");
+        }
+    }
+
+    #[test]
+    fn political_texts_are_recognised_and_law_is_not() {
+        let basis = |instrument: &str| LegalBasis { instrument: instrument.to_owned(), article: "1".to_owned() };
+        for political in ["G7 Leaders' Statement", "the 2024 Action Plan", "Global Coalition", "Voluntary Principles"] {
+            assert!(basis(political).is_political(), "{political}");
+        }
+        for law in ["Directive (EU) 2024/1640", "Proceeds of Crime Act", "UN Smuggling Protocol"] {
+            assert!(!basis(law).is_political(), "{law}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! How a command fails: a code, what happened, where, under which term, and what to do next.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::agreement::AgreementError;
+use crate::code::{Code, Exit};
+use crate::note::NoteError;
+use crate::parcel::ParcelError;
+use crate::protocol::ProtocolError;
+
+/// A failure, ready to print.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The stable code.
+    pub(crate) code: Code,
+    /// What happened; never a value from the data.
+    pub(crate) message: String,
+    /// File, column, rows.
+    pub(crate) place: Option<String>,
+    /// The agreement and term that refuse.
+    pub(crate) term: Option<String>,
+    /// The next command, if better known here than from the code.
+    pub(crate) next: Option<String>,
+    /// Whether something stays behind all the same.
+    pub(crate) written: Option<String>,
+}
+
+impl Failure {
+    /// A failure of this code.
+    pub(crate) fn new(code: Code, message: impl Display) -> Self {
+        Self { code, message: message.to_string(), place: None, term: None, next: None, written: None }
+    }
+
+    /// At this file.
+    pub(crate) fn at(mut self, path: &Path) -> Self {
+        self.place.get_or_insert_with(|| path.display().to_string());
+        self
+    }
+
+    /// Because of this term.
+    pub(crate) fn under(mut self, term: impl Display) -> Self {
+        self.term = Some(term.to_string());
+        self
+    }
+
+    /// With this next step.
+    pub(crate) fn next(mut self, step: impl Display) -> Self {
+        self.next = Some(step.to_string());
+        self
+    }
+
+    /// The text for standard error.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = format!("error[{}]: {}\n", self.code.id, self.message);
+        if let Some(place) = &self.place {
+            text += &format!("  --> {place}\n");
+        }
+        if let Some(term) = &self.term {
+            text += &format!("   = {term}\n");
+        }
+        text += &format!("   = next: {}\n", self.next.as_deref().unwrap_or(self.code.next));
+        text += &format!("   = more: symbolon explain {}\n", self.code.id);
+        match &self.written {
+            Some(written) => text += &format!("{written}\n"),
+            None => text += "nothing was written\n",
+        }
+        text
+    }
+
+    /// The same for `--json`.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        json!({
+            "symbolon": "error v1",
+            "code": self.code.id,
+            "exit": self.code.exit as u8,
+            "message": self.message,
+            "place": self.place,
+            "term": self.term,
+            "next": self.next.as_deref().unwrap_or(self.code.next),
+            "written": self.written,
+        })
+    }
+}
+
+macro_rules! from_room {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new(error.code(), &error)
+            }
+        })+
+    };
+}
+
+from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
+
+macro_rules! codes {
+    ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
+        $(pub(crate) const $name: Code = Code::new($id, Exit::$exit, $meaning, $next);)+
+
+        /// Codes of the command line itself.
+        pub(crate) const CODES: &[Code] = &[$($name),+];
+    };
+}
+
+codes! {
+    NOT_THERE = "SYM-0101", Usage,
+        "a file or directory that the command needs is not there",
+        "check the path, --home and --exchange";
+    EXISTS = "SYM-0102", Usage,
+        "the output is there already, and is never overwritten",
+        "choose another output, or move the old one away";
+    NOT_A_FILE = "SYM-0103", Usage,
+        "the path is a directory or device where a plain file is needed",
+        "give the path of a file";
+    IO = "SYM-7003", Bug,
+        "the machine could not read or write: no permission, disk full or a failing device",
+        "free space or mend permissions, then run the same command again";
+    TOO_LARGE = "SYM-0104", Usage,
+        "the file is larger than any of its kind can be",
+        "check which file was given";
+    NO_HOME = "SYM-0105", Usage,
+        "the command acts for a party and needs its home",
+        "give --home DIR or set SYMBOLON_HOME; `symbolon keygen` makes a home";
+    NO_EXCHANGE = "SYM-0106", Usage,
+        "the command needs the directory through which the parties' files pass",
+        "give --exchange DIR or set SYMBOLON_EXCHANGE";
+    HOME_BUSY = "SYM-0107", Usage,
+        "another command is at work in this home",
+        "wait until it ends";
+    ARGUMENT = "SYM-0108", Usage,
+        "an argument is not of the form that the command needs",
+        "see --help";
+    KEY_MODE = "SYM-0603", Secret,
+        "a secret file can be read by others on this machine",
+        "make it private: chmod 600 FILE; consider it known if others had access";
+    KEY_THERE = "SYM-0604", Secret,
+        "this home has a key already; keys are never overwritten",
+        "choose another --home";
+    NOTHING_FOUND = "SYM-0109", No,
+        "what was asked for is not there, or the answer is no",
+        "read the message above";
+    COMMITTED = "SYM-0432", Refused,
+        "this agency has already committed to a set for this run; another set needs another run",
+        "send the committed set, or ask the stewards to grant the next run";
+    HELD = "SYM-0433", Refused,
+        "more records match than the agreement allows: the whole result is held, no lead leaves",
+        "tell the reviewers; an unexpected overlap means lists of another kind than agreed";
+    INTERRUPTED = "SYM-0701", Resumable,
+        "the command was interrupted before anything was published",
+        "run the same command again: it starts from the beginning";
+    VISIBLE = "SYM-0434", Refused,
+        "at these sizes too many strangers' encodings would stand out from the noise for an attacker",
+        "agree on a higher degree of diffusion, or on shorter lists";
+}

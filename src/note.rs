@@ -1,0 +1,424 @@
+//! Signed notes: a text that a person can read, and one signature line for each party that signs it.
+//!
+//! The form is C2SP's `signed-note`: the text ends in a newline, then a blank line, then lines
+//! `— NAME BASE64(key id ‖ signature)`. Key ids are `SHA-256(NAME ‖ 0x0A ‖ 0x01 ‖ public key)[..4]`, signatures are
+//! Ed25519 over the text with its last newline. The first line of every text of ours says what it is
+//! (`symbolon = "agreement v1"`), so that a signature on one kind of artefact is none on another.
+//!
+//! What was received is what is verified: a note keeps its bytes, and nothing here writes a text anew.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::code::{Code, Exit};
+use crate::primitives::{self, Digest, Malformed, SigningKey, VerifyingKey};
+
+/// Largest note that is read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Largest number of signature lines that are read.
+pub const MAX_SIGNATURES: usize = 64;
+
+const ED25519: u8 = 1;
+const DASH: &str = "\u{2014} ";
+
+const FORM: Code = Code::new(
+    "SYM-0501",
+    Exit::Authenticity,
+    "the file is not a signed note: text, blank line, signature lines (docs/formats/note.md)",
+    "ask its sender for the file again; it may have been cut or re-encoded on the way",
+);
+const MISSING: Code = Code::new(
+    "SYM-0502",
+    Exit::Authenticity,
+    "a signature that is needed is not on the note",
+    "ask the named party to sign; `symbolon agreement show` lists who has signed",
+);
+const INVALID: Code = Code::new(
+    "SYM-0503",
+    Exit::Authenticity,
+    "a signature line bears a party's key, but the signature is not that key's over this text",
+    "the text or the line was changed after signing: ask the sender for the original",
+);
+const FOREIGN: Code = Code::new(
+    "SYM-0504",
+    Exit::Authenticity,
+    "a signature line bears a key that belongs to nobody named in the agreement, or stands there twice",
+    "remove the line, or draft an agreement that names the party",
+);
+const KIND: Code = Code::new(
+    "SYM-0505",
+    Exit::Authenticity,
+    "the note is authentic in form but of another kind or version than needed here",
+    "check which file was given; `symbolon inspect FILE` says what it is",
+);
+const BODY: Code = Code::new(
+    "SYM-0506",
+    Exit::Authenticity,
+    "the text of the note does not have the fields of its kind: unknown, missing, duplicate or malformed keys are errors",
+    "compare with docs/formats; the sender's program may be of another version",
+);
+
+/// Codes of this room.
+pub const CODES: &[Code] = &[FORM, MISSING, INVALID, FOREIGN, KIND, BODY];
+
+/// Why a note was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoteError {
+    /// The text does not parse as its kind; the position and the rule are told, not the content.
+    #[error("the {kind} note is malformed: {problem}")]
+    Body {
+        /// What it should be.
+        kind: &'static str,
+        /// The parser's complaint.
+        problem: String,
+    },
+    /// A signature by somebody who is not a party, or a second one by the same.
+    #[error("a signature line of `{name}` is foreign or stands there twice")]
+    Foreign {
+        /// The name on the line.
+        name: String,
+    },
+    /// Not a note at all.
+    #[error("not a signed note: {0}")]
+    Form(&'static str),
+    /// A signature that does not verify.
+    #[error("the signature of `{name}` does not hold for this text")]
+    Invalid {
+        /// The name on the line.
+        name: String,
+    },
+    /// Another kind of note than needed.
+    #[error("expected {expected}, found another kind of note")]
+    Kind {
+        /// What was needed.
+        expected: &'static str,
+    },
+    /// A needed signature is not there.
+    #[error("the signature of `{name}` is missing")]
+    Missing {
+        /// Whose.
+        name: String,
+    },
+}
+
+impl NoteError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Body { .. } => BODY,
+            Self::Foreign { .. } => FOREIGN,
+            Self::Form(_) => FORM,
+            Self::Invalid { .. } => INVALID,
+            Self::Kind { .. } => KIND,
+            Self::Missing { .. } => MISSING,
+        }
+    }
+}
+
+/// A name and a public key: `NAME+KEYID+BASE64(0x01 ‖ public key)`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verifier {
+    name: String,
+    key: VerifyingKey,
+}
+
+impl Verifier {
+    /// Joins a name to a key. Names are 1 to 64 of `a`–`z`, `0`–`9`, `-` and `.`, beginning with a letter.
+    pub fn new(name: &str, key: VerifyingKey) -> Result<Self, Malformed> {
+        let fits = (1..=64).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+            && !name.contains("..");
+        if fits { Ok(Self { name: name.to_owned(), key }) } else { Err(Malformed) }
+    }
+
+    /// The party's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The four bytes that stand before each signature.
+    pub fn key_id(&self) -> [u8; 4] {
+        let digest = Digest::of_parts(&[self.name.as_bytes(), b"\n", &[ED25519], &self.key.0]);
+        [digest.0[0], digest.0[1], digest.0[2], digest.0[3]]
+    }
+}
+
+impl fmt::Display for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut key = vec![ED25519];
+        key.extend(self.key.0);
+        write!(f, "{}+{}+{}", self.name, primitives::hex(&self.key_id()), primitives::base64(&key))
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Verifier({self})")
+    }
+}
+
+impl FromStr for Verifier {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let mut parts = text.splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(Malformed);
+        };
+        let key = primitives::unbase64(key).ok_or(Malformed)?;
+        let (&ED25519, key) = key.split_first().ok_or(Malformed)? else { return Err(Malformed) };
+        let verifier = Self::new(name, VerifyingKey(key.try_into().map_err(|_| Malformed)?))?;
+        if primitives::hex(&verifier.key_id()) == id { Ok(verifier) } else { Err(Malformed) }
+    }
+}
+
+impl Serialize for Verifier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Verifier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|Malformed| serde::de::Error::custom("a verifier key is `NAME+KEYID+BASE64`"))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    name: String,
+    key_id: [u8; 4],
+    signature: [u8; 64],
+}
+
+/// A note as received: its form is checked, its signatures are not yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    lines: Vec<Line>,
+}
+
+impl Note {
+    /// A note without signatures over `text`, which must end in a newline.
+    pub fn unsigned(text: String) -> Result<Self, NoteError> {
+        if !text.ends_with('\n') || text.chars().any(|c| c != '\n' && c.is_control()) {
+            return Err(NoteError::Form("the text must end in a newline and hold no control characters"));
+        }
+        Ok(Self { text, lines: Vec::new() })
+    }
+
+    /// Parses a note, strictly: no trailing bytes, no carriage returns, limits on every size.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(NoteError::Form("longer than a note may be"));
+        }
+        let whole = std::str::from_utf8(bytes).map_err(|_| NoteError::Form("not UTF-8"))?;
+        let split = whole.rfind("\n\n").ok_or(NoteError::Form("no blank line before the signatures"))?;
+        let mut note = Self::unsigned(whole[..=split].to_owned())?;
+        let block = &whole[split + 2..];
+        if !block.is_empty() && !block.ends_with('\n') {
+            return Err(NoteError::Form("the last signature line is cut"));
+        }
+        for line in block.lines() {
+            if note.lines.len() == MAX_SIGNATURES {
+                return Err(NoteError::Form("more signature lines than a note may have"));
+            }
+            note.lines.push(parse_line(line).ok_or(NoteError::Form("a signature line is malformed"))?);
+        }
+        Ok(note)
+    }
+
+    /// The signed text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// `SHA-256(text)`: the artefact's digest; signatures are not part of it.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.text.as_bytes())
+    }
+
+    /// Names on the signature lines, unverified.
+    pub fn claimed_signers(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(|line| line.name.as_str())
+    }
+
+    /// Adds a signature; a line of the same key is replaced by the same bytes, as Ed25519 is deterministic.
+    pub(crate) fn sign(&mut self, verifier: &Verifier, key: &SigningKey) {
+        debug_assert_eq!(verifier.key, key.verifying_key(), "the verifier is this key's");
+        let line = Line {
+            name: verifier.name.clone(),
+            key_id: verifier.key_id(),
+            signature: key.sign(self.text.as_bytes()),
+        };
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
+    }
+
+    /// Joins the signature lines of two copies of one note, so that parties may sign side by side.
+    pub fn merge(&mut self, other: &Self) -> bool {
+        if self.text != other.text {
+            return false;
+        }
+        for line in &other.lines {
+            if !self.lines.contains(line) && self.lines.len() < MAX_SIGNATURES {
+                self.lines.push(line.clone());
+            }
+        }
+        true
+    }
+
+    /// Which of `verifiers` have signed. Every line must be by one of them, once, and hold.
+    pub fn signers<'v>(&self, verifiers: &[&'v Verifier]) -> Result<Vec<&'v Verifier>, NoteError> {
+        let mut found: Vec<&Verifier> = Vec::new();
+        for line in &self.lines {
+            let verifier = verifiers.iter().find(|v| v.name == line.name && v.key_id() == line.key_id);
+            let Some(verifier) = verifier.filter(|v| !found.contains(*v)) else {
+                return Err(NoteError::Foreign { name: line.name.clone() });
+            };
+            if !verifier.key.verifies(self.text.as_bytes(), &line.signature) {
+                return Err(NoteError::Invalid { name: line.name.clone() });
+            }
+            found.push(verifier);
+        }
+        Ok(found)
+    }
+
+    /// Verifies that exactly `verifier` has signed.
+    pub fn verify_single(&self, verifier: &Verifier) -> Result<(), NoteError> {
+        if self.signers(&[verifier])?.is_empty() {
+            return Err(NoteError::Missing { name: verifier.name.clone() });
+        }
+        Ok(())
+    }
+
+    /// Parses the text as the TOML body `T` of kind `kind`, whose first line must be `symbolon = "KIND"`.
+    pub fn body<T: for<'de> Deserialize<'de>>(&self, kind: &'static str) -> Result<T, NoteError> {
+        if self.text.lines().next() != Some(&format!("symbolon = \"{kind}\"")) {
+            return Err(NoteError::Kind { expected: kind });
+        }
+        toml::from_str(&self.text).map_err(|error| NoteError::Body { kind, problem: one_line(&error) })
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        for line in &self.lines {
+            let mut bytes = line.key_id.to_vec();
+            bytes.extend(line.signature);
+            writeln!(f, "{DASH}{} {}", line.name, primitives::base64(&bytes))?;
+        }
+        Ok(())
+    }
+}
+
+fn parse_line(line: &str) -> Option<Line> {
+    let (name, encoded) = line.strip_prefix(DASH)?.split_once(' ')?;
+    let bytes = primitives::unbase64(encoded)?;
+    if name.is_empty() || name.contains('+') || bytes.len() != 68 {
+        return None;
+    }
+    let (key_id, signature) = bytes.split_at(4);
+    Some(Line {
+        name: name.to_owned(),
+        key_id: key_id.try_into().ok()?,
+        signature: signature.try_into().ok()?,
+    })
+}
+
+/// The parser's complaint on one line, without the quoted source text.
+pub(crate) fn one_line(error: &toml::de::Error) -> String {
+    error.message().replace('\n', "; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::{Entropy, Secret};
+
+    fn party(name: &str, seed: u64) -> (Verifier, SigningKey) {
+        let key = SigningKey::from_seed(&Secret::generate(&mut Entropy::seeded(seed)));
+        (Verifier::new(name, key.verifying_key()).expect("a name"), key)
+    }
+
+    fn signed() -> (Note, Vec<Verifier>) {
+        let (a, a_key) = party("fiu-a", 1);
+        let (b, b_key) = party("fiu-b", 2);
+        let mut note = Note::unsigned("symbolon = \"test v1\"\nx = 1\n".to_owned()).expect("a text");
+        note.sign(&a, &a_key);
+        note.sign(&b, &b_key);
+        (note, vec![a, b])
+    }
+
+    #[test]
+    fn a_note_reads_back_as_written_and_names_its_signers() {
+        let (note, parties) = signed();
+        let parsed = Note::parse(note.to_string().as_bytes()).expect("own output");
+        assert_eq!(parsed, note);
+        let verifiers: Vec<&Verifier> = parties.iter().collect();
+        assert_eq!(parsed.signers(&verifiers).expect("valid").len(), 2);
+    }
+
+    #[test]
+    fn one_flipped_bit_anywhere_is_refused() {
+        let (note, parties) = signed();
+        let verifiers: Vec<&Verifier> = parties.iter().collect();
+        let bytes = note.to_string().into_bytes();
+        for at in 0..bytes.len() {
+            let mut bad = bytes.clone();
+            bad[at] ^= 1;
+            let accepted = Note::parse(&bad).is_ok_and(|n| n.signers(&verifiers).is_ok_and(|s| s.len() == 2));
+            assert!(!accepted, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_signature_is_refused_even_if_all_others_are_there() {
+        let (mut note, parties) = signed();
+        let (c, c_key) = party("fiu-c", 3);
+        note.sign(&c, &c_key);
+        let verifiers: Vec<&Verifier> = parties.iter().collect();
+        assert_eq!(note.signers(&verifiers), Err(NoteError::Foreign { name: "fiu-c".to_owned() }));
+    }
+
+    #[test]
+    fn a_signature_under_anothers_name_is_foreign() {
+        let (a, _) = party("fiu-a", 1);
+        let (impostor, key) = party("fiu-a", 9);
+        let mut note = Note::unsigned("symbolon = \"test v1\"\n".to_owned()).expect("a text");
+        note.sign(&impostor, &key);
+        assert!(matches!(note.signers(&[&a]), Err(NoteError::Foreign { .. })));
+    }
+
+    #[test]
+    fn verifier_keys_read_back_and_refuse_a_wrong_key_id() {
+        let (a, _) = party("fiu-a", 1);
+        assert_eq!(a.to_string().parse(), Ok(a.clone()));
+        let swapped = a.to_string().replacen("fiu-a", "fiu-b", 1);
+        assert_eq!(swapped.parse::<Verifier>(), Err(Malformed));
+    }
+
+    #[test]
+    fn the_key_id_is_that_of_the_specification() {
+        // C2SP signed-note: SHA-256(name || 0x0A || 0x01 || key), first four bytes; computed here the long way.
+        let (a, _) = party("fiu-a", 1);
+        let mut input = b"fiu-a\n\x01".to_vec();
+        input.extend(a.key.0);
+        assert_eq!(a.key_id(), Digest::of(&input).0[..4]);
+    }
+
+    #[test]
+    fn names_are_plain() {
+        let key = party("x", 1).1.verifying_key();
+        for bad in ["", "A", "a b", "a+b", "../a", "a/b", "9a", "a..b"] {
+            assert!(Verifier::new(bad, key).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Opening: from bytes that nobody believes to rows that were committed.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use parquet::file::metadata::KeyValue;
+
+use super::rows::{KEY_BYTES, Rows};
+use super::{Commitment, Manifest, PARCEL, ParcelError, container};
+use crate::agreement::{
+    AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified,
+};
+use crate::note::Note;
+use crate::primitives::Digest;
+
+/// A parcel as it came: split into manifest and sealed bytes, nothing else.
+#[derive(Debug)]
+pub struct ReceivedParcel {
+    manifest: Note,
+    sealed: Bytes,
+}
+
+/// Rows of one agency for one partner, verified against its commitment.
+#[derive(Debug)]
+pub struct OpenedParcel {
+    /// Whose rows.
+    pub(crate) from: String,
+    /// Encoded for whom.
+    pub(crate) to: String,
+    /// When the parcel was made.
+    pub(crate) created: Timestamp,
+    /// The rows.
+    pub(crate) rows: Rows,
+}
+
+impl ReceivedParcel {
+    /// Splits a file.
+    pub fn read(file: Vec<u8>) -> Result<Self, ParcelError> {
+        let (manifest, sealed) = container::split(&Bytes::from(file))?;
+        Ok(Self { manifest, sealed })
+    }
+
+    /// Opens the parcel that must be `commitment`'s, in a permitted run, as the operator.
+    pub fn open(
+        self,
+        run: &PermittedRun,
+        secrets: &PartySecrets,
+        commitment: &Commitment,
+    ) -> Result<OpenedParcel, ParcelError> {
+        const WHAT: &str = "parcel";
+        let agreement = run.agreement();
+        let own = agreement.seat(secrets, PartyRole::Operator)?;
+        let from = &commitment.from;
+        let manifest: Manifest = verified(&self.manifest, PARCEL, agreement.party(from, PartyRole::Agency)?)?;
+        same_agreement(agreement, WHAT, manifest.agreement)?;
+        run.number().same(WHAT, manifest.run)?;
+        let addressed = manifest.from == *from && manifest.to == commitment.to && manifest.operator == own.name;
+        if !addressed {
+            return Err(AgreementError::Absent { artefact: WHAT, from: from.clone() }.into());
+        }
+        let permitted = run.commitment(from, &commitment.to);
+        if permitted != Some(commitment.digest) || manifest.commitment != commitment.digest {
+            return Err(ParcelError::Commitment { from: from.clone() });
+        }
+        let schema = &agreement.body().schema;
+        let width = 16 + u64::from(schema.encoding.length / 8) + (schema.exact_fields().count() * KEY_BYTES) as u64;
+        let limit = commitment.rows * width + commitment.rows / 8 + (1 << 20);
+        let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
+        let table = container::open(WHAT, from, secrets.identity(), &self.sealed, stated, limit)?;
+        let metadata = metadata(agreement.digest(), run.number(), from, &commitment.to);
+        let rows = Rows::read(table, schema, commitment.rows, &metadata)
+            .map_err(|problem| ParcelError::Table { artefact: WHAT, from: from.clone(), problem })?;
+        if rows.root() != commitment.root {
+            return Err(ParcelError::Commitment { from: from.clone() });
+        }
+        Ok(OpenedParcel { from: from.clone(), to: commitment.to.clone(), created: manifest.created, rows })
+    }
+}
+
+impl OpenedParcel {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// When it was made.
+    pub fn created(&self) -> Timestamp {
+        self.created
+    }
+}
+
+/// What stands in the Parquet file about its origin.
+pub(super) fn metadata(agreement: Digest, run: RunNumber, from: &str, to: &str) -> Vec<KeyValue> {
+    let pair = |key: &str, value: String| KeyValue::new(format!("symbolon.{key}"), value);
+    vec![
+        pair("agreement", agreement.to_string()),
+        pair("run", run.to_string()),
+        pair("from", from.to_owned()),
+        pair("to", to.to_owned()),
+    ]
+}

@@ -1,0 +1,279 @@
+//! Rows of a parcel, in memory and in Parquet.
+//!
+//! | column | type | what |
+//! |---|---|---|
+//! | `handle` | 16 bytes | random id of the record in this run |
+//! | `encoding` | length / 8 bytes | the diffused encoding, bit i = byte i/8, bit i%8 |
+//! | `keys` | 16 bytes an exact field | keyed tokens of the identifiers, in the schema's order; random where there is none |
+//!
+//! Nothing else: no row order (rows are sorted by handle), no statistics, no dictionary, no compression, so that the size of the
+//! table says nothing but the number of rows and a reader can refuse anything that would unfold.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, FixedSizeBinaryArray, RecordBatch};
+use arrow_buffer::Buffer;
+use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use rayon::prelude::*;
+
+use super::ParcelError;
+use crate::agreement::Schema;
+use crate::primitives::{self, Digest};
+
+/// Bytes of a keyed token.
+pub(crate) const KEY_BYTES: usize = 16;
+/// Rows of a row group: bounds what a reader holds at a time.
+const GROUP: usize = 1 << 16;
+
+/// Random id of a record in one run. The mapping to the record stays with its agency.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle(pub [u8; 16]);
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&primitives::hex(&self.0))
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle({self})")
+    }
+}
+
+/// Encoded rows, sorted by handle.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// Bits of an encoding.
+    pub(crate) length: u16,
+    /// Exact fields a row.
+    pub(crate) exact: usize,
+    /// One a row.
+    pub(crate) handles: Vec<Handle>,
+    /// Row-major, `length / 64` words a row.
+    pub(crate) words: Vec<u64>,
+    /// Row-major, `exact` tokens a row.
+    pub(crate) keys: Vec<[u8; KEY_BYTES]>,
+}
+
+impl fmt::Debug for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("rows", &self.handles.len()).field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+impl Rows {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.handles.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.handles.is_empty()
+    }
+
+    /// `RFC 6962` Merkle tree hash over the rows; leaf = `handle ‖ encoding ‖ keys`.
+    pub(crate) fn root(&self) -> Digest {
+        let words = usize::from(self.length / 64);
+        let leaves: Vec<Digest> = (0..self.len())
+            .into_par_iter()
+            .map(|row| {
+                let mut leaf = Vec::with_capacity(1 + 16 + words * 8 + self.exact * KEY_BYTES);
+                leaf.push(0);
+                leaf.extend(self.handles[row].0);
+                leaf.extend(self.words[row * words..][..words].iter().flat_map(|w| w.to_le_bytes()));
+                leaf.extend(self.keys[row * self.exact..][..self.exact].iter().flatten());
+                Digest::of(&leaf)
+            })
+            .collect();
+        fold(leaves)
+    }
+
+    /// Writes the Parquet table.
+    pub(crate) fn write<W: Write + Send>(&self, metadata: Vec<KeyValue>, output: W) -> Result<W, ParcelError> {
+        let failed = |error: parquet::errors::ParquetError| ParcelError::Write(error.to_string());
+        let schema = table_schema(self.length, self.exact);
+        let mut writer = ArrowWriter::try_new(output, schema.clone(), Some(properties(metadata))).map_err(failed)?;
+        for start in (0..self.len()).step_by(GROUP) {
+            let batch = self.batch(&schema, start, GROUP.min(self.len() - start));
+            writer.write(&batch.map_err(|e| ParcelError::Write(e.to_string()))?).map_err(failed)?;
+            writer.flush().map_err(failed)?;
+        }
+        writer.into_inner().map_err(failed)
+    }
+
+    fn batch(&self, schema: &SchemaRef, start: usize, count: usize) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        let words = usize::from(self.length / 64);
+        let handles: Vec<u8> = self.handles[start..start + count].iter().flat_map(|h| h.0).collect();
+        let bits = &self.words[start * words..(start + count) * words];
+        let bits: Vec<u8> = bits.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let mut columns = vec![fixed(16, handles)?, fixed(words * 8, bits)?];
+        if self.exact > 0 {
+            let keys = &self.keys[start * self.exact..(start + count) * self.exact];
+            columns.push(fixed(self.exact * KEY_BYTES, keys.iter().flatten().copied().collect())?);
+        }
+        RecordBatch::try_new(schema.clone(), columns)
+    }
+
+    /// Reads a table of exactly `expected` rows of the agreed form; `problem` goes into the refusal.
+    pub(crate) fn read(table: Bytes, schema: &Schema, expected: u64, metadata: &[KeyValue]) -> Result<Self, String> {
+        let length = schema.encoding.length;
+        let exact = schema.exact_fields().count();
+        let mut rows = Self { length, exact, handles: Vec::new(), words: Vec::new(), keys: Vec::new() };
+        read_plain(table, &table_schema(length, exact), expected, metadata, |batch| {
+            let column = |i: usize| bytes_of(batch.column(i));
+            rows.handles.extend(column(0)?.chunks_exact(16).map(|h| {
+                let mut handle = [0; 16];
+                handle.copy_from_slice(h);
+                Handle(handle)
+            }));
+            rows.words.extend(column(1)?.chunks_exact(8).map(|w| {
+                let mut word = [0; 8];
+                word.copy_from_slice(w);
+                u64::from_le_bytes(word)
+            }));
+            if exact > 0 {
+                rows.keys.extend(column(2)?.chunks_exact(KEY_BYTES).map(|k| {
+                    let mut key = [0; KEY_BYTES];
+                    key.copy_from_slice(k);
+                    key
+                }));
+            }
+            Ok(())
+        })?;
+        if rows.handles.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return Err("handles are not sorted or stand there twice".to_owned());
+        }
+        Ok(rows)
+    }
+}
+
+fn table_schema(length: u16, exact: usize) -> SchemaRef {
+    let mut fields = vec![
+        Field::new("handle", DataType::FixedSizeBinary(16), false),
+        Field::new("encoding", DataType::FixedSizeBinary(i32::from(length / 8)), false),
+    ];
+    if exact > 0 {
+        fields.push(Field::new("keys", DataType::FixedSizeBinary((exact * KEY_BYTES) as i32), false));
+    }
+    Arc::new(ArrowSchema::new(fields))
+}
+
+/// A column of fixed-size values.
+pub(crate) fn fixed(width: usize, bytes: Vec<u8>) -> Result<ArrayRef, arrow_schema::ArrowError> {
+    Ok(Arc::new(FixedSizeBinaryArray::try_new(width as i32, Buffer::from_vec(bytes), None)?))
+}
+
+/// The bytes of a column of fixed-size values without nulls.
+pub(crate) fn bytes_of(column: &ArrayRef) -> Result<&[u8], String> {
+    let array = column.as_any().downcast_ref::<FixedSizeBinaryArray>().ok_or("a column of another type")?;
+    if array.null_count() > 0 {
+        return Err("a null where none may be".to_owned());
+    }
+    let width = array.value_length() as usize;
+    Ok(&array.value_data()[..array.len() * width])
+}
+
+/// Plain pages, uncompressed, without statistics or dictionaries.
+pub(crate) fn properties(metadata: Vec<KeyValue>) -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_encoding(Encoding::PLAIN)
+        .set_created_by("symbolon".to_owned())
+        .set_key_value_metadata(Some(metadata))
+        .set_max_row_group_row_count(Some(GROUP))
+        .build()
+}
+
+/// Reads a table that must have exactly this schema, this many rows, this metadata, and nothing that unfolds.
+pub(crate) fn read_plain(
+    table: Bytes,
+    schema: &SchemaRef,
+    expected: u64,
+    metadata: &[KeyValue],
+    mut each: impl FnMut(&RecordBatch) -> Result<(), String>,
+) -> Result<(), String> {
+    let size = table.len() as u64;
+    let parquet = |_| "Parquet cannot read it".to_owned();
+    let builder = ParquetRecordBatchReaderBuilder::try_new(table).map_err(parquet)?;
+    if builder.schema().fields() != schema.fields() {
+        return Err("other columns or types".to_owned());
+    }
+    let file = builder.metadata().file_metadata();
+    if u64::try_from(file.num_rows()) != Ok(expected) {
+        return Err("another number of rows".to_owned());
+    }
+    for pair in metadata {
+        let same = |kv: &&KeyValue| kv.key == pair.key && kv.value == pair.value;
+        if file.key_value_metadata().and_then(|list| list.iter().find(same)).is_none() {
+            return Err("metadata of another agreement, run or party".to_owned());
+        }
+    }
+    for column in builder.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        let plain = column.encodings().all(|e| matches!(e, Encoding::PLAIN | Encoding::RLE));
+        let unfolds = column.dictionary_page_offset().is_some()
+            || u64::try_from(column.uncompressed_size()).map_or(true, |bytes| bytes > size);
+        if column.compression() != Compression::UNCOMPRESSED || !plain || unfolds {
+            return Err("a compressed or dictionary-encoded column".to_owned());
+        }
+    }
+    let mut rows = 0;
+    for batch in builder.with_batch_size(GROUP).build().map_err(parquet)? {
+        let batch = batch.map_err(|_| "a damaged page".to_owned())?;
+        rows += batch.num_rows() as u64;
+        each(&batch)?;
+    }
+    if rows == expected { Ok(()) } else { Err("another number of rows".to_owned()) }
+}
+
+fn fold(mut level: Vec<Digest>) -> Digest {
+    if level.is_empty() {
+        return Digest::of(b"");
+    }
+    while level.len() > 1 {
+        level = level
+            .par_chunks(2)
+            .map(|pair| match pair {
+                [left, right] => Digest::of_parts(&[&[1], &left.0, &right.0]),
+                _ => pair[0],
+            })
+            .collect();
+    }
+    level[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_merkle_root_is_that_of_rfc_6962() {
+        // Certificate Transparency's reference leaves; roots from the RFC 6962 reference test vectors.
+        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let leaves: Vec<Digest> = inputs
+            .iter()
+            .map(|hex| Digest::of_parts(&[&[0], &primitives::unhex(hex).expect("hex")]))
+            .collect();
+        let roots = [
+            (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
+            (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
+            (3, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
+            (5, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"),
+            (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
+        ];
+        for (count, root) in roots {
+            assert_eq!(fold(leaves[..count].to_vec()).to_string(), root, "{count} leaves");
+        }
+    }
+}

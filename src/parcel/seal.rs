@@ -1,0 +1,70 @@
+//! Sealing: encoded records to a commitment and a parcel. The only way out of an agency.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::container;
+use super::rows::Rows;
+use super::{Commitment, Manifest, PARCEL, ParcelError};
+use crate::agreement::{GrantedRun, PartyRole, PartySecrets, body_text};
+use crate::encoding::EncodedRecords;
+use crate::note::Note;
+use crate::primitives::Digest;
+
+/// A commitment, and the parcel that keeps it.
+pub struct SealedParcel {
+    /// To be published first.
+    pub commitment: Note,
+    /// To be sent once every steward has permitted the commitment.
+    pub file: Vec<u8>,
+    /// Rows in it.
+    pub rows: u64,
+}
+
+impl fmt::Debug for SealedParcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedParcel").field("rows", &self.rows).field("bytes", &self.file.len()).finish_non_exhaustive()
+    }
+}
+
+/// Seals `records`, encoded for `partner`, to the operator.
+pub fn seal(
+    records: EncodedRecords,
+    run: &GrantedRun,
+    secrets: &PartySecrets,
+    partner: &str,
+    now: Timestamp,
+) -> Result<SealedParcel, ParcelError> {
+    let agreement = run.agreement();
+    let own = agreement.seat(secrets, PartyRole::Agency)?;
+    let partner = agreement.party(partner, PartyRole::Agency)?;
+    let operator = operator(run);
+    let rows: Rows = records.into_rows();
+    let count = rows.len() as u64;
+    let commitment = Commitment::issue(run, secrets, &partner.name, count, rows.root(), now)?;
+    let metadata = super::open::metadata(agreement.digest(), run.number(), &own.name, &partner.name);
+    let sealed = container::seal(&operator.recipient, |sealing| rows.write(metadata, sealing))?;
+    let manifest = Manifest {
+        symbolon: PARCEL.to_owned(),
+        agreement: agreement.digest(),
+        run: run.number(),
+        from: own.name.clone(),
+        to: partner.name.clone(),
+        operator: operator.name.clone(),
+        commitment: commitment.digest(),
+        created: now,
+        sealed_bytes: sealed.len() as u64,
+        sealed_sha256: Digest::of(&sealed),
+    };
+    let mut manifest = Note::unsigned(body_text(&manifest))?;
+    secrets.sign(&mut manifest);
+    Ok(SealedParcel { commitment, file: container::join(&manifest, &sealed), rows: count })
+}
+
+fn operator(run: &GrantedRun) -> &crate::agreement::Party {
+    match run.agreement().body().of_role(PartyRole::Operator).next() {
+        Some(operator) => operator,
+        None => unreachable!("a signed agreement names one operator"),
+    }
+}

@@ -1,0 +1,11 @@
+//! Release: what comes back to an agency.
+//!
+//! The only record-level output is a [`Lead`]: own handle, lead id, band, expiry. No score, nothing of the other side. A list
+//! of leads always has the same number of entries and the same size, leads and fillers, so that nobody on the way learns how many
+//! there are. Screening by a guardian and opening by two officers are not built; the lists say so.
+
+mod leads;
+
+pub use leads::{Band, Lead, LeadList};
+#[cfg(feature = "operator")]
+pub use leads::{issue, lead_id};
