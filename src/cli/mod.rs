@@ -1,8 +1,262 @@
-//! The command line: the only room that opens files, reads the clock, draws entropy and prints.
+//! The command line: one file a role. The only room that opens files, reads the clock, draws entropy and prints.
 
+#[cfg(feature = "agency")]
+mod agency;
+mod agreement;
+#[cfg(feature = "lab")]
+mod demo;
+mod exchange;
+mod failure;
+mod files;
+mod home;
+mod inspect;
+#[cfg(feature = "lab")]
+mod lab;
+#[cfg(feature = "operator")]
+mod operator;
+mod output;
+#[cfg(feature = "steward")]
+mod steward;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use jiff::Timestamp;
+use serde_json::json;
+
+use self::exchange::Exchange;
+use self::failure::{Failure, NO_EXCHANGE, NO_HOME, NOTHING_FOUND};
+use self::home::Home;
+use self::output::{Report, Style};
+use crate::agreement::RunNumber;
+use crate::code::{Code, Exit};
+
+/// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
+/// signed agreement
+#[derive(Parser, Debug)]
+#[command(name = "symbolon", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Home directory of the party that acts
+    #[arg(long, global = true, env = "SYMBOLON_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// Directory through which the parties' files pass
+    #[arg(long, global = true, env = "SYMBOLON_EXCHANGE", value_name = "DIR")]
+    exchange: Option<PathBuf>,
+    /// Machine-readable output on standard output
+    #[arg(long, global = true)]
+    json: bool,
+    /// No words on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Threads to compute with; default: every core
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Plays all parties on synthetic people, each in its own home, and shows what each holds and learns
+    #[cfg(feature = "lab")]
+    Demo(demo::Demo),
+    /// Makes a party: signing key, age identity, public card
+    Keygen(agreement::Keygen),
+    /// Drafts, reads and signs agreements
+    #[command(subcommand)]
+    Agreement(agreement::AgreementVerb),
+    /// Agency: joins, checks and encodes records, sends parcels, reads leads
+    #[cfg(feature = "agency")]
+    #[command(subcommand)]
+    Agency(agency::AgencyVerb),
+    /// Steward: grants and permits runs
+    #[cfg(feature = "steward")]
+    #[command(subcommand)]
+    Steward(steward::StewardVerb),
+    /// Operator: links what was permitted
+    #[cfg(feature = "operator")]
+    #[command(subcommand)]
+    Operator(operator::OperatorVerb),
+    /// Laboratory: makes synthetic populations with truth
+    #[cfg(feature = "lab")]
+    Synth(lab::Synth),
+    /// Laboratory: measures linkage quality on labelled pairs, with a throw-away key
+    #[cfg(feature = "lab")]
+    Evaluate(lab::Evaluate),
+    /// Says what a file of ours is, without any secret
+    Inspect {
+        /// The file
+        file: PathBuf,
+    },
+    /// Explains a code, offline
+    Explain {
+        /// SYM-nnnn; without it, every code
+        code: Option<String>,
+    },
+    /// Prints shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    Man,
+}
+
+/// What every command has at hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    home: Option<PathBuf>,
+    exchange: Option<PathBuf>,
+    style: Style,
+    now: Timestamp,
+}
+
+impl Context {
+    fn home_path(&self) -> Result<&Path, Failure> {
+        self.home.as_deref().ok_or_else(|| Failure::new(NO_HOME, "which home?"))
+    }
+
+    fn home(&self) -> Result<Home, Failure> {
+        Home::open(self.home_path()?)
+    }
+
+    fn exchange(&self) -> Result<Exchange, Failure> {
+        let path = self.exchange.as_deref().ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
+        Ok(Exchange::at(path))
+    }
+}
+
+/// The number of a run on the command line.
+#[derive(clap::Args, Debug, Clone, Copy)]
+pub(crate) struct RunArg {
+    /// Number of the run, counted from 1
+    #[arg(long, default_value = "1", value_parser = run_number)]
+    pub(crate) run: RunNumber,
+}
+
+fn run_number(text: &str) -> Result<RunNumber, String> {
+    text.parse().ok().and_then(RunNumber::new).ok_or_else(|| "runs are counted from 1".to_owned())
+}
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(Exit::Usage as u8) } else { ExitCode::SUCCESS };
+        }
+    };
+    let style = Style { json: cli.json, quiet: cli.quiet };
+    if let Some(threads) = cli.threads.filter(|&n| n > 0) {
+        // Can only fail if a pool exists already, which at this point none does.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    let now = Timestamp::now();
+    let context = Context { home: cli.home, exchange: cli.exchange, style, now };
+    match run(&cli.verb, &context) {
+        Ok(report) => match output::print(&report, style) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(Exit::Bug as u8),
+        },
+        Err(failure) => {
+            output::print_failure(&failure, style);
+            ExitCode::from(failure.code.exit as u8)
+        }
+    }
+}
+
+fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
+    match verb {
+        #[cfg(feature = "lab")]
+        Verb::Demo(args) => demo::run(args, context),
+        Verb::Keygen(args) => agreement::keygen(args, context),
+        Verb::Agreement(verb) => agreement::run(verb, context),
+        #[cfg(feature = "agency")]
+        Verb::Agency(verb) => agency::run(verb, context),
+        #[cfg(feature = "steward")]
+        Verb::Steward(verb) => steward::run(verb, context),
+        #[cfg(feature = "operator")]
+        Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "lab")]
+        Verb::Synth(args) => lab::synth(args),
+        #[cfg(feature = "lab")]
+        Verb::Evaluate(args) => lab::evaluate(args, context),
+        Verb::Inspect { file } => inspect::run(file),
+        Verb::Explain { code } => explain(code.as_deref()),
+        Verb::Completions { shell } => Ok(generated(|out| {
+            clap_complete::generate(*shell, &mut Cli::command(), "symbolon", out);
+        })),
+        Verb::Man => {
+            let page = clap_mangen::Man::new(Cli::command());
+            Ok(generated(|out| {
+                let _ = page.render(out);
+            }))
+        }
+    }
+}
+
+fn generated(write: impl FnOnce(&mut Vec<u8>)) -> Report {
+    let mut text = Vec::new();
+    write(&mut text);
+    Report::new(json!({ "symbolon": "text v1" })).data(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Every code of the program.
+fn codes() -> Vec<Code> {
+    let mut codes = Vec::new();
+    codes.extend(failure::CODES);
+    codes.extend(crate::note::CODES);
+    codes.extend(crate::protocol::CODES);
+    codes.extend(crate::agreement::CODES);
+    codes.extend(crate::parcel::CODES);
+    #[cfg(feature = "agency")]
+    codes.extend(crate::records::CODES);
+    #[cfg(feature = "agency")]
+    codes.extend(crate::encoding::CODES);
+    #[cfg(feature = "operator")]
+    codes.extend(crate::linkage::CODES);
+    codes.sort_by_key(|code| code.id);
+    codes
+}
+
+fn explain(wanted: Option<&str>) -> Result<Report, Failure> {
+    let found: Vec<Code> =
+        codes().into_iter().filter(|c| wanted.is_none_or(|w| c.id.eq_ignore_ascii_case(w))).collect();
+    if found.is_empty() {
+        let message = "there is no such code in this build";
+        return Err(Failure::new(NOTHING_FOUND, message).next("symbolon explain, without a code, lists all"));
+    }
+    let text = found.iter().map(|c| format!("{} (exit {})\n  {}\n  next: {}\n", c.id, c.exit as u8, c.meaning, c.next));
+    let json = found.iter().map(|c| json!({ "code": c.id, "exit": c.exit as u8, "meaning": c.meaning, "next": c.next }));
+    Ok(Report::new(json!({ "symbolon": "explain v1", "codes": json.collect::<Vec<_>>() })).data(text.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_there_once() {
+        let codes = codes();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].id, pair[1].id);
+        }
+        assert!(codes.iter().all(|c| c.id.len() == 8 && c.id.starts_with("SYM-")));
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        let help = format!("{}", Cli::command().render_long_help());
+        for word in ["passphrase", "--secret", "--key "] {
+            assert!(!help.contains(word), "{word}");
+        }
+    }
 }

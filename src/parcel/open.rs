@@ -39,6 +39,16 @@ impl ReceivedParcel {
         Ok(Self { manifest, sealed })
     }
 
+    /// Bytes of the sealed part.
+    pub fn sealed_bytes(&self) -> usize {
+        self.sealed.len()
+    }
+
+    /// The manifest, unverified.
+    pub fn into_manifest(self) -> Note {
+        self.manifest
+    }
+
     /// Opens the parcel that must be `commitment`'s, in a permitted run, as the operator.
     pub fn open(
         self,

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::container;
-use super::rows::Rows;
+use super::rows::{Handle, Rows};
 use super::{Commitment, Manifest, PARCEL, ParcelError};
 use crate::agreement::{GrantedRun, PartyRole, PartySecrets, body_text};
 use crate::encoding::EncodedRecords;
@@ -40,7 +40,7 @@ pub fn seal(
     let own = agreement.seat(secrets, PartyRole::Agency)?;
     let partner = agreement.party(partner, PartyRole::Agency)?;
     let operator = operator(run);
-    let rows: Rows = records.into_rows();
+    let rows = rows(records);
     let count = rows.len() as u64;
     let commitment = Commitment::issue(run, secrets, &partner.name, count, rows.root(), now)?;
     let metadata = super::open::metadata(agreement.digest(), run.number(), &own.name, &partner.name);
@@ -67,4 +67,9 @@ fn operator(run: &GrantedRun) -> &crate::agreement::Party {
         Some(operator) => operator,
         None => unreachable!("a signed agreement names one operator"),
     }
+}
+
+fn rows(records: EncodedRecords) -> Rows {
+    let EncodedRecords { length, exact, handles, words, keys } = records;
+    Rows { length, exact, handles: handles.into_iter().map(Handle).collect(), words, keys }
 }

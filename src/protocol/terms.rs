@@ -80,6 +80,8 @@ pub struct Maxima {
     pub quarantine_permille: u32,
     /// Expected false links a pair of agencies and run.
     pub false_links: u32,
+    /// Strangers' encodings that stand out from the noise, a record: the visible degree.
+    pub visible_degree: u32,
 }
 
 /// Numbers that must be reached.
@@ -144,6 +146,7 @@ impl Maxima {
             records,
             quarantine_permille,
             false_links,
+            visible_degree,
         } = *self;
         let mut at_most = |term, agreed: u32, allowed: u32| {
             if agreed > allowed {
@@ -160,6 +163,7 @@ impl Maxima {
         at_most("max.records", records, top.records);
         at_most("max.quarantine_permille", quarantine_permille, top.quarantine_permille);
         at_most("max.false_links", false_links, top.false_links);
+        at_most("max.visible_degree", visible_degree, top.visible_degree);
     }
 }
 

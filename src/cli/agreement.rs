@@ -1,0 +1,314 @@
+//! `keygen` and `agreement …`: what all parties do.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::failure::{ARGUMENT, Failure, NOTHING_FOUND};
+use super::files;
+use super::output::Report;
+use super::{Context, exchange::Exchange, home::Home};
+use crate::agreement::{
+    AgreementBody, DraftAgreement, EncodingParams, LegalBasis, NORMALISATION, Party, PartyRole, PartySecrets,
+    ReviewerKind, Schema,
+};
+use crate::note;
+use crate::primitives::Entropy;
+use crate::protocol::{FieldKind, Protocol, SourceKind};
+
+/// Makes a party: a signing key, an age identity, a public card.
+#[derive(Args, Debug)]
+pub(crate) struct Keygen {
+    /// Role of the party
+    #[arg(value_parser = role)]
+    pub(crate) role: PartyRole,
+    /// Short name: a-z, 0-9, `-`, `.`
+    pub(crate) name: String,
+    /// Organisation behind it
+    #[arg(long)]
+    pub(crate) organisation: String,
+    /// Jurisdiction, two letters (ISO 3166-1, or user-assigned such as XA)
+    #[arg(long)]
+    pub(crate) jurisdiction: String,
+    /// Agencies: kind of system the records come from
+    #[arg(long, value_parser = source)]
+    pub(crate) source: Option<SourceKind>,
+    /// Agencies: `INSTRUMENT; ARTICLE`, may be repeated
+    #[arg(long)]
+    pub(crate) legal_basis: Vec<LegalBasis>,
+    /// Reviewers: data-protection or protection
+    #[arg(long, value_parser = kind)]
+    pub(crate) kind: Option<ReviewerKind>,
+}
+
+/// Runs `keygen`.
+pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure> {
+    let path = context.home_path()?;
+    let secrets = PartySecrets::generate(&args.name, &mut Entropy::system())?;
+    let party = Party {
+        name: args.name.clone(),
+        role: args.role,
+        organisation: args.organisation.clone(),
+        jurisdiction: args.jurisdiction.clone(),
+        verifier: secrets.verifier().clone(),
+        recipient: secrets.recipient(),
+        source: args.source,
+        kind: args.kind,
+        legal_basis: args.legal_basis.clone(),
+    };
+    let card = Home::create(path, party, &secrets, context.now)?;
+    let mut report = Report::new(json!({
+        "symbolon": "keygen v1", "name": card.party.name, "role": card.party.role.name(),
+        "verifier": card.party.verifier, "recipient": card.party.recipient,
+    }))
+    .say(format!("{} `{}`: secret key in {}", card.party.role.name(), card.party.name, path.join("secret.key").display()))
+    .say(format!("verifier {}", card.party.verifier))
+    .say("compare this verifier with the other parties by another channel before you sign an agreement");
+    if let Some(exchange) = &context.exchange {
+        let card = Exchange::at(exchange).publish_card(&card)?;
+        report = report.say(format!("card published: {}", card.display()));
+    }
+    Ok(report.next("symbolon agreement draft PROTOCOL NAME, once every party's card is in the exchange"))
+}
+
+/// What can be done with an agreement.
+#[derive(Subcommand, Debug)]
+pub(crate) enum AgreementVerb {
+    /// Lists the protocols that this program enforces
+    Protocols,
+    /// Writes the text of an agreement from the cards in the exchange
+    Draft(Draft),
+    /// Lists everything in a draft that its protocol refuses
+    Lint {
+        /// The draft or agreement; default: the exchange's
+        file: Option<PathBuf>,
+    },
+    /// Says in plain words what an agreement allows, and who has signed
+    Show {
+        /// The draft or agreement; default: the exchange's
+        file: Option<PathBuf>,
+    },
+    /// Signs the exchange's agreement with this home's key
+    Sign,
+}
+
+/// The parts of a draft that do not come from cards or protocol.
+#[derive(Args, Debug)]
+pub(crate) struct Draft {
+    /// Protocol, such as fin-1
+    pub(crate) protocol: String,
+    /// Name of the agreement
+    pub(crate) name: String,
+    /// First day, `2026-12-01`; default: now
+    #[arg(long)]
+    pub(crate) begin: Option<jiff::civil::Date>,
+    /// Length of the term in days; default: the protocol's maximum
+    #[arg(long)]
+    pub(crate) days: Option<u32>,
+    /// Fields to compare; default: all that the protocol admits
+    #[arg(long, value_delimiter = ',', value_parser = field)]
+    pub(crate) fields: Vec<FieldKind>,
+    /// Length of an encoding in bits
+    #[arg(long, default_value_t = 1024)]
+    pub(crate) length: u16,
+    /// Positions that a token of unit weight sets; default: typical records fill 45 % of the inner filter
+    #[arg(long)]
+    pub(crate) insertions: Option<u16>,
+    /// Degree of diffusion; default: the least that the protocol admits
+    #[arg(long)]
+    pub(crate) diffusion: Option<u16>,
+    /// Tightens the cap on leads a pair and run
+    #[arg(long)]
+    pub(crate) leads: Option<u32>,
+    /// Tightens the number of runs
+    #[arg(long)]
+    pub(crate) runs: Option<u32>,
+}
+
+/// Runs an `agreement` verb.
+pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Failure> {
+    match verb {
+        AgreementVerb::Protocols => Ok(protocols()),
+        AgreementVerb::Draft(args) => draft(args, context),
+        AgreementVerb::Lint { file } => lint(file.as_deref(), context),
+        AgreementVerb::Show { file } => show(file.as_deref(), context),
+        AgreementVerb::Sign => sign(context),
+    }
+}
+
+fn protocols() -> Report {
+    let list: Vec<_> = Protocol::all()
+        .iter()
+        .map(|p| json!({ "code": p.code, "title": p.title, "citation": p.citation(), "natural_persons": p.natural_persons }))
+        .collect();
+    let lines: String = Protocol::all().iter().map(|p| format!("{}\n  {}\n", p.citation(), p.title)).collect();
+    Report::new(json!({ "symbolon": "agreement protocols v1", "protocols": list })).data(lines)
+}
+
+fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
+    let exchange = context.exchange()?;
+    let protocol = Protocol::find(&args.protocol)?;
+    let mut terms = protocol.terms.clone();
+    if !args.fields.is_empty() {
+        terms.fields = args.fields.clone();
+    }
+    terms.max.term_days = args.days.unwrap_or(terms.max.term_days);
+    terms.max.leads = args.leads.unwrap_or(terms.max.leads);
+    terms.max.runs = args.runs.unwrap_or(terms.max.runs);
+    let not_before = match args.begin {
+        Some(date) => date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map(|z| z.timestamp()),
+        None => Timestamp::from_second(context.now.as_second()),
+    };
+    let not_before = not_before.map_err(|_| Failure::new(ARGUMENT, "the first day is out of range"))?;
+    let schema = Schema {
+        normalisation: NORMALISATION.to_owned(),
+        encoding: EncodingParams {
+            length: args.length,
+            insertions: args.insertions.unwrap_or_else(|| Schema::typical_insertions(&terms.fields, args.length)),
+            diffusion: args.diffusion.unwrap_or(terms.min.diffusion as u16),
+            min_tokens: terms.min.tokens as u16,
+        },
+        fields: terms.fields.clone(),
+    };
+    let mut parties: Vec<Party> = exchange.cards()?.into_iter().map(|card| card.party).collect();
+    parties.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    let body = AgreementBody {
+        symbolon: "agreement v1".to_owned(),
+        name: args.name.clone(),
+        protocol: protocol.citation(),
+        not_before,
+        expires: not_before + SignedDuration::from_hours(24 * i64::from(terms.max.term_days)),
+        terms,
+        schema,
+        parties,
+    };
+    let draft = DraftAgreement::new(body)?;
+    let text = draft.note().to_string();
+    let path = exchange.publish(exchange.agreement_path(), text.as_bytes())?;
+    Ok(Report::new(json!({
+        "symbolon": "agreement draft v1", "name": args.name, "digest": draft.note().digest(), "path": path,
+        "parties": draft.body().parties.iter().map(|p| &p.name).collect::<Vec<_>>(),
+    }))
+    .say(format!("draft `{}` under {}: {}", args.name, args.protocol, path.display()))
+    .say(format!("{} parties must sign: read it first, it is plain text", draft.body().parties.len()))
+    .next("symbolon agreement show, then every party: symbolon agreement sign"))
+}
+
+fn lint(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
+    let (path, bytes) = bytes(file, context)?;
+    let body = DraftAgreement::read_body(&bytes).map_err(|e| Failure::from(e).at(&path))?;
+    let protocol = Protocol::cited(&body.protocol)?;
+    let findings = body.findings(protocol);
+    let json = json!({
+        "symbolon": "agreement lint v1",
+        "findings": findings.iter().map(|f| json!({ "code": f.code().id, "message": f.to_string() })).collect::<Vec<_>>(),
+    });
+    if findings.is_empty() {
+        return Ok(Report::new(json).say(format!("{}: nothing that {} refuses", path.display(), protocol.code)));
+    }
+    let list: Vec<String> = findings.iter().map(|f| format!("{}: {f}", f.code().id)).collect();
+    let message = format!("{} findings\n     {}", findings.len(), list.join("\n     "));
+    Err(Failure::new(NOTHING_FOUND, message).at(&path).next("mend the draft; `symbolon explain CODE` tells more"))
+}
+
+fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
+    let (path, bytes) = bytes(file, context)?;
+    let draft = DraftAgreement::read(&bytes).map_err(|e| Failure::from(e).at(&path))?;
+    let unsigned: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();
+    let (body, protocol) = (draft.body(), draft.protocol());
+    let (max, min, encoding) = (&body.terms.max, &body.terms.min, &body.schema.encoding);
+    let mut text = format!(
+        "agreement {} (sha256:{})\nprotocol  {} {}\nserves    {} (a political text, not the legal basis)\nterm      {} to {}, at most {} runs\n",
+        body.name,
+        draft.note().digest(),
+        protocol.code,
+        protocol.title,
+        protocol.clause,
+        body.not_before,
+        body.expires,
+        max.runs
+    );
+    let names = |list: Vec<&'static str>| list.join(", ");
+    text += &format!("about     {}\n", names(body.terms.roles.iter().map(|r| r.name()).collect()));
+    text += &format!("compares  {}\n", names(body.schema.fields.iter().map(|f| f.name()).collect()));
+    text += &format!("from      {}\n", names(body.terms.sources.iter().map(|s| s.name()).collect()));
+    text += &format!(
+        "yields    at most {} leads a pair and run, at most {} in 1000 matched, each forgotten after {} days\n",
+        max.leads, max.match_permille, max.lead_days
+    );
+    text += &format!("lists     {} to {} records, at least {} tokens each\n", min.records, max.records, encoding.min_tokens);
+    text += &format!(
+        "encoding  {} bits, {} insertions a token, diffusion {}, {}\n",
+        encoding.length, encoding.insertions, encoding.diffusion, body.schema.normalisation
+    );
+    text += &format!("permits   at most {} hours; encodings destroyed within {} hours\n\n", max.permit_hours, max.retention_hours);
+    for party in &body.parties {
+        let signed = if unsigned.contains(&party.name) { "NOT SIGNED" } else { "signed" };
+        text += &format!("{:<10} {:<24} {:<10} {} ({})\n", party.role.name(), party.name, signed, party.organisation, party.jurisdiction);
+        for basis in &party.legal_basis {
+            text += &format!("{:<10} basis: {}, {}\n", "", basis.instrument, basis.article);
+        }
+        text += &format!("{:<10} {}\n", "", party.verifier);
+    }
+    if protocol.natural_persons {
+        text += "\nnot built yet: screening by the guardian, release by two officers; not for real persons until then\n";
+    }
+    Ok(Report::new(json!({
+        "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": body, "not_signed": unsigned,
+        "guardian_screening": "not built", "two_officer_release": "not built",
+    }))
+    .data(text))
+}
+
+fn sign(context: &Context) -> Result<Report, Failure> {
+    let home = context.home()?;
+    let exchange = context.exchange()?;
+    let mut draft = exchange.draft()?;
+    draft.unsigned()?;
+    draft.sign(&home.secrets)?;
+    exchange.replace_agreement(&draft)?;
+    let missing: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();
+    let report = Report::new(json!({
+        "symbolon": "agreement sign v1", "digest": draft.note().digest(), "by": home.party.name, "not_signed": missing,
+    }))
+    .say(format!("`{}` signed sha256:{}", home.party.name, draft.note().digest()));
+    Ok(if missing.is_empty() {
+        report.say("everybody has signed").next("agencies: symbolon agency join")
+    } else {
+        report.say(format!("not signed yet: {}", missing.join(", ")))
+    })
+}
+
+fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), Failure> {
+    let path = match file {
+        Some(path) => path.to_owned(),
+        None => context.exchange()?.agreement_path(),
+    };
+    let bytes = files::read(&path, note::MAX_BYTES as u64)?;
+    Ok((path, bytes))
+}
+
+fn role(text: &str) -> Result<PartyRole, String> {
+    word(text)
+}
+
+fn source(text: &str) -> Result<SourceKind, String> {
+    word(text)
+}
+
+fn kind(text: &str) -> Result<ReviewerKind, String> {
+    word(text)
+}
+
+fn field(text: &str) -> Result<FieldKind, String> {
+    word(text)
+}
+
+/// Parses a word of a closed vocabulary; the error lists it.
+fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    use serde::de::IntoDeserializer;
+    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    T::deserialize(deserializer).map_err(|e| e.to_string())
+}

@@ -1,0 +1,167 @@
+//! The exchange: a directory of plain files through which everything signed and sealed passes, for one agreement.
+//!
+//! ```text
+//! parties/NAME.party
+//! agreement.note
+//! contributions/A--B.contribution
+//! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.leads
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::failure::Failure;
+use super::files::{self, Access, Existing};
+use crate::agreement::{
+    AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PermittedRun, RunNumber,
+    SignedAgreement,
+};
+use crate::note::{self, Note};
+use crate::parcel::Commitment;
+
+/// Largest parcel or list of leads: ten million rows of the longest encoding, and room to spare.
+pub(crate) const MAX_SEALED: u64 = 16 << 30;
+
+/// An exchange directory.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange {
+    path: PathBuf,
+}
+
+impl Exchange {
+    /// The exchange at this path.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Publishes a card.
+    pub(crate) fn publish_card(&self, card: &Card) -> Result<PathBuf, Failure> {
+        let path = self.path.join("parties").join(format!("{}.party", card.party.name));
+        self.publish(path, card.note.to_string().as_bytes())
+    }
+
+    /// Every card, verified as self-signed.
+    pub(crate) fn cards(&self) -> Result<Vec<Card>, Failure> {
+        let read = |path: &PathBuf| {
+            let bytes = files::read(path, note::MAX_BYTES as u64)?;
+            Card::read(&bytes).map_err(|e| Failure::from(e).at(path))
+        };
+        files::list(&self.path.join("parties"), "party")?.iter().map(read).collect()
+    }
+
+    /// Where the agreement stands.
+    pub(crate) fn agreement_path(&self) -> PathBuf {
+        self.path.join("agreement.note")
+    }
+
+    /// The agreement, signed or not.
+    pub(crate) fn draft(&self) -> Result<DraftAgreement, Failure> {
+        let path = self.agreement_path();
+        DraftAgreement::read(&files::read(&path, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&path))
+    }
+
+    /// Writes the agreement with more signatures than before.
+    pub(crate) fn replace_agreement(&self, draft: &DraftAgreement) -> Result<(), Failure> {
+        let text = draft.note().to_string();
+        files::write(&self.agreement_path(), text.as_bytes(), Access::Public, Existing::Replace)
+    }
+
+    /// The agreement, signed by everybody and inside its term.
+    pub(crate) fn signed(&self, now: Timestamp) -> Result<SignedAgreement, Failure> {
+        let path = self.agreement_path();
+        self.draft()?.accept(now).map_err(|e| Failure::from(e).at(&path))
+    }
+
+    /// The run, granted by every steward.
+    pub(crate) fn granted(&self, run: RunNumber, now: Timestamp) -> Result<GrantedRun, Failure> {
+        self.signed(now)?.grant(run, |steward| {
+            let path = self.run(run).join(format!("{}.grant", steward.name));
+            self.note(&path, || AgreementError::Absent { artefact: "grant", from: steward.name.clone() })
+        })
+    }
+
+    /// The run, permitted by every steward for the commitments that are there, and these commitments.
+    pub(crate) fn permitted(
+        &self,
+        run: RunNumber,
+        now: Timestamp,
+    ) -> Result<(PermittedRun, Vec<Commitment>), Failure> {
+        let granted = self.granted(run, now)?;
+        let commitments = self.commitments(&granted)?;
+        let references: Vec<CommitmentRef> = commitments.iter().map(Commitment::reference).collect();
+        let permitted = granted.permit(references, now, |steward| {
+            let path = self.permit_path(run, &steward.name);
+            self.note(&path, || AgreementError::Absent { artefact: "permit", from: steward.name.clone() })
+        })?;
+        Ok((permitted, commitments))
+    }
+
+    /// The commitment of every ordered pair of agencies.
+    pub(crate) fn commitments(&self, run: &GrantedRun) -> Result<Vec<Commitment>, Failure> {
+        let mut found = Vec::new();
+        for (from, to) in run.agreement().ordered_pairs() {
+            let path = self.pair_path(run.number(), &from.name, &to.name, "commitment");
+            let absent = || AgreementError::Absent { artefact: "commitment", from: from.name.clone() };
+            let note = self.note(&path, absent)?;
+            let read = Commitment::read(run, &from.name, &to.name, &note);
+            found.push(read.map_err(|e| Failure::from(e).at(&path))?);
+        }
+        Ok(found)
+    }
+
+    /// The contribution of `from` for `to`.
+    pub(crate) fn contribution(
+        &self,
+        agreement: &SignedAgreement,
+        from: &str,
+        to: &str,
+    ) -> Result<Contribution, Failure> {
+        let path = self.contribution_path(from, to);
+        let absent = || AgreementError::Absent { artefact: "contribution", from: from.to_owned() };
+        let note = self.note(&path, absent)?;
+        Contribution::read(agreement, from, to, &note).map_err(|e| Failure::from(e).at(&path))
+    }
+
+    /// Where a contribution stands.
+    pub(crate) fn contribution_path(&self, from: &str, to: &str) -> PathBuf {
+        self.path.join("contributions").join(format!("{from}--{to}.contribution"))
+    }
+
+    /// Where a grant stands.
+    pub(crate) fn grant_path(&self, run: RunNumber, steward: &str) -> PathBuf {
+        self.run(run).join(format!("{steward}.grant"))
+    }
+
+    /// Where a permit stands.
+    pub(crate) fn permit_path(&self, run: RunNumber, steward: &str) -> PathBuf {
+        self.run(run).join(format!("{steward}.permit"))
+    }
+
+    /// Where the file of an ordered pair stands.
+    pub(crate) fn pair_path(&self, run: RunNumber, from: &str, to: &str, extension: &str) -> PathBuf {
+        self.run(run).join(format!("{from}--{to}.{extension}"))
+    }
+
+    /// Publishes a file that is never overwritten.
+    pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Failure> {
+        if let Some(parent) = path.parent() {
+            files::make_dir(parent, Access::Public)?;
+            files::sweep(parent);
+        }
+        files::write(&path, bytes, Access::Public, Existing::Refuse)?;
+        Ok(path)
+    }
+
+    fn run(&self, run: RunNumber) -> PathBuf {
+        self.path.join(format!("run-{run}"))
+    }
+
+    fn note(&self, path: &Path, absent: impl FnOnce() -> AgreementError) -> Result<Note, Failure> {
+        if path.symlink_metadata().is_err() {
+            return Err(Failure::from(absent()).at(path));
+        }
+        let bytes = files::read(path, note::MAX_BYTES as u64)?;
+        Note::parse(&bytes).map_err(|e| Failure::from(e).at(path))
+    }
+}

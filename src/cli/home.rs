@@ -1,0 +1,102 @@
+//! A party's home: its key, its card, what it did in each run, and the latest time it has seen.
+//!
+//! ```text
+//! HOME/secret.key          signing seed and age identity, mode 0600, never overwritten
+//! HOME/NAME.party          the public card
+//! HOME/seen                latest time in a verified artefact
+//! HOME/AGREEMENT/run-N/…   handle maps (mode 0600), parcels that wait for their permits, quarantine lists
+//! ```
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::failure::{Failure, KEY_THERE, NOT_THERE};
+use super::files::{self, Access, Existing};
+use crate::agreement::{AgreementError, Card, Party, PartySecrets, RunNumber, SignedAgreement};
+use crate::primitives::Digest;
+
+/// Largest card or key file.
+const SMALL: u64 = 1 << 16;
+/// How far clocks of two parties may differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// An open, locked home.
+#[derive(Debug)]
+pub(crate) struct Home {
+    path: PathBuf,
+    /// The party whose home it is.
+    pub(crate) party: Party,
+    /// Its secrets.
+    pub(crate) secrets: PartySecrets,
+    #[expect(dead_code, reason = "held until the command ends")]
+    lock: File,
+}
+
+impl Home {
+    /// Makes a home for a new party; refuses if there is a key.
+    pub(crate) fn create(path: &Path, party: Party, secrets: &PartySecrets, now: Timestamp) -> Result<Card, Failure> {
+        let key = path.join("secret.key");
+        if key.symlink_metadata().is_ok() {
+            return Err(Failure::new(KEY_THERE, "this home has a key already").at(&key));
+        }
+        let card = Card::issue(party, secrets, now)?;
+        files::make_dir(path, Access::Private)?;
+        let text = secrets.to_key_file(card.party.role, now);
+        files::write(&key, text.as_bytes(), Access::Private, Existing::Refuse)?;
+        let public = path.join(format!("{}.party", card.party.name));
+        files::write(&public, card.note.to_string().as_bytes(), Access::Public, Existing::Refuse)?;
+        Ok(card)
+    }
+
+    /// Opens a home: card, key, lock.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let cards = files::list(path, "party")?;
+        let [card] = cards.as_slice() else {
+            let message = format!("a home holds one .party card, this has {}", cards.len());
+            return Err(Failure::new(NOT_THERE, message).at(path));
+        };
+        let key = path.join("secret.key");
+        let card = Card::read(&files::read(card, SMALL)?).map_err(|e| Failure::from(e).at(card))?;
+        files::require_private(&key)?;
+        let text = zeroize::Zeroizing::new(files::read_text(&key, SMALL)?);
+        let secrets =
+            PartySecrets::from_key_file(&card.party.name, &text).map_err(|e| Failure::from(e).at(&key))?;
+        if *secrets.verifier() != card.party.verifier || secrets.recipient() != card.party.recipient {
+            return Err(Failure::from(AgreementError::OtherKey { name: card.party.name }).at(&key));
+        }
+        let lock = files::lock(&path.join(".lock"))?;
+        files::sweep(path);
+        Ok(Self { path: path.to_owned(), party: card.party, secrets, lock })
+    }
+
+    /// The clock, which must not be behind `latest` nor behind anything seen before; what was seen is remembered.
+    pub(crate) fn check_clock(&self, now: Timestamp, latest: Timestamp) -> Result<(), Failure> {
+        let file = self.path.join("seen");
+        let before = match files::read_text(&file, SMALL) {
+            Ok(text) => text.trim().parse().unwrap_or(Timestamp::UNIX_EPOCH),
+            Err(_) => Timestamp::UNIX_EPOCH,
+        };
+        let seen = latest.max(before);
+        if now + SKEW < seen {
+            return Err(AgreementError::ClockBehind { now, seen }.into());
+        }
+        if seen > before {
+            files::write(&file, format!("{seen}\n").as_bytes(), Access::Private, Existing::Replace)?;
+        }
+        Ok(())
+    }
+
+    /// The directory of a run, made when needed.
+    pub(crate) fn run_dir(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<PathBuf, Failure> {
+        let path = self.run_path(agreement.digest(), run);
+        files::make_dir(&path, Access::Private)?;
+        files::sweep(&path);
+        Ok(path)
+    }
+
+    fn run_path(&self, agreement: Digest, run: RunNumber) -> PathBuf {
+        self.path.join(agreement.short()).join(format!("run-{run}"))
+    }
+}

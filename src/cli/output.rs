@@ -1,0 +1,120 @@
+//! What commands say: data on standard output, words on standard error, progress on a terminal only.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program prints")]
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+/// The result of a command.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// For `--json`; its `symbolon` member names verb and version.
+    pub(crate) json: Value,
+    /// For standard output.
+    pub(crate) data: Option<String>,
+    /// For standard error, a line each.
+    pub(crate) words: Vec<String>,
+    /// The next command.
+    pub(crate) next: Option<String>,
+}
+
+impl Report {
+    /// A report with this JSON form.
+    pub(crate) fn new(json: Value) -> Self {
+        Self { json, ..Self::default() }
+    }
+
+    /// Adds a line of words.
+    pub(crate) fn say(mut self, line: impl Into<String>) -> Self {
+        self.words.push(line.into());
+        self
+    }
+
+    /// Sets the data for standard output.
+    pub(crate) fn data(mut self, data: String) -> Self {
+        self.data = Some(data);
+        self
+    }
+
+    /// Names the next command.
+    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// JSON on standard output instead of data and words.
+    pub(crate) json: bool,
+    /// No words.
+    pub(crate) quiet: bool,
+}
+
+/// Prints a report. A closed pipe is not an error.
+pub(crate) fn print(report: &Report, style: Style) -> io::Result<()> {
+    let result = print_data(report, style);
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+        other => other?,
+    }
+    if !style.quiet && !style.json {
+        for line in &report.words {
+            eprintln!("{line}");
+        }
+        if let Some(next) = &report.next {
+            eprintln!("next: {next}");
+        }
+    }
+    Ok(())
+}
+
+fn print_data(report: &Report, style: Style) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    if style.json {
+        writeln!(stdout, "{:#}", report.json)?;
+    } else if let Some(data) = &report.data {
+        stdout.write_all(data.as_bytes())?;
+    }
+    stdout.flush()
+}
+
+/// Prints a failure.
+pub(crate) fn print_failure(failure: &super::failure::Failure, style: Style) {
+    if style.json {
+        println!("{:#}", failure.to_json());
+    } else {
+        eprint!("{}", failure.to_text());
+    }
+}
+
+/// A bar with true total and remaining time; nothing where standard error is no terminal.
+pub(crate) fn progress(total: u64, what: &'static str, style: Style) -> ProgressBar {
+    if style.quiet || style.json || !io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+    }
+    let bar = ProgressBar::new(total);
+    let template = "{prefix} {wide_bar} {human_pos}/{human_len} {per_sec}, {eta} left";
+    if let Ok(template) = ProgressStyle::with_template(template) {
+        bar.set_style(template);
+    }
+    bar.set_prefix(what);
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}
+
+/// A number with thin groups of three, for people.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
