@@ -26,4 +26,5 @@ pub mod release;
 #[cfg(feature = "lab")]
 pub mod lab;
 
+#[cfg(any())]
 pub mod cli;

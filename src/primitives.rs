@@ -336,9 +336,15 @@ impl<'de> Deserialize<'de> for Recipient {
 pub struct Identity(age::x25519::Identity);
 
 impl Identity {
-    /// A fresh identity. age draws it from the operating system itself.
-    pub fn generate() -> Self {
-        Self(age::x25519::Identity::generate())
+    /// A fresh identity.
+    pub fn generate(entropy: &mut Entropy) -> Self {
+        let secret = Secret::generate(entropy);
+        let hrp = bech32::Hrp::parse_unchecked("age-secret-key-");
+        let text = bech32::encode_upper::<bech32::Bech32>(hrp, secret.expose()).map(Zeroizing::new);
+        match text.map(|text| Self::parse(&text)) {
+            Ok(Ok(identity)) => identity,
+            _ => unreachable!("every 32 bytes are an age identity"),
+        }
     }
 
     /// Parses `AGE-SECRET-KEY-1…`.
@@ -476,8 +482,9 @@ mod tests {
 
     #[test]
     fn a_sealed_secret_opens_only_for_its_recipient_and_unchanged() {
-        let (own, other) = (Identity::generate(), Identity::generate());
-        let secret = Secret::generate(&mut Entropy::seeded(1));
+        let mut entropy = Entropy::seeded(1);
+        let (own, other) = (Identity::generate(&mut entropy), Identity::generate(&mut entropy));
+        let secret = Secret::generate(&mut entropy);
         let armored = seal_armored(&[&own.recipient()], &secret).expect("sealing to memory");
         assert_eq!(open_armored(&own, &armored).expect("own").expose(), secret.expose());
         assert!(open_armored(&other, &armored).is_err());

@@ -25,6 +25,7 @@ const NEVER: &[(&str, &str)] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("ring::", &["primitives.rs"]),
     ("age::", &["primitives.rs"]),
+    ("bech32::", &["primitives.rs"]),
     ("unsafe ", &["linkage/kernel"]),
     ("println!", &["cli/"]),
     ("SystemTime", &["cli/"]),

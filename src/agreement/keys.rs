@@ -197,7 +197,7 @@ impl PairKey {
     }
 
     /// The secret, for the encoder.
-    #[cfg(feature = "agency")]
+    #[cfg(any(feature = "agency", test))]
     pub(crate) fn secret(&self) -> &Secret {
         &self.0
     }

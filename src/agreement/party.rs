@@ -173,7 +173,7 @@ pub struct PartySecrets {
 impl PartySecrets {
     /// Fresh secrets for a party of that name.
     pub fn generate(name: &str, entropy: &mut Entropy) -> Result<Self, AgreementError> {
-        Self::assemble(name, Secret::generate(entropy), Identity::generate())
+        Self::assemble(name, Secret::generate(entropy), Identity::generate(entropy))
     }
 
     fn assemble(name: &str, seed: Secret, identity: Identity) -> Result<Self, AgreementError> {

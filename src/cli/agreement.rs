@@ -15,7 +15,6 @@ use crate::agreement::{
     ReviewerKind, Schema,
 };
 use crate::note;
-use crate::primitives::Entropy;
 use crate::protocol::{FieldKind, Protocol, SourceKind};
 
 /// Makes a party: a signing key, an age identity, a public card.
@@ -46,7 +45,7 @@ pub(crate) struct Keygen {
 /// Runs `keygen`.
 pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure> {
     let path = context.home_path()?;
-    let secrets = PartySecrets::generate(&args.name, &mut Entropy::system())?;
+    let secrets = PartySecrets::generate(&args.name, &mut context.entropy("keygen"))?;
     let party = Party {
         name: args.name.clone(),
         role: args.role,

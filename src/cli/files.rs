@@ -182,3 +182,17 @@ pub(crate) fn io_failure(error: io::Error, path: &Path) -> Failure {
     };
     failure.at(path)
 }
+
+/// Names of the directories in `directory`, sorted.
+pub(crate) fn directories(directory: &Path) -> Result<Vec<String>, Failure> {
+    let entries = fs::read_dir(directory).map_err(|e| io_failure(e, directory))?;
+    let names = entries.flatten().filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Writes a text that is not there yet.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, text.as_bytes(), Access::Public, Existing::Refuse)
+}

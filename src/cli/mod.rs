@@ -31,6 +31,7 @@ use self::home::Home;
 use self::output::{Report, Style};
 use crate::agreement::RunNumber;
 use crate::code::{Code, Exit};
+use crate::primitives::{Digest, Entropy};
 
 /// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
 /// signed agreement
@@ -110,9 +111,20 @@ pub(crate) struct Context {
     exchange: Option<PathBuf>,
     style: Style,
     now: Timestamp,
+    /// The demo's: everything that is drawn is drawn from it.
+    seed: Option<u64>,
 }
 
 impl Context {
+    /// Randomness for one act: the operating system's, or in the demo a stream of its own for each act.
+    fn entropy(&self, act: &str) -> Entropy {
+        let Some(seed) = self.seed else { return Entropy::system() };
+        let home = self.home.as_deref().map(|h| h.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let act = format!("{seed} {} {act}", home.unwrap_or_default());
+        let digest = Digest::of(act.as_bytes());
+        Entropy::seeded(digest.0[..8].iter().fold(0, |n, &byte| n << 8 | u64::from(byte)))
+    }
+
     fn home_path(&self) -> Result<&Path, Failure> {
         self.home.as_deref().ok_or_else(|| Failure::new(NO_HOME, "which home?"))
     }
@@ -155,7 +167,7 @@ pub fn main() -> ExitCode {
     }
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = Timestamp::now();
-    let context = Context { home: cli.home, exchange: cli.exchange, style, now };
+    let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
     match run(&cli.verb, &context) {
         Ok(report) => match output::print(&report, style) {
             Ok(()) => ExitCode::SUCCESS,

@@ -8,7 +8,6 @@ use super::output::{Report, count};
 use super::{Context, RunArg};
 use crate::agreement::{Grant, Permit};
 use crate::parcel::Commitment;
-use crate::primitives::Entropy;
 
 /// What a steward does.
 #[derive(Subcommand, Debug)]
@@ -38,7 +37,7 @@ fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     let exchange = context.exchange()?;
     let agreement = exchange.signed(context.now)?;
     home.check_clock(context.now, agreement.body().not_before)?;
-    let note = Grant::issue(&agreement, &home.secrets, run, context.now, &mut Entropy::system())?;
+    let note = Grant::issue(&agreement, &home.secrets, run, context.now, &mut context.entropy(&format!("grant {run}")))?;
     let path = exchange.publish(exchange.grant_path(run, &home.party.name), note.to_string().as_bytes())?;
     Ok(Report::new(json!({ "symbolon": "steward grant v1", "run": run, "path": path, "digest": note.digest() }))
         .say(format!("run {run} granted by `{}`: {}", home.party.name, path.display()))

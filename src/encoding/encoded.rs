@@ -78,7 +78,7 @@ fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entro
     for (row, record) in records.iter().enumerate() {
         let mut own = if exact > 0 { encoder.exact_keys(record) } else { Vec::new() };
         match (place[row], own.is_empty()) {
-            (None, true) => left_out.push(screened.row_number(row)),
+            (None, true) => left_out.push(screened.rows()[row]),
             (None, false) => {
                 identifiers_only += 1;
                 order.push(row);
@@ -113,7 +113,7 @@ fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entro
             })),
         }
         encoded.keys.extend_from_slice(&keys[row]);
-        entries.push((handles[row], screened.row_number(row)));
+        entries.push((handles[row], screened.rows()[row]));
     }
     (encoded, HandleMap { entries, left_out, identifiers_only })
 }

@@ -1,0 +1,319 @@
+//! `demo`: plays all parties through the same code as their commands, each in its own home, on synthetic people.
+//!
+//! Everything that is drawn comes from the seed and the clock stands still, so a seed gives the same keys, encodings and leads each
+//! time and on any number of threads. (Sealed files still differ: age draws a fresh key for each.)
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::agency::{self, AgencyVerb, InputArgs};
+use super::agreement::{self, AgreementVerb, Draft, Keygen};
+use super::failure::{EXISTS, Failure, NOT_THERE};
+use super::files::{self, Access};
+use super::operator::{self, OperatorVerb};
+use super::output::{Report, count};
+use super::steward::{self, StewardVerb};
+use super::{Context, RunArg, lab};
+use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
+use crate::protocol::SourceKind;
+
+/// Plays all parties on synthetic people.
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Where everything is left for looking at; must not be there yet
+    #[arg(default_value = "lab")]
+    pub(crate) dir: PathBuf,
+    /// Seed of population and keys
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Records of each agency
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) people: usize,
+    /// Agencies
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=6))]
+    pub(crate) agencies: u8,
+    /// Plays on these files instead: a directory that `synth` made
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "agencies"])]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// The moment at which the demo plays.
+const NOW: &str = "2026-06-01T12:00:00Z";
+
+struct Play<'a> {
+    root: &'a Path,
+    context: Context,
+    steps: Vec<(String, f64, Value)>,
+}
+
+impl Play<'_> {
+    fn as_party(&self, name: &str) -> Context {
+        let mut context = self.context.clone();
+        context.home = Some(self.root.join("homes").join(name));
+        context
+    }
+
+    fn act(&mut self, what: String, act: impl FnOnce(&Context) -> Result<Report, Failure>, who: &str) -> Result<Value, Failure> {
+        let context = self.as_party(who);
+        let start = Instant::now();
+        let json = act(&context)?.json;
+        self.steps.push((what, start.elapsed().as_secs_f64(), json.clone()));
+        Ok(json)
+    }
+}
+
+/// Runs `demo`.
+pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
+    let root = args.dir.as_path();
+    if root.symlink_metadata().is_ok() {
+        return Err(Failure::new(EXISTS, "the demo's directory is there already").at(root).next("choose another DIR"));
+    }
+    let start = Instant::now();
+    let data = match &args.data {
+        Some(data) => data.clone(),
+        None => {
+            let shared = (args.people / 10).clamp(1, 80);
+            let synth = lab::Synth::for_demo(root.join("data"), args.seed, args.people, shared, args.agencies);
+            lab::synth(&synth)?;
+            root.join("data")
+        }
+    };
+    let agencies = agencies(&data)?;
+    let now: Timestamp = NOW.parse().unwrap_or(context.now);
+    let exchange = root.join("exchange");
+    files::make_dir(&exchange, Access::Public)?;
+    let mut style = context.style;
+    style.quiet |= style.json;
+    let context = Context { home: None, exchange: Some(exchange), style, now, seed: Some(args.seed) };
+    let mut play = Play { root, context, steps: Vec::new() };
+    let run = RunArg { run: run_one() };
+
+    let parties = cast(&agencies);
+    for (name, keygen) in &parties {
+        play.act(format!("keygen {name}"), |c| agreement::keygen(keygen, c), name)?;
+    }
+    let draft = AgreementVerb::Draft(draft());
+    play.act("agreement draft".into(), |c| agreement::run(&draft, c), &agencies[0])?;
+    for (name, _) in &parties {
+        play.act(format!("agreement sign {name}"), |c| agreement::run(&AgreementVerb::Sign, c), name)?;
+    }
+    for name in &agencies {
+        play.act(format!("agency join {name}"), |c| agency::run(&AgencyVerb::Join, c), name)?;
+    }
+    for name in STEWARDS {
+        play.act(format!("steward grant {name}"), |c| steward::run(&StewardVerb::Grant(run), c), name)?;
+    }
+    for name in &agencies {
+        let input = input(&data.join(name))?;
+        let verb = AgencyVerb::Encode { input, run };
+        play.act(format!("agency encode {name}"), |c| agency::run(&verb, c), name)?;
+    }
+    for name in STEWARDS {
+        let verb = StewardVerb::Permit { run, hours: None };
+        play.act(format!("steward permit {name}"), |c| steward::run(&verb, c), name)?;
+    }
+    for name in &agencies {
+        play.act(format!("agency send {name}"), |c| agency::run(&AgencyVerb::Send(run), c), name)?;
+    }
+    play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run), c), OPERATOR)?;
+    let quality = quality(&mut play, &agencies, &data, run)?;
+    Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
+}
+
+const OPERATOR: &str = "linkage-unit";
+const STEWARDS: [&str; 2] = ["steward-court", "steward-ombud"];
+
+fn run_one() -> RunNumber {
+    match RunNumber::new(1) {
+        Some(run) => run,
+        None => unreachable!("1 is positive"),
+    }
+}
+
+/// Everybody who takes part, with the arguments of their `keygen`.
+fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
+    let party = |role, name: &str, organisation: &str, jurisdiction: &str| Keygen {
+        role,
+        name: name.to_owned(),
+        organisation: organisation.to_owned(),
+        jurisdiction: jurisdiction.to_owned(),
+        source: None,
+        legal_basis: Vec::new(),
+        kind: None,
+    };
+    let mut cast: Vec<(String, Keygen)> = Vec::new();
+    for (i, name) in agencies.iter().enumerate() {
+        let jurisdiction = format!("X{}", (b'A' + i as u8) as char);
+        let mut keygen = party(PartyRole::Agency, name, &format!("Financial intelligence unit {name}"), &jurisdiction);
+        keygen.source = Some(SourceKind::FinancialIntelligence);
+        keygen.legal_basis.extend("Invented Anti-Money-Laundering Act; section 30".parse().ok());
+        cast.push((name.clone(), keygen));
+    }
+    let reviewer = |name: &str, organisation: &str, kind| Keygen {
+        kind: Some(kind),
+        ..party(PartyRole::Reviewer, name, organisation, "XY")
+    };
+    let others = [
+        party(PartyRole::Operator, OPERATOR, "University linkage unit", "XX"),
+        party(PartyRole::Steward, STEWARDS[0], "Court of appeal", "XA"),
+        party(PartyRole::Steward, STEWARDS[1], "Ombudsperson", "XB"),
+        party(PartyRole::Guardian, "guardian", "Refugee protection authority", "XZ"),
+        reviewer("data-authority", "Data protection authority", ReviewerKind::DataProtection),
+        reviewer("rights-council", "Council for human rights", ReviewerKind::Protection),
+    ];
+    cast.extend(others.into_iter().map(|keygen| (keygen.name.clone(), keygen)));
+    cast
+}
+
+fn draft() -> Draft {
+    Draft {
+        protocol: "fin-1".to_owned(),
+        name: "demo-2026".to_owned(),
+        begin: None,
+        days: None,
+        fields: Vec::new(),
+        length: 1024,
+        insertions: None,
+        diffusion: None,
+        leads: None,
+        runs: None,
+    }
+}
+
+/// Names of the agencies: the directories with a file of people in them.
+fn agencies(data: &Path) -> Result<Vec<String>, Failure> {
+    let found = files::directories(data)?;
+    let names: Vec<String> = found.into_iter().filter(|name| people(&data.join(name)).is_ok()).collect();
+    if names.len() < 2 {
+        let failure = Failure::new(NOT_THERE, "fewer than two directories with people.csv, people.tsv or people.ndjson");
+        return Err(failure.at(data).next("symbolon synth DIR makes such files"));
+    }
+    Ok(names)
+}
+
+fn people(directory: &Path) -> Result<PathBuf, Failure> {
+    let candidates = ["people.csv", "people.tsv", "people.ndjson", "people.parquet"].map(|name| directory.join(name));
+    let found = candidates.into_iter().find(|path| path.exists());
+    found.ok_or_else(|| Failure::new(NOT_THERE, "no file of people").at(directory))
+}
+
+fn input(directory: &Path) -> Result<InputArgs, Failure> {
+    let columns = Some(directory.join("people.columns.toml"));
+    Ok(InputArgs { file: people(directory)?, columns, map: Vec::new(), encoding: None, delimiter: None })
+}
+
+/// What the leads are worth against the truth.
+struct Quality {
+    truth: usize,
+    linked: usize,
+    correct: usize,
+    strong: usize,
+    by_system: BTreeMap<String, (usize, usize)>,
+}
+
+fn quality(play: &mut Play<'_>, agencies: &[String], data: &Path, run: RunArg) -> Result<Quality, Failure> {
+    let mut by_lead: HashMap<(String, String, String), String> = HashMap::new();
+    let mut strong = 0;
+    for name in agencies {
+        let output = play.root.join("homes").join(name).join("leads.csv");
+        let verb = AgencyVerb::Leads { run, output: Some(output) };
+        play.act(format!("agency leads {name}"), |c| agency::run(&verb, c), name)?;
+        let (leads, _) = agency::own_leads(run.run, &play.as_party(name))?;
+        for own in leads {
+            strong += usize::from(own.lead.band == crate::release::Band::Strong);
+            by_lead.insert((own.lead.id_text(), name.clone(), own.partner), own.id);
+        }
+    }
+    let mut found: HashSet<[&str; 4]> = HashSet::new();
+    for ((lead, agency, partner), id) in &by_lead {
+        if let Some(other) = by_lead.get(&(lead.clone(), partner.clone(), agency.clone())).filter(|_| agency < partner) {
+            found.insert([agency, id, partner, other]);
+        }
+    }
+    let path = data.join("truth.csv");
+    let text = files::read(&path, 1 << 30)?;
+    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let mut quality = Quality { truth: 0, linked: found.len(), correct: 0, strong: strong / 2, by_system: BTreeMap::new() };
+    for row in reader.records() {
+        let row = row.map_err(|_| Failure::new(super::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
+        let cell = |i: usize| row.get(i).unwrap_or_default();
+        let pair = if cell(0) < cell(2) { [0, 1, 2, 3] } else { [2, 3, 0, 1] }.map(cell);
+        let hit = found.contains(&pair);
+        quality.truth += 1;
+        quality.correct += usize::from(hit);
+        let system = quality.by_system.entry(cell(4).to_owned()).or_default();
+        system.0 += usize::from(hit);
+        system.1 += 1;
+    }
+    Ok(quality)
+}
+
+fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, quality: &Quality, seconds: f64) -> Report {
+    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let (precision, recall) = (share(quality.correct, quality.linked), share(quality.correct, quality.truth));
+    let step = |name: &str| play.steps.iter().find(|(what, ..)| what == name);
+    let time = |name: &str| step(name).map_or(0.0, |(_, seconds, _)| *seconds);
+    let root = play.root.display();
+    let mut text = format!("symbolon demo: {} parties, agreement `demo-2026` under fin-1, run 1\n\n", play.homes());
+    for name in agencies {
+        let json = step(&format!("agency encode {name}")).map(|(_, _, json)| json).unwrap_or(&Value::Null);
+        let number = |pointer: &str| count(json.pointer(pointer).and_then(Value::as_u64).unwrap_or(0));
+        let seconds = time(&format!("agency encode {name}"));
+        text += &format!(
+            "{name}\n  holds    {} in {}; {} rows, {} accepted, {} withheld, {} quarantined\n",
+            people(&data.join(name)).map(|p| p.display().to_string()).unwrap_or_default(),
+            data.display(),
+            number("/screening/rows"),
+            number("/screening/accepted"),
+            number("/screening/withheld"),
+            number("/screening/quarantined"),
+        );
+        text += &format!("  sent     {} encodings a partner, in {seconds:.2} s with reading and sealing\n", number("/parcels/0/rows"));
+        text += &format!("  learns   which of its own records have a lead: {root}/homes/{name}/leads.csv\n");
+        text += "  not      anything about the other agencies' records, nor a score\n";
+    }
+    let link = step("operator link").map(|(_, _, json)| json.clone()).unwrap_or(Value::Null);
+    let pairs = link.pointer("/pairs_compared").and_then(Value::as_u64).unwrap_or(0);
+    let rate = link.pointer("/pairs_per_second").and_then(Value::as_f64).unwrap_or(0.0);
+    text += &format!(
+        "{OPERATOR}\n  holds    encodings and random handles, for this run only; no key, no name\n  did      {} pairs, every one compared, {:.2} G a second ({})\n",
+        count(pairs),
+        rate / 1e9,
+        link.pointer("/kernel").and_then(Value::as_str).unwrap_or("-"),
+    );
+    text += "  learns   how many leads there are, and which encodings are alike\n  not      whose they are\n";
+    text += &format!("{} and {}\n  hold     a key share each, for this run only; one of them can stop the run by doing nothing\n", STEWARDS[0], STEWARDS[1]);
+    text += "guardian\n  not built yet: no protected person is kept out of these leads\n";
+    text += &format!(
+        "\nleads    {} pairs, {} of them strong; {} of {} true pairs found\nprecision {precision:.3}   recall {recall:.3}   (against the truth, which only a demo has)\n",
+        quality.linked, quality.strong, quality.correct, quality.truth
+    );
+    for (system, (found, all)) in &quality.by_system {
+        text += &format!("  {system:<14} {found:>4} of {all}\n");
+    }
+    text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n\ntry next:\n");
+    text += &format!("  symbolon agreement show --exchange {root}/exchange\n");
+    text += &format!("  symbolon inspect {root}/exchange/run-1/{}--{}.parcel\n", agencies[0], agencies[1]);
+    text += &format!("  flip one byte of that parcel, then: symbolon operator link --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n");
+    let steps: Vec<Value> = play.steps.iter().map(|(what, s, _)| json!({ "step": what, "seconds": s })).collect();
+    let systems: BTreeMap<_, _> =
+        quality.by_system.iter().map(|(k, (found, all))| (k, json!({ "found": found, "true": all }))).collect();
+    Report::new(json!({
+        "symbolon": "demo v1", "dir": args.dir, "seed": args.seed, "agencies": agencies, "steps": steps, "seconds": seconds,
+        "link": link, "leads": quality.linked, "strong": quality.strong,
+        "true_pairs": quality.truth, "true_leads": quality.correct, "precision": precision, "recall": recall,
+        "by_system": systems, "guardian_screening": "not built",
+    }))
+    .data(text)
+}
+
+impl Play<'_> {
+    fn homes(&self) -> usize {
+        self.steps.iter().filter(|(what, ..)| what.starts_with("keygen")).count()
+    }
+}

@@ -1,0 +1,277 @@
+//! `synth` and `evaluate`: the laboratory.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use super::Context;
+use super::failure::{ARGUMENT, EXISTS, Failure, NOT_A_FILE};
+use super::files::{self, Access, Existing};
+use super::output::{Report, count};
+use crate::agreement::{EncodingParams, NORMALISATION, Schema};
+use crate::lab::evaluate::{self as quality, Degree, Evaluation, Options, Point};
+use crate::lab::synth as population;
+use crate::protocol::FieldKind;
+use crate::records::{
+    self, ColumnMap, Format, Input, Limits, Malformed, ReadOptions, ScreenedRecords, Screening,
+};
+
+/// Makes synthetic populations with truth.
+#[derive(Args, Debug)]
+pub(crate) struct Synth {
+    /// Where to write: a directory for each agency, and the truth; must not be there yet
+    pub(crate) dir: PathBuf,
+    /// Seed: the same seed and options give the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Agencies
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=6))]
+    pub(crate) agencies: u8,
+    /// Records of people of each agency
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) people: usize,
+    /// People that every agency knows
+    #[arg(long, default_value_t = 80)]
+    pub(crate) shared: usize,
+    /// Records of companies, accounts and wallets of each agency
+    #[arg(long, default_value_t = 0)]
+    pub(crate) companies: usize,
+    /// Companies, accounts and wallets that every agency knows
+    #[arg(long, default_value_t = 0)]
+    pub(crate) shared_companies: usize,
+}
+
+impl Synth {
+    /// The population of a demo.
+    pub(crate) fn for_demo(dir: PathBuf, seed: u64, people: usize, shared: usize, agencies: u8) -> Self {
+        Self { dir, seed, agencies, people, shared, companies: 0, shared_companies: 0 }
+    }
+}
+
+/// Runs `synth`.
+pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
+    if args.dir.symlink_metadata().is_ok() {
+        return Err(Failure::new(EXISTS, "the directory is there already").at(&args.dir));
+    }
+    let options = population::Options {
+        seed: args.seed,
+        agencies: args.agencies.into(),
+        people: args.people,
+        shared: args.shared,
+        companies: args.companies,
+        shared_companies: args.shared_companies,
+        ..Default::default()
+    };
+    let made = population::generate(&options).map_err(|e| Failure::new(ARGUMENT, e))?;
+    for agency in &made.agencies {
+        let directory = args.dir.join(&agency.name);
+        files::make_dir(&directory, Access::Public)?;
+        let write = |name: &str, write: &dyn Fn(&mut Vec<u8>) -> std::io::Result<()>| {
+            let (mut bytes, path) = (Vec::new(), directory.join(name));
+            write(&mut bytes).map_err(|e| files::io_failure(e, &path))?;
+            files::write(&path, &bytes, Access::Public, Existing::Refuse)
+        };
+        let people = match agency.style.dialect {
+            population::Dialect::Ndjson => "people.ndjson",
+            population::Dialect::Tabs => "people.tsv",
+            population::Dialect::Csv | population::Dialect::Semicolons => "people.csv",
+        };
+        write(people, &|out| population::write_people(agency, out))?;
+        files::write_text(&directory.join("people.columns.toml"), &population::columns_toml(agency))?;
+        if !agency.companies.is_empty() {
+            write("companies.csv", &|out| population::write_companies(agency, out))?;
+            files::write_text(&directory.join("companies.columns.toml"), &population::company_columns_toml())?;
+        }
+    }
+    let mut truth = Vec::new();
+    population::write_truth(&made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
+    files::write(&args.dir.join("truth.csv"), &truth, Access::Public, Existing::Refuse)?;
+    if !made.company_truth.is_empty() {
+        let mut truth = Vec::new();
+        population::write_company_truth(&made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
+        files::write(&args.dir.join("companies.truth.csv"), &truth, Access::Public, Existing::Refuse)?;
+    }
+    let names: Vec<&String> = made.agencies.iter().map(|a| &a.name).collect();
+    Ok(Report::new(json!({
+        "symbolon": "synth v1", "dir": args.dir, "seed": args.seed, "agencies": names, "people": args.people,
+        "true_pairs": made.truth.len(), "true_company_pairs": made.company_truth.len(),
+    }))
+    .say(format!(
+        "{} agencies with {} synthetic people each, {} true pairs: {}",
+        names.len(), count(args.people as u64), made.truth.len(), args.dir.display()
+    ))
+    .next(format!("symbolon demo lab --data {}", args.dir.display())))
+}
+
+/// Measures linkage quality on labelled pairs.
+#[derive(Args, Debug)]
+pub(crate) struct Evaluate {
+    /// Which columns are what, in TOML: a column map, `[encoding]` and `[right]` if wanted (docs/evaluate.md)
+    #[arg(long, value_name = "S.toml")]
+    schema: PathBuf,
+    /// One list: CSV, NDJSON or Parquet
+    #[arg(long)]
+    left: PathBuf,
+    /// The other
+    #[arg(long)]
+    right: PathBuf,
+    /// True pairs: CSV whose first two columns are an id of each list
+    #[arg(long)]
+    truth: PathBuf,
+    /// Degree of diffusion: 1 is a plain CLK, `auto` the least that holds the visible degree at these sizes
+    #[arg(long, default_value = "auto", value_parser = degree)]
+    diffusion: Degree,
+    /// Seed of the throw-away key
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn degree(text: &str) -> Result<Degree, String> {
+    match text {
+        "auto" => Ok(Degree::Auto),
+        _ => match text.parse() {
+            Ok(degree) if (1..=12).contains(&degree) => Ok(Degree::Fixed(degree)),
+            _ => Err("`auto`, or a number from 1 to 12".to_owned()),
+        },
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EncodingTable {
+    length: Option<u16>,
+    fill: Option<f64>,
+    min_tokens: Option<u16>,
+}
+
+/// The schema file of `evaluate`: a column map, and two tables beside it.
+struct SchemaFile {
+    left: ColumnMap,
+    right: ColumnMap,
+    encoding: EncodingTable,
+}
+
+impl SchemaFile {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let unfit = |problem: &dyn std::fmt::Display| Failure::new(ARGUMENT, problem).at(path);
+        let text = files::read_text(path, 1 << 20)?;
+        let mut table: toml::Table = toml::from_str(&text).map_err(|e| unfit(&e.message()))?;
+        let encoding = match table.remove("encoding") {
+            Some(value) => value.try_into().map_err(|e: toml::de::Error| unfit(&e.message()))?,
+            None => EncodingTable::default(),
+        };
+        let right = table.remove("right");
+        let map = |table: &toml::Table| ColumnMap::parse(&table.to_string()).map_err(|e| Failure::from(e).at(path));
+        let left = map(&table)?;
+        let right = match right {
+            None => left.clone(),
+            Some(toml::Value::Table(over)) => {
+                let mut table = table;
+                table.extend(over);
+                map(&table)?
+            }
+            Some(_) => return Err(unfit(&"`right` is a table")),
+        };
+        Ok(Self { left, right, encoding })
+    }
+}
+
+/// Runs `evaluate`.
+pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Failure> {
+    let file = SchemaFile::read(&args.schema)?;
+    let fields: Vec<FieldKind> = FieldKind::ALL.into_iter().filter(|&kind| file.left.maps(kind)).collect();
+    let schema = Schema {
+        normalisation: NORMALISATION.to_owned(),
+        encoding: EncodingParams {
+            length: file.encoding.length.unwrap_or(1024),
+            insertions: 1,
+            diffusion: 1,
+            min_tokens: file.encoding.min_tokens.unwrap_or(1),
+        },
+        fields,
+    };
+    schema.encoding.check().map_err(|problem| Failure::new(ARGUMENT, problem).at(&args.schema))?;
+    let (left, right) = (side(&args.left, file.left, &schema, context)?, side(&args.right, file.right, &schema, context)?);
+    let truth = truth(&args.truth, &left, &right)?;
+    let options = Options { diffusion: args.diffusion, fill: file.encoding.fill, seed: args.seed };
+    let evaluation = quality::evaluate(left.records(), right.records(), &truth, &schema, options)
+        .map_err(|e| Failure::new(ARGUMENT, e).at(&args.schema))?;
+    Ok(print(&evaluation, &left, &right, truth.len()))
+}
+
+fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> Result<ScreenedRecords, Failure> {
+    let format = map.format().or_else(|| Format::from_path(path));
+    let options = ReadOptions { format, delimiter: None, encoding: None };
+    let input = Input::File(files::open(path)?);
+    let raw = records::read_guessing(input, &options, &mut map, schema, &Limits::default());
+    let mut seed = [0; 32];
+    context.entropy("duplicates").fill(&mut seed);
+    let screening = Screening {
+        roles: Vec::new(),
+        natural_persons: false,
+        quarantine_limit_permille: 1000,
+        min_records: 1,
+        malformed: Malformed::Missing,
+        seed,
+    };
+    let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let screened = raw.and_then(|raw| raw.screen(schema, &screening, today));
+    Ok(screened.map_err(|e| Failure::from(e).at(path))?.0)
+}
+
+fn truth(path: &Path, left: &ScreenedRecords, right: &ScreenedRecords) -> Result<Vec<(u32, u32)>, Failure> {
+    let index = |side: &ScreenedRecords| -> HashMap<String, u32> {
+        (0..side.len()).map(|i| (side.id(i).to_owned(), i as u32)).collect()
+    };
+    let (left, right) = (index(left), index(right));
+    let bytes = files::read(path, 1 << 30)?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
+    let (mut pairs, mut unknown) = (Vec::new(), 0u64);
+    for (at, row) in reader.records().enumerate() {
+        let row = row.map_err(|_| Failure::new(NOT_A_FILE, "the truth is not CSV in UTF-8").at(path))?;
+        let (Some(a), Some(b)) = (row.get(0), row.get(1)) else {
+            return Err(Failure::new(NOT_A_FILE, format!("line {} has fewer than two columns", at + 1)).at(path));
+        };
+        match (left.get(a.trim()), right.get(b.trim())) {
+            (Some(&a), Some(&b)) => pairs.push((a, b)),
+            _ if at == 0 => {} // a header
+            _ => unknown += 1,
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    if pairs.is_empty() {
+        let message = format!("none of {unknown} pairs names an id of each list");
+        return Err(Failure::new(NOT_A_FILE, message).at(path).next("the first column is an id of --left, the second of --right"));
+    }
+    // A pair whose record was set aside is a pair that the linkage misses.
+    pairs.extend((0..unknown).map(|_| (u32::MAX, u32::MAX)));
+    Ok(pairs)
+}
+
+fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecords, truth: usize) -> Report {
+    let line = |what: &str, p: &Point| {
+        format!(
+            "{what:<8} threshold {:>5}  precision {:.4}  recall {:.4}  F1 {:.4}   {} true, {} false, {} missed\n",
+            p.threshold, p.precision, p.recall, p.f1, p.true_links, p.false_links, p.missed_links
+        )
+    };
+    let e = &evaluation.encoding;
+    let mut text = format!(
+        "{} x {} records, {truth} true pairs\n{} bits, {} insertions, fill {:.3}, diffusion {}, {:.1} tokens a record, visible degree {:.2}, {} records with too few tokens\n",
+        left.len(), right.len(), e.length, e.insertions, e.fill, e.diffusion, e.tokens, e.visible_degree, e.refused
+    );
+    text += &line("best", &evaluation.best);
+    text += &line("chosen", &evaluation.chosen);
+    let mut report = Report::new(json!({
+        "symbolon": "evaluate v1", "left": left.len(), "right": right.len(), "true_pairs": truth,
+        "encoding": e, "best": evaluation.best, "chosen": evaluation.chosen, "curve": evaluation.curve,
+    }))
+    .data(text);
+    if e.diffusion == 1 {
+        report = report.say("note: diffusion 1 is a plain CLK: for measuring only, it is broken by anyone with a register");
+    }
+    report
+}

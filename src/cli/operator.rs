@@ -1,0 +1,166 @@
+//! `operator …`: link what was permitted.
+
+use std::time::Instant;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::exchange::{Exchange, MAX_SEALED};
+use super::failure::{Failure, HELD, VISIBLE};
+use super::files;
+use super::output::{Report, count, progress};
+use super::{Context, RunArg, home::Home};
+use crate::agreement::{AgreementError, PermittedRun};
+use crate::linkage::{self, Kernel, Linked, Plan};
+use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
+use crate::release::{self, Band};
+
+/// What an operator does.
+#[derive(Subcommand, Debug)]
+pub(crate) enum OperatorVerb {
+    /// Verifies consents, commitments and parcels of a run, compares every pair, seals the leads
+    Link(RunArg),
+}
+
+/// Runs an `operator` verb.
+pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Failure> {
+    let OperatorVerb::Link(run) = verb;
+    link(*run, context)
+}
+
+fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
+    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (permitted, commitments) = exchange.permitted(run, context.now)?;
+    home.check_clock(context.now, permitted.latest())?;
+    let agencies: Vec<String> =
+        permitted.agreement().ordered_pairs().map(|(a, _)| a.name.clone()).fold(Vec::new(), |mut list, name| {
+            if !list.contains(&name) {
+                list.push(name);
+            }
+            list
+        });
+    let mut out = Report::new(Value::Null);
+    let (mut pairs, mut compared, mut seconds, mut held) = (Vec::new(), 0u64, 0.0, 0);
+    for (i, first) in agencies.iter().enumerate() {
+        for second in &agencies[i + 1..] {
+            let opened = open(&permitted, &home, &exchange, &commitments, [first, second])?;
+            let bar = progress(opened[0].len() as u64 * opened[1].len() as u64, "comparing", context.style);
+            let start = Instant::now();
+            let linked = linkage::link(&opened[0], &opened[1], &plan(&permitted), &|n| bar.inc(n))?;
+            bar.finish_and_clear();
+            let took = start.elapsed().as_secs_f64();
+            compared += linked.pairs_compared;
+            seconds += took;
+            let release = release_pair(&permitted, &home, &exchange, [first, second], &opened, &linked, context)?;
+            held += usize::from(release == Release::Held);
+            out.words.push(format!(
+                "{first} x {second}: {} x {} records, threshold {} of {} bits, expected false links {:.2}: {}",
+                count(opened[0].len() as u64), count(opened[1].len() as u64), linked.threshold, linked.length,
+                linked.expected_false,
+                if release == Release::Held { "HELD".to_owned() } else { format!("{} leads", linked.links.len()) },
+            ));
+            pairs.push(json!({
+                "agencies": [first, second], "records": [opened[0].len(), opened[1].len()],
+                "pairs_compared": linked.pairs_compared, "seconds": took, "threshold": linked.threshold,
+                "possible_threshold": linked.possible, "expected_false_links": linked.expected_false,
+                "visible_degree": linked.visible_degree, "by_identifier": linked.by_identifier, "ties": linked.ties,
+                "held": release == Release::Held,
+                "leads": if release == Release::Held { Value::Null } else { linked.links.len().into() },
+            }));
+        }
+    }
+    let kernel = Kernel::detect().name();
+    let rate = if seconds > 0.0 { compared as f64 / seconds } else { 0.0 };
+    out.json = json!({
+        "symbolon": "operator link v1", "run": run, "kernel": kernel, "pairs_compared": compared,
+        "pairs_per_second": rate, "pairs": pairs, "screened_by_guardian": false,
+    });
+    out.words.push(format!("{} pairs compared with {kernel}, {:.2} G a second", count(compared), rate / 1e9));
+    if permitted.agreement().protocol().natural_persons {
+        out.words.push("the leads were not screened by a guardian (not built yet): not for use with real persons".into());
+    }
+    if held > 0 {
+        let term = &permitted.agreement().body().terms.max;
+        let message = format!("{held} of {} results are held", pairs.len());
+        let mut failure = Failure::new(HELD, message)
+            .under(format!("`max.leads` = {}, `max.match_permille` = {}", term.leads, term.match_permille));
+        failure.written = Some("leads of the pairs that are not held were written".to_owned());
+        return Err(failure);
+    }
+    Ok(out.next("agencies: symbolon agency leads"))
+}
+
+fn plan(run: &PermittedRun) -> Plan {
+    Plan { false_links: f64::from(run.agreement().body().terms.max.false_links), ..Plan::default() }
+}
+
+fn open(
+    run: &PermittedRun,
+    home: &Home,
+    exchange: &Exchange,
+    commitments: &[Commitment],
+    [first, second]: [&String; 2],
+) -> Result<[OpenedParcel; 2], Failure> {
+    let one = |from: &str, to: &str| {
+        let path = exchange.pair_path(run.number(), from, to, "parcel");
+        let absent = |artefact| Failure::from(AgreementError::Absent { artefact, from: from.to_owned() }).at(&path);
+        let commitment = commitments.iter().find(|c| c.from == from && c.to == to);
+        let commitment = commitment.ok_or_else(|| absent("commitment"))?;
+        if !path.exists() {
+            return Err(absent("parcel"));
+        }
+        let parcel = ReceivedParcel::read(files::read(&path, MAX_SEALED)?);
+        let opened = parcel.and_then(|parcel| parcel.open(run, &home.secrets, commitment));
+        opened.map_err(|e| Failure::from(e).at(&path))
+    };
+    Ok([one(first, second)?, one(second, first)?])
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Release {
+    Released,
+    Held,
+}
+
+/// Seals the leads of a pair to both agencies; or holds all of them if there are more than agreed.
+fn release_pair(
+    run: &PermittedRun,
+    home: &Home,
+    exchange: &Exchange,
+    names: [&String; 2],
+    opened: &[OpenedParcel; 2],
+    linked: &Linked,
+    context: &Context,
+) -> Result<Release, Failure> {
+    let max = &run.agreement().body().terms.max;
+    if linked.visible_degree > f64::from(max.visible_degree) {
+        let message = format!("the visible degree of these lists is {:.1}", linked.visible_degree);
+        return Err(Failure::new(VISIBLE, message).under(format!("`max.visible_degree` = {}", max.visible_degree)));
+    }
+    let smaller = opened[0].len().min(opened[1].len()) as u64;
+    let (leads, most) = (linked.links.len() as u64, smaller * u64::from(max.match_permille) / 1000);
+    if leads > u64::from(max.leads) || leads > most {
+        return Ok(Release::Held);
+    }
+    let mut lists = [Vec::new(), Vec::new()];
+    for link in &linked.links {
+        let handles = [opened[0].handle(link.a), opened[1].handle(link.b)];
+        let band = match link.band {
+            linkage::Band::Strong => Band::Strong,
+            linkage::Band::Possible => Band::Possible,
+        };
+        let id = release::lead_id(run, handles[0], handles[1]);
+        for side in 0..2 {
+            lists[side].push((handles[side], id, band));
+        }
+    }
+    for side in 0..2 {
+        let (to, partner) = (names[side], names[1 - side]);
+        let path = exchange.pair_path(run.number(), to, partner, "leads");
+        let mut entropy = context.entropy(&format!("leads {to} {partner}"));
+        let file = release::issue(run, &home.secrets, (to, partner), &lists[side], context.now, &mut entropy)
+            .map_err(Failure::from)?;
+        exchange.publish(path, &file)?;
+    }
+    Ok(Release::Released)
+}
