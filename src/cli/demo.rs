@@ -149,8 +149,12 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
     let mut cast: Vec<(String, Keygen)> = Vec::new();
     for (i, name) in agencies.iter().enumerate() {
         let jurisdiction = format!("X{}", (b'A' + i as u8) as char);
-        let mut keygen = party(PartyRole::Agency, name, &format!("Financial intelligence unit {name}"), &jurisdiction);
-        keygen.source = Some(SourceKind::FinancialIntelligence);
+        let mut keygen = party(PartyRole::Agency, name, &format!("Agency {name}"), &jurisdiction);
+        keygen.source = Some(match name.split('-').next() {
+            Some("police") => SourceKind::CriminalInvestigation,
+            Some("prosecutor") => SourceKind::Prosecution,
+            _ => SourceKind::FinancialIntelligence,
+        });
         keygen.legal_basis.extend("Invented Anti-Money-Laundering Act; section 30".parse().ok());
         cast.push((name.clone(), keygen));
     }
