@@ -26,5 +26,4 @@ pub mod release;
 #[cfg(feature = "lab")]
 pub mod lab;
 
-#[cfg(any())]
 pub mod cli;

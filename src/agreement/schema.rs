@@ -21,6 +21,24 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Insertions at which typical records of these fields fill 45 % of an inner filter of `length` bits. The weights are
+    /// means over the synthetic population of `synth` (docs/encoding.md); `agency check` measures the real ones.
+    pub fn typical_insertions(fields: &[FieldKind], length: u16) -> u16 {
+        let units: f64 = fields
+            .iter()
+            .map(|field| match field {
+                FieldKind::PersonName => 26.0,
+                FieldKind::CompanyName => 26.0,
+                FieldKind::BirthDate => 9.0,
+                FieldKind::Place => 12.0,
+                FieldKind::Postcode => 5.0,
+                _ => 0.0,
+            })
+            .sum();
+        let insertions = -f64::from(length) * (1.0_f64 - 0.45).ln() / units.max(1.0);
+        (insertions.round() as u16).clamp(1, length / 8)
+    }
+
     /// The fields that are compared exactly, in order.
     pub fn exact_fields(&self) -> impl Iterator<Item = FieldKind> {
         self.fields.iter().copied().filter(|f| f.comparison() == Comparison::Exact)

@@ -19,8 +19,7 @@ use crate::parcel::{self, SealedParcel};
 use crate::primitives;
 use crate::protocol::Protocol;
 use crate::records::{
-    self, ColumnMap, Format, Input, Limits, ListFormat, RawRecords, ReadOptions, ScreenedRecords, Screening,
-    ScreeningReport, write_rejected,
+    ColumnMap, ListFormat, ReadOptions, ScreenedRecords, Screening, ScreeningReport, write_rejected,
 };
 use crate::release::{Lead, LeadList};
 
@@ -121,7 +120,7 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
     for entry in &input.map {
         map.apply(entry).map_err(|e| Failure::from(e).at(&input.file))?;
     }
-    let raw = read(input, &mut map, body).map_err(|e| e.at(&input.file))?;
+    let raw = super::records::read(&input.file, options(input)?, &mut map, &body.schema)?;
     let mut seed = [0; 32];
     context.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
@@ -131,7 +130,7 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
         min_records: body.terms.min.records as usize,
         seed,
     };
-    let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = context.today();
     let screened = raw.screen(&body.schema, &screening, today);
     let (screened, report) = match screened {
         Ok(both) => both,
@@ -149,19 +148,12 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
     Ok(Loaded { screened, report })
 }
 
-fn read(input: &InputArgs, map: &mut ColumnMap, body: &AgreementBody) -> Result<RawRecords, Failure> {
-    let source = if input.file == Path::new("-") {
-        Input::Stream(Box::new(std::io::stdin()))
-    } else {
-        Input::File(files::open(&input.file)?)
-    };
+fn options(input: &InputArgs) -> Result<ReadOptions, Failure> {
     let delimiter = match input.delimiter {
         Some(c) => Some(u8::try_from(c).map_err(|_| Failure::new(ARGUMENT, "a delimiter is one ASCII character"))?),
         None => None,
     };
-    let format = map.format().or_else(|| Format::from_path(&input.file));
-    let options = ReadOptions { format, delimiter, encoding: input.encoding.clone() };
-    Ok(records::read_guessing(source, &options, map, &body.schema, &Limits::default())?)
+    Ok(ReadOptions { format: None, delimiter, encoding: input.encoding.clone() })
 }
 
 fn write_quarantine(report: &ScreeningReport, path: &Path) -> Result<(), Failure> {
@@ -235,7 +227,7 @@ fn screening_words(report: &ScreeningReport, quarantine: &Path) -> Vec<String> {
     for field in &report.fields {
         words.push(format!("field {}: {} in 1000 present", field.field.name(), field.present_permille));
         for problem in &field.problems {
-            words.push(format!("  {:>7} {}", count(problem.rows), problem.text));
+            words.push(format!("  {:>7} {}", count(problem.rows), problem.problem.text()));
         }
     }
     if !report.unread_columns.is_empty() {
@@ -334,7 +326,7 @@ fn write_parcel(
         let id = ids.get(row).map(String::as_str).unwrap_or_default();
         list.write_record([primitives::hex(handle).as_str(), &row.to_string(), id]).map_err(failed)?;
     }
-    let list = zeroize::Zeroizing::new(list.into_inner().map_err(|_| failed(std::io::ErrorKind::Other.into()))?);
+    let list = zeroize::Zeroizing::new(list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?);
     let path = |extension: &str| directory.join(format!("{partner}.{extension}"));
     files::write(&path("handles.csv"), &list, Access::Private, Existing::Replace)?;
     files::write(&path("parcel"), &parcel.file, Access::Private, Existing::Replace)?;
@@ -412,7 +404,7 @@ fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Rep
         let (row, lead, expires) = (own.row.to_string(), own.lead.id_text(), own.lead.expires.to_string());
         list.write_record([own.id.as_str(), &row, &own.partner, &lead, band, &expires]).map_err(failed)?;
     }
-    let list = list.into_inner().map_err(|_| failed(std::io::ErrorKind::Other.into()))?;
+    let list = list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?;
     let mut report = Report::new(json!({
         "symbolon": "agency leads v1", "run": run, "screened_by_guardian": screened,
         "leads": found.iter().map(|own| json!({

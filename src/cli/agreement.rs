@@ -157,7 +157,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     terms.max.leads = args.leads.unwrap_or(terms.max.leads);
     terms.max.runs = args.runs.unwrap_or(terms.max.runs);
     let not_before = match args.begin {
-        Some(date) => date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).map(|z| z.timestamp()),
+        Some(date) => jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)),
         None => Timestamp::from_second(context.now.as_second()),
     };
     let not_before = not_before.map_err(|_| Failure::new(ARGUMENT, "the first day is out of range"))?;

@@ -96,6 +96,10 @@ macro_rules! from_room {
 }
 
 from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
+#[cfg(feature = "agency")]
+from_room!(crate::records::RecordError, crate::encoding::EncodingError);
+#[cfg(feature = "operator")]
+from_room!(crate::linkage::LinkageError);
 
 macro_rules! codes {
     ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {

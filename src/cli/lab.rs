@@ -14,9 +14,7 @@ use crate::agreement::{EncodingParams, NORMALISATION, Schema};
 use crate::lab::evaluate::{self as quality, Degree, Evaluation, Options, Point};
 use crate::lab::synth as population;
 use crate::protocol::FieldKind;
-use crate::records::{
-    self, ColumnMap, Format, Input, Limits, Malformed, ReadOptions, ScreenedRecords, Screening,
-};
+use crate::records::{ColumnMap, Malformed, ReadOptions, ScreenedRecords, Screening};
 
 /// Makes synthetic populations with truth.
 #[derive(Args, Debug)]
@@ -202,10 +200,8 @@ pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Fai
 }
 
 fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> Result<ScreenedRecords, Failure> {
-    let format = map.format().or_else(|| Format::from_path(path));
-    let options = ReadOptions { format, delimiter: None, encoding: None };
-    let input = Input::File(files::open(path)?);
-    let raw = records::read_guessing(input, &options, &mut map, schema, &Limits::default());
+    let options = ReadOptions { format: None, delimiter: None, encoding: None };
+    let raw = super::records::read(path, options, &mut map, schema)?;
     let mut seed = [0; 32];
     context.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
@@ -216,9 +212,7 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
         malformed: Malformed::Missing,
         seed,
     };
-    let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let screened = raw.and_then(|raw| raw.screen(schema, &screening, today));
-    Ok(screened.map_err(|e| Failure::from(e).at(path))?.0)
+    Ok(raw.screen(schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?.0)
 }
 
 fn truth(path: &Path, left: &ScreenedRecords, right: &ScreenedRecords) -> Result<Vec<(u32, u32)>, Failure> {

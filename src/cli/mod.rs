@@ -15,6 +15,8 @@ mod lab;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+#[cfg(feature = "agency")]
+mod records;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -125,6 +127,11 @@ impl Context {
         Entropy::seeded(digest.0[..8].iter().fold(0, |n, &byte| n << 8 | u64::from(byte)))
     }
 
+    /// The date in UTC.
+    fn today(&self) -> jiff::civil::Date {
+        jiff::tz::Offset::UTC.to_datetime(self.now).date()
+    }
+
     fn home_path(&self) -> Result<&Path, Failure> {
         self.home.as_deref().ok_or_else(|| Failure::new(NO_HOME, "which home?"))
     }
@@ -218,8 +225,7 @@ fn generated(write: impl FnOnce(&mut Vec<u8>)) -> Report {
 
 /// Every code of the program.
 fn codes() -> Vec<Code> {
-    let mut codes = Vec::new();
-    codes.extend(failure::CODES);
+    let mut codes: Vec<Code> = failure::CODES.to_vec();
     codes.extend(crate::note::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);

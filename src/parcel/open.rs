@@ -97,6 +97,11 @@ impl OpenedParcel {
         self.rows.is_empty()
     }
 
+    /// The handle of a row.
+    pub fn handle(&self, row: u32) -> super::Handle {
+        self.rows.handles[row as usize]
+    }
+
     /// When it was made.
     pub fn created(&self) -> Timestamp {
         self.created

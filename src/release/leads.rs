@@ -5,22 +5,19 @@ use std::sync::Arc;
 use arrow_array::{Array, Int64Array, RecordBatch, UInt8Array};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
-use parquet::arrow::ArrowWriter;
+use jiff::Timestamp;
 use parquet::file::metadata::KeyValue;
 use serde::{Deserialize, Serialize};
 
 use crate::agreement::{
-    AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, SignedAgreement, body_text, same_agreement,
-    verified,
+    AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, same_agreement, verified,
 };
-use crate::note::Note;
 use crate::parcel::container;
-use crate::parcel::rows::{bytes_of, fixed, properties, read_plain};
+use crate::parcel::rows::{bytes_of, read_plain};
 use crate::parcel::{Handle, ParcelError};
-use crate::primitives::{self, Digest, Entropy};
+use crate::primitives::{self, Digest};
 
-const LEADS: &str = "leads v1";
+pub(super) const LEADS: &str = "leads v1";
 const WHAT: &str = "list of leads";
 
 /// How sure a lead is; there is no score.
@@ -48,18 +45,18 @@ pub struct Lead {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Manifest {
-    symbolon: String,
-    agreement: Digest,
-    run: RunNumber,
-    from: String,
-    to: String,
-    partner: String,
-    created: Timestamp,
-    screened_by_guardian: bool,
-    entries: u32,
-    sealed_bytes: u64,
-    sealed_sha256: Digest,
+pub(super) struct Manifest {
+    pub(super) symbolon: String,
+    pub(super) agreement: Digest,
+    pub(super) run: RunNumber,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) partner: String,
+    pub(super) created: Timestamp,
+    pub(super) screened_by_guardian: bool,
+    pub(super) entries: u32,
+    pub(super) sealed_bytes: u64,
+    pub(super) sealed_sha256: Digest,
 }
 
 /// Leads of one agency with one partner.
@@ -73,71 +70,6 @@ pub struct LeadList {
     pub screened_by_guardian: bool,
     /// Real leads, sorted by handle; fillers are gone.
     pub leads: Vec<Lead>,
-}
-
-/// The id of the lead on two handles: `SHA-256("symbolon/v1/lead" ‖ agreement ‖ run ‖ first handle ‖ second handle)`, cut to 16
-/// bytes. Handles are random, so it says nothing to who does not hold both.
-#[cfg(feature = "operator")]
-pub fn lead_id(run: &PermittedRun, first: Handle, second: Handle) -> [u8; 16] {
-    let number = run.number().number().to_be_bytes();
-    let digest =
-        Digest::of_parts(&[b"symbolon/v1/lead", &run.agreement().digest().0, &number, &first.0, &second.0]);
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest.0[..16]);
-    id
-}
-
-/// Seals `leads` to agency `to`, filled up to the terms' `max.leads`. More leads than that are refused, never cut.
-#[cfg(feature = "operator")]
-pub fn issue(
-    run: &PermittedRun,
-    secrets: &PartySecrets,
-    (to, partner): (&str, &str),
-    leads: &[(Handle, [u8; 16], Band)],
-    now: Timestamp,
-    entropy: &mut Entropy,
-) -> Result<Vec<u8>, ParcelError> {
-    let agreement = run.agreement();
-    let own = agreement.seat(secrets, PartyRole::Operator)?;
-    let agency = agreement.party(to, PartyRole::Agency)?;
-    let capacity = agreement.body().terms.max.leads;
-    if leads.len() > capacity as usize {
-        return Err(ParcelError::Write("more leads than the terms allow".to_owned()));
-    }
-    let expires = now + SignedDuration::from_hours(24 * i64::from(agreement.body().terms.max.lead_days));
-    let mut entries: Vec<(Handle, [u8; 16], u8)> =
-        leads.iter().map(|&(handle, id, band)| (handle, id, if band == Band::Strong { 1 } else { 2 })).collect();
-    while entries.len() < capacity as usize {
-        let mut filler = (Handle([0; 16]), [0; 16], 0);
-        entropy.fill(&mut filler.0.0);
-        entropy.fill(&mut filler.1);
-        entries.push(filler);
-    }
-    entries.sort();
-    let metadata = metadata(agreement.digest(), run.number(), to, partner);
-    let sealed = container::seal(&agency.recipient, |sealing| {
-        let failed = |e: &dyn std::fmt::Display| ParcelError::Write(e.to_string());
-        let batch = batch(&entries, expires).map_err(|e| failed(&e))?;
-        let mut writer = ArrowWriter::try_new(sealing, schema(), Some(properties(metadata))).map_err(|e| failed(&e))?;
-        writer.write(&batch).map_err(|e| failed(&e))?;
-        writer.into_inner().map_err(|e| failed(&e))
-    })?;
-    let manifest = Manifest {
-        symbolon: LEADS.to_owned(),
-        agreement: agreement.digest(),
-        run: run.number(),
-        from: own.name.clone(),
-        to: to.to_owned(),
-        partner: partner.to_owned(),
-        created: now,
-        screened_by_guardian: false,
-        entries: capacity,
-        sealed_bytes: sealed.len() as u64,
-        sealed_sha256: Digest::of(&sealed),
-    };
-    let mut manifest = Note::unsigned(body_text(&manifest))?;
-    secrets.sign(&mut manifest);
-    Ok(container::join(&manifest, &sealed))
 }
 
 impl LeadList {
@@ -188,27 +120,13 @@ impl Lead {
     }
 }
 
-fn schema() -> SchemaRef {
+pub(super) fn schema() -> SchemaRef {
     Arc::new(ArrowSchema::new(vec![
         Field::new("handle", DataType::FixedSizeBinary(16), false),
         Field::new("lead", DataType::FixedSizeBinary(16), false),
         Field::new("band", DataType::UInt8, false),
         Field::new("expires", DataType::Int64, false),
     ]))
-}
-
-fn batch(
-    entries: &[(Handle, [u8; 16], u8)],
-    expires: Timestamp,
-) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let handles: Vec<u8> = entries.iter().flat_map(|e| e.0.0).collect();
-    let ids: Vec<u8> = entries.iter().flat_map(|e| e.1).collect();
-    let bands: UInt8Array = entries.iter().map(|e| e.2).collect();
-    let expiries: Int64Array = entries.iter().map(|_| expires.as_second()).collect();
-    RecordBatch::try_new(
-        schema(),
-        vec![fixed(16, handles)?, fixed(16, ids)?, Arc::new(bands), Arc::new(expiries)],
-    )
 }
 
 fn collect(batch: &RecordBatch, leads: &mut Vec<Lead>) -> Result<(), String> {
@@ -235,7 +153,7 @@ fn collect(batch: &RecordBatch, leads: &mut Vec<Lead>) -> Result<(), String> {
     Ok(())
 }
 
-fn metadata(agreement: Digest, run: RunNumber, to: &str, partner: &str) -> Vec<KeyValue> {
+pub(super) fn metadata(agreement: Digest, run: RunNumber, to: &str, partner: &str) -> Vec<KeyValue> {
     let pair = |key: &str, value: String| KeyValue::new(format!("symbolon.{key}"), value);
     vec![
         pair("agreement", agreement.to_string()),

@@ -4,8 +4,10 @@
 //! of leads always has the same number of entries and the same size, leads and fillers, so that nobody on the way learns how many
 //! there are. Screening by a guardian and opening by two officers are not built; the lists say so.
 
+#[cfg(feature = "operator")]
+mod issue;
 mod leads;
 
-pub use leads::{Band, Lead, LeadList};
 #[cfg(feature = "operator")]
-pub use leads::{issue, lead_id};
+pub use issue::{issue, lead_id};
+pub use leads::{Band, Lead, LeadList};
