@@ -165,11 +165,12 @@ fn names(record: &ByteRecord, limits: &Limits) -> Result<Vec<String>, RecordErro
 /// Reads until the header's line is complete, and perhaps more.
 fn first_line(text: &mut impl Read, limits: &Limits) -> Result<Vec<u8>, RecordError> {
     let mut start = Vec::new();
+    let mut line = HeaderLine::default();
     let mut buffer = [0; 8192];
     loop {
         let n = text.read(&mut buffer)?;
         start.extend_from_slice(&buffer[..n]);
-        if n == 0 || header_line(&start).is_some() {
+        if n == 0 || buffer[..n].iter().any(|byte| line.ends_with(*byte)) {
             return Ok(start);
         }
         if start.len() as u64 > limits.row_bytes {
@@ -178,27 +179,34 @@ fn first_line(text: &mut impl Read, limits: &Limits) -> Result<Vec<u8>, RecordEr
     }
 }
 
-/// The first line that is not blank, up to a line end outside quotes.
-fn header_line(start: &[u8]) -> Option<&[u8]> {
-    let begin = start.iter().position(|byte| !matches!(byte, b'\n' | b'\r'))?;
-    let mut is_quoted = false;
-    let len = start[begin..].iter().position(|byte| {
-        is_quoted ^= *byte == b'"';
-        !is_quoted && matches!(byte, b'\n' | b'\r')
-    })?;
-    Some(&start[begin..begin + len])
+/// Follows the first line that is not blank, byte by byte, to its end outside quotes.
+#[derive(Default)]
+struct HeaderLine {
+    has_begun: bool,
+    is_quoted: bool,
+}
+
+impl HeaderLine {
+    fn ends_with(&mut self, byte: u8) -> bool {
+        let is_line_end = matches!(byte, b'\n' | b'\r');
+        self.is_quoted ^= byte == b'"';
+        self.has_begun |= !is_line_end;
+        is_line_end && self.has_begun && !self.is_quoted
+    }
 }
 
 fn detect_delimiter(start: &[u8]) -> Result<u8, RecordError> {
-    let line = header_line(start).unwrap_or(start);
-    let mut counts = DELIMITERS.map(|(delimiter, name)| {
-        let mut is_quoted = false;
-        let count = line.iter().filter(|byte| {
-            is_quoted ^= **byte == b'"';
-            !is_quoted && **byte == delimiter
-        });
-        (count.count(), delimiter, name)
-    });
+    let mut counts = DELIMITERS.map(|(delimiter, name)| (0, delimiter, name));
+    let mut line = HeaderLine::default();
+    for byte in start {
+        if line.ends_with(*byte) {
+            break;
+        }
+        let found = counts.iter_mut().find(|(_, delimiter, _)| delimiter == byte && !line.is_quoted);
+        if let Some((count, ..)) = found {
+            *count += 1;
+        }
+    }
     counts.sort_by_key(|(count, _, _)| std::cmp::Reverse(*count));
     match counts {
         [(0, ..), ..] => Ok(b','),
