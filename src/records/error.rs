@@ -1,0 +1,359 @@
+//! Refusals of the records room. They name columns of the map, row numbers and rules, never what a cell holds.
+//!
+//! Errors of the parsers underneath (CSV, JSON, Parquet) quote their input, so none of them is kept as a source. Names in
+//! a file's header are not quoted either before the map has found its columns there: in a file without a header they
+//! would be the first person.
+
+use std::fmt;
+use std::io;
+
+use crate::code::{Code, Exit};
+use crate::protocol::FieldKind;
+
+use super::reason::Reason;
+use super::report::ScreeningReport;
+
+/// Row numbers to look at first; displayed as `rows 17, 203, 311`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstRows(pub Vec<u64>);
+
+/// How many row numbers a message or a report shows.
+pub(crate) const ROWS_SHOWN: usize = 5;
+
+impl fmt::Display for FirstRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.len() == 1 { "row " } else { "rows " })?;
+        for (i, row) in self.0.iter().take(ROWS_SHOWN).enumerate() {
+            write!(f, "{}{row}", if i == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+/// Why records were refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// No row is left.
+    #[error("all {rows} rows are quarantined; most often: {}; first {first}", reason.text())]
+    AllQuarantined {
+        /// Rows read.
+        rows: u64,
+        /// The most frequent reason.
+        reason: Reason,
+        /// Where to look.
+        first: FirstRows,
+        /// Everything that screening found.
+        report: Box<ScreeningReport>,
+    },
+    /// Well-formed rows, none of which may be linked.
+    #[error("none of {rows} rows may be linked; most often: {}; first {first}", reason.text())]
+    AllWithheld {
+        /// Rows read.
+        rows: u64,
+        /// The most frequent reason.
+        reason: Reason,
+        /// Where to look.
+        first: FirstRows,
+        /// Everything that screening found.
+        report: Box<ScreeningReport>,
+    },
+    /// Several well-known column names would do.
+    #[error("{what} could be read from any of the columns {}", columns.join(", "))]
+    AmbiguousColumn {
+        /// The field, `id` or `role`.
+        what: &'static str,
+        /// Well-known names that the header has.
+        columns: Vec<&'static str>,
+    },
+    /// The header fits two delimiters equally well.
+    #[error("the header could be separated by {0} as well as by {1}")]
+    AmbiguousDelimiter(&'static str, &'static str),
+    /// A Parquet column of a type that is not text, whole number or date.
+    #[error("column `{column}` has type {found}; text, whole numbers and dates are read")]
+    ColumnType {
+        /// The mapped column.
+        column: String,
+        /// The file's type for it.
+        found: &'static str,
+    },
+    /// The file is damaged or not what its format says.
+    #[error("the file is not valid {format}: {what}")]
+    Corrupt {
+        /// The format.
+        format: &'static str,
+        /// What does not hold.
+        what: &'static str,
+    },
+    /// Two columns of the header have one name.
+    #[error("columns {first} and {second} of the header have the same name")]
+    DuplicateColumn {
+        /// Position of the first, from 1.
+        first: usize,
+        /// Position of the second, from 1.
+        second: usize,
+    },
+    /// Nothing at all.
+    #[error("the file is empty")]
+    Empty,
+    /// A label that names no encoding.
+    #[error("`{0}` names no character encoding")]
+    EncodingLabel(String),
+    /// The system failed to read or write.
+    #[error("reading or writing failed: {0}")]
+    Io(io::ErrorKind),
+    /// A size over its limit.
+    #[error("{what}: the limit is {limit}{}", row.map(|row| format!("; at row {row}")).unwrap_or_default())]
+    Limit {
+        /// What is too large.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+        /// Where, if at a row.
+        row: Option<u64>,
+    },
+    /// The map does not say what it should.
+    #[error("the column map{}: {why}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
+    Map {
+        /// Line of the map, if it comes from a file.
+        line: Option<usize>,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A column that the map names and the file lacks.
+    #[error("the file has no column `{column}`, which the map gives for {what}")]
+    MissingColumn {
+        /// The field, `id` or `role`.
+        what: &'static str,
+        /// The column's name in the map.
+        column: String,
+    },
+    /// A header and nothing below it.
+    #[error("the file has no rows")]
+    NoRows,
+    /// Text that is not UTF-8, without a stated encoding.
+    #[error("{} is not UTF-8, and no encoding was stated", if *row == 0 { "the header".to_owned() } else { format!("row {row}") })]
+    NotUtf8 {
+        /// The row; 0 is the header.
+        row: u64,
+    },
+    /// Fewer records than the agreement's minimum.
+    #[error("{records} records are left after screening; the minimum is {minimum}")]
+    TooFew {
+        /// Records left.
+        records: usize,
+        /// The least number.
+        minimum: usize,
+        /// Everything that screening found.
+        report: Box<ScreeningReport>,
+    },
+    /// More malformed rows than the limit.
+    #[error(
+        "{quarantined} of {rows} rows are quarantined, over the limit of {limit_permille} in a thousand; most often: {}; \
+         first {first}",
+        reason.text()
+    )]
+    TooManyQuarantined {
+        /// Rows quarantined.
+        quarantined: u64,
+        /// Rows read.
+        rows: u64,
+        /// The limit.
+        limit_permille: u16,
+        /// The most frequent reason.
+        reason: Reason,
+        /// Where to look.
+        first: FirstRows,
+        /// Everything that screening found.
+        report: Box<ScreeningReport>,
+    },
+    /// A quote that opens and does not close.
+    #[error("a quote opens in row {row} and does not close within the allowed lines")]
+    UnclosedQuote {
+        /// The row; 0 is the header.
+        row: u64,
+    },
+    /// A format was neither stated nor known from the name.
+    #[error("the format of the file is not known")]
+    UnknownFormat,
+    /// A field of the schema about which the map says nothing.
+    #[error("the map does not say which column holds {}", kind.name())]
+    UnmappedField {
+        /// The field.
+        kind: FieldKind,
+    },
+    /// Neither map nor header give the id.
+    #[error("the map does not say which column holds the id")]
+    UnmappedId,
+    /// Roles are required and the map gives none.
+    #[error("the map does not say which column holds the role")]
+    UnmappedRole,
+}
+
+impl From<io::Error> for RecordError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.kind())
+    }
+}
+
+/// Codes of this room.
+pub const CODES: &[Code] = &[
+    Code::new(
+        "SYM-0301",
+        Exit::Data,
+        "Every row of the file is malformed.",
+        "Look at the quarantine list; most often the date format or the delimiter of the map is wrong.",
+    ),
+    Code::new(
+        "SYM-0302",
+        Exit::Data,
+        "The rows are well-formed, and none of them may be linked: roles, ages or documents exclude them.",
+        "Check the role column and its words in the map; adults need a full birth date.",
+    ),
+    Code::new(
+        "SYM-0303",
+        Exit::Usage,
+        "Several columns have well-known names for one field.",
+        "Say which, with --map FIELD=COLUMN.",
+    ),
+    Code::new(
+        "SYM-0304",
+        Exit::Usage,
+        "The header could be separated by more than one delimiter.",
+        "State the delimiter.",
+    ),
+    Code::new(
+        "SYM-0305",
+        Exit::Data,
+        "A mapped Parquet column has a type that is not read.",
+        "Export it as text, whole number or date.",
+    ),
+    Code::new(
+        "SYM-0306",
+        Exit::Data,
+        "The file is damaged, or not in the format it claims.",
+        "Export it again, or state its format.",
+    ),
+    Code::new(
+        "SYM-0307",
+        Exit::Data,
+        "Two columns have the same name, so that it is not clear which is meant.",
+        "Rename one of them.",
+    ),
+    Code::new("SYM-0308", Exit::Data, "The file is empty.", "Check the path and the export."),
+    Code::new(
+        "SYM-0309",
+        Exit::Usage,
+        "The stated character encoding is not known.",
+        "Use a label such as utf-8, utf-16le, windows-1251 or koi8-r.",
+    ),
+    Code::new(
+        "SYM-0310",
+        Exit::Bug,
+        "The system could not read or write the file.",
+        "Check disk, permissions and connection, and try again.",
+    ),
+    Code::new(
+        "SYM-0311",
+        Exit::Data,
+        "The file exceeds a limit that protects this machine.",
+        "Split the file, or mend the row that is named.",
+    ),
+    Code::new(
+        "SYM-0312",
+        Exit::Usage,
+        "The column map is wrong.",
+        "Mend the line that is named; keys are field names, `id`, `format` and `role`.",
+    ),
+    Code::new(
+        "SYM-0313",
+        Exit::Usage,
+        "The map names a column that the file does not have.",
+        "Compare the map with the file's header; names are compared exactly.",
+    ),
+    Code::new("SYM-0314", Exit::Data, "The file has a header, and no rows.", "Check the export."),
+    Code::new(
+        "SYM-0315",
+        Exit::Data,
+        "The text is not UTF-8, and no other encoding was stated.",
+        "State the encoding, for example utf-16le, windows-1251 or koi8-r.",
+    ),
+    Code::new(
+        "SYM-0316",
+        Exit::Data,
+        "Fewer records are left than the agreement requires.",
+        "Wait until there are enough; small lists are guessable.",
+    ),
+    Code::new(
+        "SYM-0317",
+        Exit::Data,
+        "More rows are malformed than the limit admits.",
+        "Look at the quarantine list, and mend the rows or the map.",
+    ),
+    Code::new(
+        "SYM-0318",
+        Exit::Data,
+        "A quote opens and does not close, so that rows would be swallowed.",
+        "Mend the row that is named.",
+    ),
+    Code::new(
+        "SYM-0319",
+        Exit::Usage,
+        "The file's format is neither stated nor known from its name.",
+        "State csv, ndjson or parquet.",
+    ),
+    Code::new(
+        "SYM-0320",
+        Exit::Usage,
+        "The map leaves out a field of the schema.",
+        "Name its column, or state that there is none, with --map FIELD=.",
+    ),
+    Code::new("SYM-0321", Exit::Usage, "The map does not name the id column.", "Name it, with --map id=COLUMN."),
+    Code::new(
+        "SYM-0322",
+        Exit::Usage,
+        "The agreement restricts roles, and the map names no role column.",
+        "Name it, with --map role=COLUMN.",
+    ),
+];
+
+impl RecordError {
+    /// The stable code.
+    pub fn code(&self) -> &'static Code {
+        &CODES[match self {
+            Self::AllQuarantined { .. } => 0,
+            Self::AllWithheld { .. } => 1,
+            Self::AmbiguousColumn { .. } => 2,
+            Self::AmbiguousDelimiter(..) => 3,
+            Self::ColumnType { .. } => 4,
+            Self::Corrupt { .. } => 5,
+            Self::DuplicateColumn { .. } => 6,
+            Self::Empty => 7,
+            Self::EncodingLabel(_) => 8,
+            Self::Io(_) => 9,
+            Self::Limit { .. } => 10,
+            Self::Map { .. } => 11,
+            Self::MissingColumn { .. } => 12,
+            Self::NoRows => 13,
+            Self::NotUtf8 { .. } => 14,
+            Self::TooFew { .. } => 15,
+            Self::TooManyQuarantined { .. } => 16,
+            Self::UnclosedQuote { .. } => 17,
+            Self::UnknownFormat => 18,
+            Self::UnmappedField { .. } => 19,
+            Self::UnmappedId => 20,
+            Self::UnmappedRole => 21,
+        }]
+    }
+
+    /// What screening found, where it was screening that refused: for the quarantine list.
+    pub fn report(&self) -> Option<&ScreeningReport> {
+        match self {
+            Self::AllQuarantined { report, .. }
+            | Self::AllWithheld { report, .. }
+            | Self::TooFew { report, .. }
+            | Self::TooManyQuarantined { report, .. } => Some(report),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,649 @@
+//! Screening: from raw rows to records that may be encoded.
+//!
+//! A row leaves this file as a typed record, or with a reason. Malformed rows are *quarantined*, to be mended; rows of
+//! people and documents that are not to be linked are *withheld*. Where a row is both, withholding wins.
+//!
+//! - Roles: only what the agreement admits; what is not in the vocabulary cannot be expressed.
+//! - Age: where natural persons are linked, only who is an adult by the latest reading of the birth date passes. A record
+//!   called a company or an asset that carries a person's name, birth date or document is tested all the same. The birth
+//!   date may be mapped for this test alone, without being in the schema.
+//! - Documents of refugees, stateless persons and the United Nations withhold their row.
+//! - Identifiers whose check digits do not hold are missing values, and are reported.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::agreement::Schema;
+use crate::protocol::{FieldKind, SubjectRole};
+
+use super::columns::RoleColumn;
+use super::date::{Age, DateFormat};
+use super::duplicates::repeats;
+use super::error::{FirstRows, RecordError};
+use super::identifiers::{self, Refusal};
+use super::normalise;
+use super::reason::{FieldProblem, Reason, Rejected, Verdict};
+use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
+use super::table::{Column, RawRecords};
+use super::value::{BirthDate, Record, Value};
+
+/// What the agreement asks of records.
+#[derive(Clone)]
+pub struct Screening {
+    /// Roles that are admitted; empty where none is needed (laboratory).
+    pub roles: Vec<SubjectRole>,
+    /// Whether natural persons are linked, so that only adults pass.
+    pub natural_persons: bool,
+    /// Malformed rows in a thousand above which the file is refused.
+    pub quarantine_limit_permille: u16,
+    /// Fewest records that may be left.
+    pub min_records: usize,
+    /// Fresh randomness for finding duplicate ids.
+    pub seed: [u8; 32],
+}
+
+impl fmt::Debug for Screening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screening")
+            .field("roles", &self.roles)
+            .field("natural_persons", &self.natural_persons)
+            .field("quarantine_limit_permille", &self.quarantine_limit_permille)
+            .field("min_records", &self.min_records)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Records that passed screening; there is no other way to make them. Wiped on drop.
+pub struct ScreenedRecords {
+    records: Vec<Record>,
+    ids: Column,
+    rows: Vec<u64>,
+    fields: Vec<FieldKind>,
+}
+
+impl ScreenedRecords {
+    /// The records, in the order of their rows; values are aligned with [`fields`](Self::fields).
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The fields of the schema that the records were screened for.
+    pub fn fields(&self) -> &[FieldKind] {
+        &self.fields
+    }
+
+    /// The agency's own id of a record.
+    pub fn id(&self, index: usize) -> &str {
+        self.ids.get(index)
+    }
+
+    /// Row numbers in the file, aligned with the records.
+    pub fn rows(&self) -> &[u64] {
+        &self.rows
+    }
+
+    /// How many records there are; at least one.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no record, which never happens.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+}
+
+impl fmt::Debug for ScreenedRecords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScreenedRecords").field("records", &self.records.len()).finish_non_exhaustive()
+    }
+}
+
+impl RawRecords {
+    /// Screens every row for `schema`, as of `today`. The raw rows are wiped, whatever comes of it.
+    pub fn screen(
+        self,
+        schema: &Schema,
+        screening: &Screening,
+        today: Date,
+    ) -> Result<(ScreenedRecords, ScreeningReport), RecordError> {
+        let screener = Screener::new(&self, schema, screening, today)?;
+        let repeats = repeats((0..self.rows.len()).map(|row| screener.id(row)), &screening.seed);
+        let outcomes: Vec<Outcome> =
+            (0..self.rows.len()).into_par_iter().map(|row| screener.row(row, repeats[row])).collect();
+
+        let mut screened = ScreenedRecords {
+            records: Vec::new(),
+            ids: Column::default(),
+            rows: Vec::new(),
+            fields: schema.fields.clone(),
+        };
+        let mut rejected = self.rejected.clone();
+        let mut present = vec![0_u64; schema.fields.len()];
+        let mut tallies: Vec<BTreeMap<FieldProblem, Tally>> = schema.fields.iter().map(|_| BTreeMap::new()).collect();
+        for (index, outcome) in outcomes.into_iter().enumerate() {
+            let row = self.rows[index];
+            match outcome {
+                Outcome::Rejected(reason, column) => rejected.push(Rejected { row, reason, column }),
+                Outcome::Accepted(record, problems) => {
+                    for (count, value) in present.iter_mut().zip(&record.values) {
+                        *count += u64::from(*value != Value::Missing);
+                    }
+                    for (field, problem) in problems {
+                        tallies[field].entry(problem).or_default().add(row);
+                    }
+                    screened.ids.push(screener.id(index));
+                    screened.rows.push(row);
+                    screened.records.push(record);
+                }
+            }
+        }
+        rejected.sort_by_key(|rejected| rejected.row);
+
+        let accepted = screened.records.len() as u64;
+        let quarantined = rejected.iter().filter(|r| r.reason.verdict() == Verdict::Quarantined).count() as u64;
+        let fields = schema.fields.iter().zip(present).zip(tallies).map(|((&field, present), tallies)| FieldReport {
+            field,
+            columns: self.projection.map.fields.get(&field).map(|field| field.columns.clone()).unwrap_or_default(),
+            present,
+            present_permille: (present * 1000).checked_div(accepted).unwrap_or_default(),
+            problems: problems(tallies),
+        });
+        let report = ScreeningReport {
+            rows: accepted + rejected.len() as u64,
+            accepted,
+            quarantined,
+            withheld: rejected.len() as u64 - quarantined,
+            reasons: reasons(&rejected),
+            fields: fields.collect(),
+            unread_columns: self.unread.clone(),
+            rejected,
+        };
+        match refusal(&report, screening) {
+            Some(refuse) => Err(refuse(Box::new(report))),
+            None => Ok((screened, report)),
+        }
+    }
+}
+
+/// Whether so much was set aside that the file is refused, and how.
+fn refusal(
+    report: &ScreeningReport,
+    screening: &Screening,
+) -> Option<impl FnOnce(Box<ScreeningReport>) -> RecordError + use<>> {
+    let (rows, quarantined) = (report.rows, report.quarantined);
+    let (records, minimum) = (report.accepted as usize, screening.min_records);
+    let limit_permille = screening.quarantine_limit_permille;
+    let over_limit = u128::from(quarantined) * 1000 > u128::from(rows) * u128::from(limit_permille);
+    let main = |verdict| report.main_reason(verdict).unwrap_or((Reason::NothingToCompare, FirstRows(Vec::new())));
+    let (quarantine_reason, quarantine_first) = main(Verdict::Quarantined);
+    let (withhold_reason, withhold_first) = main(Verdict::Withheld);
+    let is_refused = records == 0 || over_limit || records < minimum;
+    is_refused.then_some(move |report| {
+        if quarantined == rows {
+            RecordError::AllQuarantined { rows, reason: quarantine_reason, first: quarantine_first, report }
+        } else if over_limit {
+            RecordError::TooManyQuarantined {
+                quarantined,
+                rows,
+                limit_permille,
+                reason: quarantine_reason,
+                first: quarantine_first,
+                report,
+            }
+        } else if records == 0 {
+            RecordError::AllWithheld { rows, reason: withhold_reason, first: withhold_first, report }
+        } else {
+            RecordError::TooFew { records, minimum, report }
+        }
+    })
+}
+
+/// What becomes of a row.
+enum Outcome {
+    /// A record, and fields of the schema whose value was unusable.
+    Accepted(Record, Vec<(usize, FieldProblem)>),
+    /// A reason, and the column that showed it.
+    Rejected(Reason, Option<Arc<str>>),
+}
+
+/// A field and where its cells are.
+struct Source {
+    kind: FieldKind,
+    slots: Vec<usize>,
+    format: DateFormat,
+}
+
+/// Everything that screening a row needs.
+struct Screener<'a> {
+    raw: &'a RawRecords,
+    screening: &'a Screening,
+    today: Date,
+    id: usize,
+    role: Option<(usize, &'a RoleColumn)>,
+    /// The schema's fields in its order, then birth date and document if they are mapped for their tests alone.
+    sources: Vec<Source>,
+    fields: usize,
+}
+
+impl<'a> Screener<'a> {
+    fn new(raw: &'a RawRecords, schema: &Schema, screening: &'a Screening, today: Date) -> Result<Self, RecordError> {
+        let map = &raw.projection.map;
+        let slot = |name: &String| raw.projection.slot(name);
+        let source = |kind: FieldKind| {
+            let field = map.fields.get(&kind)?;
+            let slots = field.columns.iter().map(slot).collect();
+            Some(Source { kind, slots, format: field.format.clone().unwrap_or_default() })
+        };
+        let mut sources = Vec::new();
+        for &kind in &schema.fields {
+            sources.push(source(kind).ok_or(RecordError::UnmappedField { kind })?);
+        }
+        for kind in [FieldKind::BirthDate, FieldKind::Document] {
+            if !schema.fields.contains(&kind) {
+                sources.extend(source(kind));
+            }
+        }
+        let has_birth_date =
+            sources.iter().any(|source| source.kind == FieldKind::BirthDate && !source.slots.is_empty());
+        let may_be_persons = screening.roles.is_empty() || screening.roles.iter().any(|role| is_person(Some(*role)));
+        if screening.natural_persons && may_be_persons && !has_birth_date {
+            return Err(RecordError::UnmappedField { kind: FieldKind::BirthDate });
+        }
+        let id = slot(map.id.as_ref().ok_or(RecordError::UnmappedId)?);
+        let role = match &map.role {
+            Some(role) => Some((slot(&role.column), role)),
+            None if screening.roles.is_empty() => None,
+            None => return Err(RecordError::UnmappedRole),
+        };
+        Ok(Self { raw, screening, today, id, role, sources, fields: schema.fields.len() })
+    }
+
+    fn id(&self, row: usize) -> &'a str {
+        self.raw.columns[self.id].get(row)
+    }
+
+    fn column(&self, slot: usize) -> Option<Arc<str>> {
+        Some(Arc::clone(&self.raw.projection.names[slot]))
+    }
+
+    fn row(&self, row: usize, is_repeat: bool) -> Outcome {
+        let role = match self.role_of(row) {
+            Ok(role) => role,
+            Err((reason, slot)) => return Outcome::Rejected(reason, self.column(slot)),
+        };
+        let mut values = Vec::with_capacity(self.fields);
+        let mut problems = Vec::new();
+        let mut malformed = None;
+        let mut birth_date = BirthDate::default();
+        let mut is_personal = is_person(role);
+        for (field, source) in self.sources.iter().enumerate() {
+            let value = match self.value(source, row) {
+                Ok(value) => value,
+                Err(Unfit::Row(reason)) if reason.verdict() == Verdict::Withheld => {
+                    return Outcome::Rejected(reason, source.slots.last().and_then(|slot| self.column(*slot)));
+                }
+                Err(Unfit::Row(reason)) => {
+                    malformed = malformed.or(Some((reason, source.slots.first().copied())));
+                    Value::Missing
+                }
+                Err(Unfit::Field(problem)) => {
+                    if field < self.fields {
+                        problems.push((field, problem));
+                    }
+                    Value::Missing
+                }
+            };
+            is_personal |= is_about_persons(source.kind) && value != Value::Missing;
+            if let Value::Date(date) = &value {
+                birth_date = *date;
+            }
+            if field < self.fields {
+                values.push(value);
+            }
+        }
+        let record = Record { values };
+        let age = match birth_date.age(self.today) {
+            _ if !(self.screening.natural_persons && is_personal) => None,
+            Age::Adult => None,
+            Age::Minor => Some(Reason::Minor),
+            Age::Unknown => Some(Reason::PossiblyMinor),
+        };
+        let too_young = age.map(|reason| Outcome::Rejected(reason, self.birth_date_column()));
+        match too_young {
+            // With a birth date at hand, age decides before anything that could be mended.
+            Some(outcome) if !birth_date.is_unknown() => return outcome,
+            _ if is_repeat => return Outcome::Rejected(Reason::DuplicateId, self.column(self.id)),
+            _ if self.id(row).is_empty() => return Outcome::Rejected(Reason::NoId, self.column(self.id)),
+            _ => {}
+        }
+        if let Some((reason, slot)) = malformed {
+            return Outcome::Rejected(reason, slot.and_then(|slot| self.column(slot)));
+        }
+        if let Some(outcome) = too_young {
+            return outcome;
+        }
+        match self.emptiness(&record, role) {
+            Some(reason) => Outcome::Rejected(reason, None),
+            None => Outcome::Accepted(record, problems),
+        }
+    }
+
+    /// The row's role, if one is asked for or given.
+    fn role_of(&self, row: usize) -> Result<Option<SubjectRole>, (Reason, usize)> {
+        let Some((slot, column)) = self.role else { return Ok(None) };
+        let word = self.raw.columns[slot].get(row);
+        let role = column
+            .values
+            .get(word)
+            .copied()
+            .or_else(|| SubjectRole::parse(word))
+            .or_else(|| SubjectRole::parse(&word.to_ascii_lowercase()));
+        match role {
+            _ if self.screening.roles.is_empty() => Ok(role),
+            Some(role) if self.screening.roles.contains(&role) => Ok(Some(role)),
+            Some(_) => Err((Reason::RoleNotAdmitted, slot)),
+            None if word.is_empty() => Err((Reason::NoRole, slot)),
+            None => Err((Reason::RoleUnknown, slot)),
+        }
+    }
+
+    /// Whether a record lacks what could be compared.
+    fn emptiness(&self, record: &Record, role: Option<SubjectRole>) -> Option<Reason> {
+        let fields = || self.sources.iter().zip(&record.values);
+        let is_name = |kind| matches!(kind, FieldKind::PersonName | FieldKind::CompanyName);
+        let mut names = fields().filter(|(source, _)| is_name(source.kind)).map(|(_, value)| value).peekable();
+        if fields().all(|(_, value)| *value == Value::Missing) {
+            Some(Reason::NothingToCompare)
+        } else if names.peek().is_some()
+            && role != Some(SubjectRole::Asset)
+            && names.all(|value| *value == Value::Missing)
+        {
+            Some(Reason::NoName)
+        } else {
+            None
+        }
+    }
+
+    fn birth_date_column(&self) -> Option<Arc<str>> {
+        let source = self.sources.iter().find(|source| source.kind == FieldKind::BirthDate)?;
+        self.column(*source.slots.first()?)
+    }
+
+    fn value(&self, source: &Source, row: usize) -> Result<Value, Unfit> {
+        let cell = |index: usize| source.slots.get(index).map_or("", |slot| self.raw.columns[*slot].get(row));
+        let (first, second) = (cell(0), cell(1));
+        if source.slots.iter().all(|slot| self.raw.columns[*slot].get(row).is_empty()) {
+            return Ok(Value::Missing);
+        }
+        Ok(match source.kind {
+            FieldKind::PersonName => {
+                let cells: Vec<&str> = (0..source.slots.len()).map(cell).filter(|cell| !cell.is_empty()).collect();
+                name(normalise::person_name(&cells))?
+            }
+            FieldKind::CompanyName => name(normalise::company_name(first))?,
+            FieldKind::Place => name(normalise::place(first))?,
+            FieldKind::BirthDate => {
+                let date = BirthDate::parse(first, &source.format).map_err(Unfit::Row)?;
+                if date.is_after(self.today) {
+                    return Err(Unfit::Row(Reason::DateInFuture));
+                }
+                if date.is_unknown() { Value::Missing } else { Value::Date(date) }
+            }
+            FieldKind::Document => Value::Text(identifiers::document(first, second)?),
+            FieldKind::Registration => Value::Text(identifiers::registration(first, second)?),
+            FieldKind::Iban => Value::Text(identifiers::iban(first)?),
+            FieldKind::Wallet => Value::Text(identifiers::wallet(first)?),
+            FieldKind::Lei => Value::Text(identifiers::lei(first)?),
+            FieldKind::Postcode => Value::Text(identifiers::postcode(first)?),
+        })
+    }
+}
+
+/// Why a cell gives no value: its row goes, or only the value.
+enum Unfit {
+    Row(Reason),
+    Field(FieldProblem),
+}
+
+impl From<FieldProblem> for Unfit {
+    fn from(problem: FieldProblem) -> Self {
+        Self::Field(problem)
+    }
+}
+
+impl From<Refusal> for Unfit {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Problem(problem) => Self::Field(problem),
+            Refusal::Protected => Self::Row(Reason::RefugeeDocument),
+        }
+    }
+}
+
+fn name(parts: Vec<String>) -> Result<Value, Unfit> {
+    if parts.is_empty() { Err(Unfit::Row(Reason::NameWithoutLetters)) } else { Ok(Value::Parts(parts)) }
+}
+
+/// Whether a role is one of natural persons; an unknown one may be.
+fn is_person(role: Option<SubjectRole>) -> bool {
+    !matches!(role, Some(SubjectRole::LegalPerson | SubjectRole::Asset))
+}
+
+/// Whether a value of this kind says that the record is about a natural person.
+fn is_about_persons(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::PersonName | FieldKind::BirthDate | FieldKind::Document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{TODAY, lenient, map, options, schema};
+    use super::super::{ColumnMap, Format, Input, Limits, read};
+    use super::*;
+
+    const PERSON: [FieldKind; 2] = [FieldKind::PersonName, FieldKind::BirthDate];
+
+    fn raw(text: &str, map: &ColumnMap) -> RawRecords {
+        read(Input::from_bytes(text), &options(Format::Csv), map, &Limits::default()).unwrap()
+    }
+
+    fn persons(rows: &str, screening: &Screening) -> Result<(ScreenedRecords, ScreeningReport), RecordError> {
+        let map = map(&["id=id", "role=role", "person-name=name", "birth-date=dob"]);
+        raw(&format!("id,role,name,dob\n{rows}"), &map).screen(&schema(&PERSON), screening, TODAY)
+    }
+
+    fn enforcement() -> Screening {
+        let roles = vec![SubjectRole::SuspectedOrganiser, SubjectRole::LegalPerson];
+        Screening { roles, natural_persons: true, quarantine_limit_permille: 1000, ..lenient() }
+    }
+
+    fn outcome(report: &ScreeningReport) -> Vec<(u64, Reason, Option<&str>)> {
+        report.rejected.iter().map(|r| (r.row, r.reason, r.column.as_deref())).collect()
+    }
+
+    #[test]
+    fn records_keep_the_order_of_rows_and_fields() {
+        let (screened, report) =
+            persons("b,x,Ada Lovelace,1980-05-12\na,x,Grace,1981-06\nc,x,Joan,\n", &lenient()).unwrap();
+        assert_eq!((screened.rows(), screened.fields()), (&[1, 2, 3][..], &PERSON[..]));
+        assert_eq!([screened.id(0), screened.id(1), screened.id(2)], ["b", "a", "c"]);
+        assert!(matches!(&screened.records()[0].values[0], Value::Parts(parts) if parts.len() == 2));
+        let june = BirthDate { year: Some(1981), month: Some(6), day: None };
+        assert!(screened.records()[1].values[1] == Value::Date(june));
+        assert!(screened.records()[2].values[1] == Value::Missing);
+        assert_eq!(
+            (report.rows, report.accepted, report.fields[1].present, report.fields[1].present_permille),
+            (3, 3, 2, 666)
+        );
+    }
+
+    #[test]
+    fn only_admitted_roles_pass() {
+        let rows = "1,suspected-organiser,A,1980-05-12\n2,convicted-organiser,B,1980-05-12\n3,migrant,C,1980-05-12\n\
+                    4,,D,1980-05-12\n5,SUSPECTED-ORGANISER,E,1980-05-12\n6,victim,F,1980-99-99\n";
+        let (screened, report) = persons(rows, &enforcement()).unwrap();
+        assert_eq!(screened.rows(), [1, 5]);
+        let role = Some("role");
+        let expected = [
+            (2, Reason::RoleNotAdmitted, role),
+            (3, Reason::RoleUnknown, role),
+            (4, Reason::NoRole, role),
+            (6, Reason::RoleUnknown, role),
+        ];
+        assert_eq!(outcome(&report), expected);
+        assert_eq!((report.withheld, report.quarantined), (4, 0));
+    }
+
+    #[test]
+    fn the_agencys_words_become_roles_by_the_map() {
+        let map = ColumnMap::parse(
+            "id = \"id\"\n[role]\ncolumn = \"role\"\nvalues = { \"verdächtig\" = \"suspected-organiser\" }\n\
+             [person-name]\ncolumns = [\"name\"]\n[birth-date]\ncolumns = [\"dob\"]",
+        )
+        .unwrap();
+        let raw = raw("id,role,name,dob\n1,verdächtig,A,1980-05-12\n2,zeuge,B,1980-05-12\n", &map);
+        let (screened, _) = raw.screen(&schema(&PERSON), &enforcement(), TODAY).unwrap();
+        assert_eq!(screened.rows(), [1]);
+    }
+
+    #[test]
+    fn only_certain_adults_pass() {
+        let role = "suspected-organiser";
+        let rows: String =
+            ["2008-06-15", "2008-06-16", "2008-01-01", "2008", "", "0000-05-12", "2007-12-31", "2012-02"]
+                .iter()
+                .enumerate()
+                .map(|(i, dob)| format!("{i},{role},Name{i},{dob}\n"))
+                .collect();
+        let (screened, report) = persons(&rows, &enforcement()).unwrap();
+        assert_eq!(screened.rows(), [1, 7]);
+        let (minor, maybe) = (Reason::Minor, Reason::PossiblyMinor);
+        let reasons: Vec<Reason> = report.rejected.iter().map(|rejected| rejected.reason).collect();
+        assert_eq!(reasons, [minor, maybe, maybe, maybe, maybe, minor]);
+    }
+
+    #[test]
+    fn a_child_is_not_linked_by_being_called_a_company() {
+        let (screened, report) = persons(
+            "1,legal-person,Ada,2012-05-12\n2,legal-person,Acme,\n3,legal-person,Old,1980-05-12\n",
+            &enforcement(),
+        )
+        .unwrap();
+        assert_eq!(screened.rows(), [3]);
+        assert_eq!(outcome(&report)[0], (1, Reason::Minor, Some("dob")));
+        assert_eq!(outcome(&report)[1].1, Reason::PossiblyMinor);
+    }
+
+    #[test]
+    fn companies_need_no_birth_date() {
+        let map = map(&["id=id", "role=role", "company-name=name", "birth-date="]);
+        let raw = raw("id,role,name\n1,legal-person,Acme\n", &map);
+        let screening = Screening { roles: vec![SubjectRole::LegalPerson], ..enforcement() };
+        let (screened, _) = raw.screen(&schema(&[FieldKind::CompanyName]), &screening, TODAY).unwrap();
+        assert_eq!(screened.len(), 1);
+    }
+
+    #[test]
+    fn a_birth_date_can_be_mapped_for_the_age_test_alone() {
+        let map = map(&["id=id", "role=role", "person-name=name", "birth-date=dob"]);
+        let text = "id,role,name,dob\n1,suspected-organiser,A,2012-05-12\n2,suspected-organiser,B,1980-05-12\n";
+        let (screened, _) = raw(text, &map).screen(&schema(&[FieldKind::PersonName]), &enforcement(), TODAY).unwrap();
+        assert_eq!((screened.rows(), screened.records()[0].values.len()), (&[2][..], 1));
+    }
+
+    #[test]
+    fn malformed_rows_are_quarantined_with_reason_and_column() {
+        let rows = "1,x,A,31.02.1980\n2,x,???,1980-05-12\n3,x,,1980-05-12\n4,x,D,1980-02-31\n,x,E,1980-05-12\n\
+                    6,x,,\n7,x,G,2030-01-02\n8,x,H\n9,x,I,1980-05-12\n";
+        let screening = Screening { quarantine_limit_permille: 950, ..lenient() };
+        let (screened, report) = persons(rows, &screening).unwrap();
+        assert_eq!(screened.rows(), [9]);
+        let (dob, name) = (Some("dob"), Some("name"));
+        let expected = [
+            (1, Reason::DateShape, dob),
+            (2, Reason::NameWithoutLetters, name),
+            (3, Reason::NoName, None),
+            (4, Reason::ImpossibleDate, dob),
+            (5, Reason::NoId, Some("id")),
+            (6, Reason::NothingToCompare, None),
+            (7, Reason::DateInFuture, dob),
+            (8, Reason::Ragged, None),
+        ];
+        assert_eq!(outcome(&report), expected);
+        assert_eq!((report.rows, report.quarantined), (9, 8));
+    }
+
+    #[test]
+    fn second_and_later_rows_of_an_id_are_quarantined() {
+        let (screened, report) = persons("1,x,A,1980\n2,x,B,1980\n1,x,C,1980\n1,x,D,1980\n", &lenient()).unwrap();
+        assert_eq!(screened.rows(), [1, 2]);
+        assert_eq!(outcome(&report), [(3, Reason::DuplicateId, Some("id")), (4, Reason::DuplicateId, Some("id"))]);
+    }
+
+    #[test]
+    fn identifiers_with_problems_are_missing_and_reported() {
+        let map = map(&["id=id", "person-name=name", "iban=iban", "document=doc+issuer"]);
+        let text = "id,name,iban,doc,issuer\n1,A,GB82WEST12345698765432,YA123456,ITA\n\
+                    2,B,GB82WEST12345698765433,YA123456,\n3,C,nonsense,,\n4,D,,YA123456,XXB\n5,E,,,XXC\n";
+        let fields = [FieldKind::PersonName, FieldKind::Iban, FieldKind::Document];
+        let (screened, report) = raw(text, &map).screen(&schema(&fields), &lenient(), TODAY).unwrap();
+        assert_eq!(screened.rows(), [1, 2, 3]);
+        assert!(screened.records()[0].values[2] == Value::Text("IT:YA123456".to_owned()));
+        assert!(screened.records()[1].values[1] == Value::Missing);
+        let problems: Vec<_> = report.fields[1].problems.iter().map(|p| (p.problem, p.rows, p.first.clone())).collect();
+        assert_eq!(problems, [(FieldProblem::CheckDigits, 1, vec![2]), (FieldProblem::Shape, 1, vec![3])]);
+        assert_eq!(report.fields[2].problems[0].problem, FieldProblem::NoCountry);
+        let issuer = Some("issuer");
+        assert_eq!(outcome(&report), [(4, Reason::RefugeeDocument, issuer), (5, Reason::RefugeeDocument, issuer)]);
+        assert_eq!(report.withheld, 2);
+    }
+
+    #[test]
+    fn files_with_too_little_left_are_refused_and_say_where() {
+        let error = persons("1,x,A,bad\n2,x,B,bad\n", &lenient()).unwrap_err();
+        assert!(matches!(&error, RecordError::AllQuarantined { rows: 2, reason: Reason::DateShape, .. }));
+        assert_eq!(error.report().unwrap().rejected.len(), 2);
+        assert!(error.to_string().ends_with("first rows 1, 2"), "{error}");
+
+        let screening = Screening { quarantine_limit_permille: 333, ..lenient() };
+        let error = persons("1,x,A,bad\n2,x,B,1980\n3,x,C,1980\n", &screening).unwrap_err();
+        assert!(matches!(error, RecordError::TooManyQuarantined { quarantined: 1, rows: 3, .. }), "{error}");
+        let screening = Screening { quarantine_limit_permille: 334, ..lenient() };
+        assert!(persons("1,x,A,bad\n2,x,B,1980\n3,x,C,1980\n", &screening).is_ok());
+
+        let error = persons("1,migrant,A,1980\n", &enforcement()).unwrap_err();
+        assert!(matches!(error, RecordError::AllWithheld { reason: Reason::RoleUnknown, .. }), "{error}");
+
+        let screening = Screening { min_records: 2, ..lenient() };
+        assert!(matches!(persons("1,x,A,1980\n", &screening).unwrap_err(), RecordError::TooFew { records: 1, .. }));
+        assert_eq!(persons("1,x,A,1980\n", &lenient()).unwrap().0.len(), 1);
+    }
+
+    #[test]
+    fn what_screening_needs_must_be_mapped() {
+        let text = "id,role,name,dob\n1,suspected-organiser,A,1980\n";
+        let no_role = map(&["id=id", "person-name=name", "birth-date=dob"]);
+        let error = raw(text, &no_role).screen(&schema(&PERSON), &enforcement(), TODAY).unwrap_err();
+        assert!(matches!(error, RecordError::UnmappedRole));
+        let no_date = map(&["id=id", "role=role", "person-name=name"]);
+        let error = raw(text, &no_date).screen(&schema(&[FieldKind::PersonName]), &enforcement(), TODAY).unwrap_err();
+        assert!(matches!(error, RecordError::UnmappedField { kind: FieldKind::BirthDate }));
+        let error = raw(text, &no_date).screen(&schema(&PERSON), &lenient(), TODAY).unwrap_err();
+        assert!(matches!(error, RecordError::UnmappedField { kind: FieldKind::BirthDate }));
+    }
+
+    #[test]
+    fn one_order_whatever_the_number_of_threads() {
+        let rows: String = (0..5000).map(|i| format!("{},x,Name{i},19{:02}-05-12\n", i % 4000, i % 100)).collect();
+        let screen = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let (screened, report) = pool.install(|| persons(&rows, &lenient())).unwrap();
+            (screened.rows().to_vec(), report)
+        };
+        assert!(screen(1) == screen(4));
+    }
+}
