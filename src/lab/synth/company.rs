@@ -106,7 +106,11 @@ fn name(country: &Country, draws: &mut Draws) -> String {
     let founder = draws.chance(0.3);
     let first = if founder {
         let parts = country.founders.person(super::names::Gender::Male, draws);
-        parts.into_iter().find(|part| part.kind == PartKind::Family).map(|part| part.native.into_owned())
+        let family = parts.into_iter().find(|part| part.kind == PartKind::Family);
+        family.map(|part| match cyrillic {
+            true => part.native.into_owned(),
+            false => country.founders.romanise(&part, Romanisation::Passport),
+        })
     } else {
         None
     };

@@ -121,7 +121,7 @@ impl Recording<'_> {
                 if in_full {
                     self.mistakes.push(Mistake::InitialOnly);
                 }
-                name.chars().next().map_or(name.clone(), |first| format!("{first}."))
+                initial_of(&name)
             } else {
                 match particle {
                     Some(particle) => self.with_particle(particle, part.kind, &name, standard),
@@ -279,6 +279,12 @@ impl Recording<'_> {
 
 fn is_own(part: &Part) -> bool {
     matches!(part.kind, PartKind::Given | PartKind::SecondGiven)
+}
+
+/// First letter and a dot; the scholarly marks for hamza and ayn are no letters.
+fn initial_of(name: &str) -> String {
+    let first = name.chars().find(|sign| !"ʿʾ".contains(*sign));
+    first.map_or_else(String::new, |first| format!("{first}."))
 }
 
 /// `de la` and `Cruz` to `Delacruz`.

@@ -170,6 +170,17 @@ fn every_company_record_has_something_to_compare() {
 }
 
 #[test]
+fn company_names_are_in_latin_letters_where_the_agency_romanises() {
+    let population = generate(&options()).unwrap();
+    for agency in &population.agencies[1..] {
+        for row in &agency.companies {
+            let foreign = row.cells[2].chars().find(|sign| sign.is_alphabetic() && !Script::Latin.contains(*sign));
+            assert_eq!(foreign, None, "{}", row.cells[2]);
+        }
+    }
+}
+
+#[test]
 fn impossible_options_are_refused() {
     let refused = |options: Options| generate(&options).unwrap_err();
     assert_eq!(refused(Options { agencies: 1, ..options() }), SynthError::Agencies(1));

@@ -102,7 +102,8 @@ fn by_rule(native: &str, standard: Romanisation) -> String {
         out.push_str(consonant);
         let first = index == 0;
         let last = index + 1 == syllables.len();
-        let next_bare = syllables.get(index + 1).is_some_and(|&(_, order)| order == 5);
+        // Another sixth order follows, and is not itself the end.
+        let cluster = syllables.get(index + 1).is_some_and(|&(_, order)| order == 5) && index + 2 < syllables.len();
         let vowel = match (order, column) {
             // The first order of the gutturals is read a.
             (0, _) if ["", "h", "ḥ", "ʿ"].contains(&consonant) => "a",
@@ -119,7 +120,7 @@ fn by_rule(native: &str, standard: Romanisation) -> String {
             (7, 2) => "ua",
             (7, _) => "wa",
             // A sixth order is bare at the end and after a vowel, unless another bare consonant follows.
-            _ if last || (!first && !bare && !(next_bare && index + 2 < syllables.len())) => "",
+            _ if last || !(first || bare || cluster) => "",
             (_, 3) => "ə",
             _ if first || consonant.is_empty() => "i",
             _ => "e",
