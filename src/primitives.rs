@@ -152,6 +152,7 @@ impl Secret {
     }
 
     /// `HKDF-Expand(self, info, 32)`: a sub-key of a uniformly random key.
+    #[cfg(feature = "agency")]
     pub(crate) fn expand(&self, info: &[&[u8]]) -> Self {
         let mut out = Self([0; 32]);
         let prk = hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, &self.0);
@@ -162,6 +163,7 @@ impl Secret {
     }
 
     /// A MAC under this key.
+    #[cfg(feature = "agency")]
     pub(crate) fn mac_key(&self) -> MacKey {
         MacKey(hmac::Key::new(hmac::HMAC_SHA256, &self.0))
     }

@@ -1,5 +1,6 @@
 //! `operator …`: link what was permitted.
 
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use clap::Subcommand;
@@ -46,23 +47,27 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             let opened = open(&permitted, &home, &exchange, &commitments, [first, second])?;
             let bar = progress(opened[0].len() as u64 * opened[1].len() as u64, "comparing", context.style);
             let start = Instant::now();
-            let linked = linkage::link(&opened[0], &opened[1], &plan(&permitted), &|n| bar.inc(n))?;
+            let [one, other] = opened;
+            let linked = linkage::link(one, other, &plan(&permitted), &|n| {
+                bar.inc(n);
+                ControlFlow::Continue(())
+            })?;
             bar.finish_and_clear();
             let took = start.elapsed().as_secs_f64();
             compared += linked.pairs_compared;
             seconds += took;
-            let release = release_pair(&permitted, &home, &exchange, [first, second], &opened, &linked, context)?;
+            let release = release_pair(&permitted, &home, &exchange, [first, second], &linked, context)?;
             held += usize::from(release == Release::Held);
             out.words.push(format!(
                 "{first} x {second}: {} x {} records, threshold {} of {} bits, expected false links {:.2}: {}",
-                count(opened[0].len() as u64), count(opened[1].len() as u64), linked.threshold, linked.length,
+                count(linked.records[0] as u64), count(linked.records[1] as u64), linked.threshold, linked.length,
                 linked.expected_false,
                 if release == Release::Held { "HELD".to_owned() } else { format!("{} leads", linked.links.len()) },
             ));
             pairs.push(json!({
-                "agencies": [first, second], "records": [opened[0].len(), opened[1].len()],
+                "agencies": [first, second], "records": linked.records,
                 "pairs_compared": linked.pairs_compared, "seconds": took, "threshold": linked.threshold,
-                "possible_threshold": linked.possible, "expected_false_links": linked.expected_false,
+                "expected_false_links": linked.expected_false,
                 "visible_degree": linked.visible_degree, "by_identifier": linked.by_identifier, "ties": linked.ties,
                 "held": release == Release::Held,
                 "leads": if release == Release::Held { Value::Null } else { linked.links.len().into() },
@@ -91,7 +96,7 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
 }
 
 fn plan(run: &PermittedRun) -> Plan {
-    Plan { false_links: f64::from(run.agreement().body().terms.max.false_links), ..Plan::default() }
+    Plan::with_target(f64::from(run.agreement().body().terms.max.false_links))
 }
 
 fn open(
@@ -128,7 +133,6 @@ fn release_pair(
     home: &Home,
     exchange: &Exchange,
     names: [&String; 2],
-    opened: &[OpenedParcel; 2],
     linked: &Linked,
     context: &Context,
 ) -> Result<Release, Failure> {
@@ -137,14 +141,14 @@ fn release_pair(
         let message = format!("the visible degree of these lists is {:.1}", linked.visible_degree);
         return Err(Failure::new(VISIBLE, message).under(format!("`max.visible_degree` = {}", max.visible_degree)));
     }
-    let smaller = opened[0].len().min(opened[1].len()) as u64;
+    let smaller = linked.records[0].min(linked.records[1]) as u64;
     let (leads, most) = (linked.links.len() as u64, smaller * u64::from(max.match_permille) / 1000);
     if leads > u64::from(max.leads) || leads > most {
         return Ok(Release::Held);
     }
     let mut lists = [Vec::new(), Vec::new()];
     for link in &linked.links {
-        let handles = [opened[0].handle(link.a), opened[1].handle(link.b)];
+        let handles = link.handles;
         let band = match link.band {
             linkage::Band::Strong => Band::Strong,
             linkage::Band::Possible => Band::Possible,

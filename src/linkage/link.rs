@@ -1,13 +1,18 @@
 //! One pair of agencies: from two opened parcels to one-to-one links.
 //!
-//! 1. By identifier: rows that share a keyed token are linked first. 2. By encoding: every pair is compared, the threshold is
-//! chosen from the null of strangers and the lists' own tails, and the decision is one-to-one. Rows that are linked by
-//! identifier take no part in the second step.
+//! 1. By identifier: rows that share a keyed token are linked first.
+//! 2. By encoding: every pair is compared, the threshold is the least score at which the expected false links are within the
+//!    plan's target, and a link is the unique best of both its records. Rows linked by identifier take no part.
+//!
+//! No link below the threshold comes out, in whatever band: so the target bounds all of them.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
-use super::{Band, Encodings, Kernel, LinkageError, Measure, Pair, Search, choose, decide, search_with, stranger_tail};
-use crate::parcel::OpenedParcel;
+use super::{
+    Band, Encodings, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, search, stranger_tail,
+};
+use crate::parcel::{Handle, OpenedParcel};
 
 /// How a pair of agencies is linked.
 #[derive(Clone, Copy, Debug)]
@@ -16,27 +21,28 @@ pub struct Plan {
     pub false_links: f64,
     /// Candidates kept for a record.
     pub per_record: usize,
-    /// Rows of each list whose strangers are counted to find its tail.
-    pub sampled_rows: usize,
+    /// Pairs within each list, at most, that are counted to find the tail of strangers.
+    pub sampled_pairs: usize,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self { false_links: 1.0, per_record: 16, sampled_rows: 2000 }
+impl Plan {
+    /// A plan with this target of expected false links.
+    pub fn with_target(false_links: f64) -> Self {
+        Self { false_links, per_record: 16, sampled_pairs: 50_000_000 }
     }
 }
 
 /// What linking a pair of agencies gave.
 #[derive(Debug)]
 pub struct Linked {
-    /// Links by row numbers in the two parcels, ordered by the first.
-    pub links: Vec<Link>,
+    /// The links, ordered by the first handle.
+    pub links: Vec<LinkedHandles>,
+    /// Records of the two lists.
+    pub records: [usize; 2],
     /// Bits of an encoding.
     pub length: u16,
     /// Least score of a link.
     pub threshold: u16,
-    /// Least score of a possible link.
-    pub possible: u16,
     /// Expected false links at the threshold: an upper bound.
     pub expected_false: f64,
     /// How many strangers stand out from the noise, a record, among both lists.
@@ -45,27 +51,158 @@ pub struct Linked {
     pub by_identifier: usize,
     /// Records that lost or were demoted because of an equal score.
     pub ties: usize,
+    /// Records with more candidates than were kept.
+    pub bounded: usize,
     /// Pairs of encodings that were compared between the lists: all of them.
     pub pairs_compared: u64,
 }
 
 /// One link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// Row in the first parcel.
-    pub a: u32,
-    /// Row in the second.
-    pub b: u32,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkedHandles {
+    /// Handles in the first and the second parcel.
+    pub handles: [Handle; 2],
     /// How sure.
     pub band: Band,
 }
 
-/// Links two parcels. `progress` is told how many pairs were compared since the last call, from any thread.
+/// Links two parcels. `progress` is told how many pairs between the lists were compared since the last call, from any thread.
 pub fn link(
-    first: &OpenedParcel,
-    second: &OpenedParcel,
+    first: OpenedParcel,
+    second: OpenedParcel,
     plan: &Plan,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: Progress<'_>,
 ) -> Result<Linked, LinkageError> {
-    todo!()
+    let [(handles_a, a, keys_a), (handles_b, b, keys_b)] = [parts(first)?, parts(second)?];
+    let exact = by_identifier(&keys_a, &keys_b);
+    let tails = [tail(&a, plan)?, tail(&b, plan)?];
+    let chosen = choose(a.len(), b.len(), a.length(), &tails[0], &tails[1], plan.false_links)?;
+    let wanted = Search { measure: Measure::Hamming, lower: chosen.link, per_record: plan.per_record };
+    let candidates = search(&a, &b, &wanted, progress)?;
+    let (mut used_a, mut used_b) = (vec![false; a.len()], vec![false; b.len()]);
+    for &(row_a, row_b, _) in &exact {
+        (used_a[row_a as usize], used_b[row_b as usize]) = (true, true);
+    }
+    let mut pairs = candidates.pairs;
+    pairs.retain(|pair| !used_a[pair.a as usize] && !used_b[pair.b as usize]);
+    let policy = Policy { rule: Rule::SymmetricBest, link: chosen.link, possible: chosen.link, leader: 0 };
+    let decision = decide(&pairs, &policy);
+    let link = |a: u32, b: u32, band| LinkedHandles { handles: [handles_a[a as usize], handles_b[b as usize]], band };
+    let mut links: Vec<LinkedHandles> = exact.iter().map(|&(a, b, band)| link(a, b, band)).collect();
+    links.extend(decision.links.iter().map(|l| link(l.a, l.b, l.band)));
+    links.sort_unstable();
+    Ok(Linked {
+        links,
+        records: [a.len(), b.len()],
+        length: a.length(),
+        threshold: chosen.link.0,
+        expected_false: chosen.expected_false,
+        visible_degree: tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
+        by_identifier: exact.len(),
+        ties: decision.ties,
+        bounded: candidates.bounded,
+        pairs_compared: candidates.compared,
+    })
+}
+
+type Keys = Vec<Vec<[u8; 16]>>;
+
+fn parts(parcel: OpenedParcel) -> Result<(Vec<Handle>, Encodings, Keys), LinkageError> {
+    let rows = parcel.into_rows();
+    let keys = match rows.exact {
+        0 => Vec::new(),
+        exact => rows.keys.chunks(exact).map(<[_]>::to_vec).collect(),
+    };
+    Ok((rows.handles, Encodings::new(rows.length, rows.words)?, keys))
+}
+
+fn tail(side: &Encodings, plan: &Plan) -> Result<Tail, LinkageError> {
+    let rows = (plan.sampled_pairs / side.len().max(1)).clamp(1, side.len().max(1));
+    stranger_tail(side, Measure::Hamming, rows, &|_| ControlFlow::Continue(()))
+}
+
+/// `N · P(a stranger agrees in more than mean + 3·√length bits)`: six standard deviations beyond the average.
+fn visible_degree(tail: &Tail, population: usize) -> f64 {
+    if tail.pairs() == 0 {
+        return 0.0;
+    }
+    let total: f64 = (0..=tail.length()).map(|s| f64::from(s) * tail.count(super::Score(s)) as f64).sum();
+    let bound = total / tail.pairs() as f64 + 3.0 * f64::from(tail.length()).sqrt();
+    let visible = tail.at_least(super::Score(bound.floor() as u16 + 1));
+    population as f64 * visible as f64 / tail.pairs() as f64
+}
+
+/// Rows that share a keyed token, one-to-one: most shared tokens first, then by row. A link is strong if neither row shares a token
+/// with a third.
+fn by_identifier(first: &[Vec<[u8; 16]>], second: &[Vec<[u8; 16]>]) -> Vec<(u32, u32, Band)> {
+    /// A token that more rows of a list have identifies nobody.
+    const SHARED_BY: usize = 8;
+    let mut owners: HashMap<[u8; 16], Vec<u32>> = HashMap::new();
+    for (row, keys) in first.iter().enumerate() {
+        for key in keys {
+            owners.entry(*key).or_default().push(row as u32);
+        }
+    }
+    let mut theirs: HashMap<[u8; 16], usize> = HashMap::new();
+    for key in second.iter().flatten().filter(|key| owners.contains_key(*key)) {
+        *theirs.entry(*key).or_default() += 1;
+    }
+    let mut shared: HashMap<(u32, u32), u32> = HashMap::new();
+    for (b, keys) in second.iter().enumerate() {
+        for key in keys {
+            let Some(rows) = owners.get(key) else { continue };
+            if rows.len() <= SHARED_BY && theirs.get(key).is_some_and(|&n| n <= SHARED_BY) {
+                for &a in rows {
+                    *shared.entry((a, b as u32)).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut pairs: Vec<((u32, u32), u32)> = shared.into_iter().collect();
+    pairs.sort_unstable_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
+    let (mut rivals_a, mut rivals_b): (HashMap<u32, u32>, HashMap<u32, u32>) = Default::default();
+    for &((a, b), _) in &pairs {
+        *rivals_a.entry(a).or_default() += 1;
+        *rivals_b.entry(b).or_default() += 1;
+    }
+    let (mut taken_a, mut taken_b) = (std::collections::HashSet::new(), std::collections::HashSet::new());
+    let mut links = Vec::new();
+    for ((a, b), _) in pairs {
+        if !taken_a.contains(&a) && !taken_b.contains(&b) {
+            taken_a.insert(a);
+            taken_b.insert(b);
+            let alone = rivals_a.get(&a) == Some(&1) && rivals_b.get(&b) == Some(&1);
+            links.push((a, b, if alone { Band::Strong } else { Band::Possible }));
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(rows: &[&[u8]]) -> Keys {
+        rows.iter().map(|row| row.iter().map(|&k| [k; 16]).collect()).collect()
+    }
+
+    #[test]
+    fn rows_that_share_an_identifier_are_linked_once() {
+        let links = by_identifier(&keys(&[&[1, 10], &[2, 11], &[3, 12]]), &keys(&[&[2, 20], &[1, 10], &[9, 21]]));
+        let mut found: Vec<_> = links.iter().map(|l| (l.0, l.1, l.2)).collect();
+        found.sort_unstable();
+        assert_eq!(found, [(0, 1, Band::Strong), (1, 0, Band::Strong)]);
+    }
+
+    #[test]
+    fn a_rival_makes_a_link_by_identifier_possible_only() {
+        let links = by_identifier(&keys(&[&[1, 5], &[1, 6]]), &keys(&[&[1, 5]]));
+        assert_eq!(links, [(0, 0, Band::Possible)]);
+    }
+
+    #[test]
+    fn a_token_that_half_the_list_has_links_nobody() {
+        let crowd: Vec<&[u8]> = vec![&[1]; 9];
+        assert_eq!(by_identifier(&keys(&crowd), &keys(&[&[1]])), []);
+    }
 }

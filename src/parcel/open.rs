@@ -97,9 +97,10 @@ impl OpenedParcel {
         self.rows.is_empty()
     }
 
-    /// The handle of a row.
-    pub fn handle(&self, row: u32) -> super::Handle {
-        self.rows.handles[row as usize]
+    /// The rows, for comparison.
+    #[cfg(feature = "operator")]
+    pub(crate) fn into_rows(self) -> Rows {
+        self.rows
     }
 
     /// When it was made.
