@@ -13,7 +13,7 @@ use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
 use super::tokens::{TokenSet, UNIT};
-use super::{DEGREES, Encoder, EncodingError, LENGTHS, Scratch, insertions_of};
+use super::{DEGREES, Encoder, EncodingError};
 
 /// Fill of the inner filter at which diffusion leaks least while records of all lengths keep below one half.
 pub const DIFFUSED_FILL: f64 = 0.45;
@@ -28,7 +28,7 @@ pub struct Profile {
     pub records: usize,
     /// Records with fewer.
     pub too_few: usize,
-    /// Mean number of tokens of those that can be encoded.
+    /// Mean number of tokens, counting those of half a unit of weight or more, of records that can be encoded.
     pub mean_tokens: f64,
     /// The least.
     pub min_tokens: usize,
@@ -36,42 +36,56 @@ pub struct Profile {
     pub max_tokens: usize,
     /// Mean weight of a record, in tokens of unit weight.
     pub mean_units: f64,
-    /// Each encodable record's token weights, as one list of distinct `(weights, records)` would be too long: total
-    /// weights only, in sixteenths, sorted.
-    totals: Vec<u32>,
+    /// Sums of token weights and of their squares of each encodable record: the fill is not linear in the weight.
+    sums: Vec<(f64, f64)>,
 }
 
 impl Profile {
     /// Expected mean fill of inner filters of `length` bits with `insertions` positions to a token of unit weight.
     pub fn expected_fill(&self, length: u16, insertions: u16) -> f64 {
-        let filled = |total: &u32| {
-            let positions = f64::from(insertions) * f64::from(*total) / f64::from(UNIT);
-            1.0 - (-positions / f64::from(length)).exp()
-        };
-        self.totals.iter().map(filled).sum::<f64>() / self.totals.len().max(1) as f64
+        // A position stays free with probability Π(1 − kᵢ/l), whose logarithm is −Σkᵢ/l − Σkᵢ²/2l² but for cubes.
+        let share = f64::from(insertions) / f64::from(length);
+        let filled = |(sum, squares): &(f64, f64)| 1.0 - (-share * sum - share * share * squares / 2.0).exp();
+        self.sums.iter().map(filled).sum::<f64>() / self.sums.len().max(1) as f64
     }
 
     /// Insertions at which the expected mean fill comes nearest to `fill`.
     pub fn insertions_for(&self, length: u16, fill: f64) -> u16 {
         let first = insertions_for(self.mean_units, length, fill);
-        let range = first.saturating_sub(first / 4 + 1).max(1)..=first.saturating_add(first / 4 + 1).min(length / 4).max(1);
+        let range =
+            first.saturating_sub(first / 4 + 1).max(1)..=first.saturating_add(first / 4 + 1).min(length / 4).max(1);
         let miss = |insertions: &u16| (self.expected_fill(length, *insertions) - fill).abs();
         range.min_by(|a, b| miss(a).total_cmp(&miss(b))).unwrap_or(first)
+    }
+
+    /// The profile of two lists together.
+    #[must_use]
+    pub fn merged(&self, other: &Self) -> Self {
+        let (here, there) = (self.records as f64, other.records as f64);
+        let mean = |a: f64, b: f64| (a * here + b * there) / (here + there).max(1.0);
+        Self {
+            records: self.records + other.records,
+            too_few: self.too_few + other.too_few,
+            mean_tokens: mean(self.mean_tokens, other.mean_tokens),
+            min_tokens: self.min_tokens.min(other.min_tokens),
+            max_tokens: self.max_tokens.max(other.max_tokens),
+            mean_units: mean(self.mean_units, other.mean_units),
+            sums: [self.sums.as_slice(), &other.sums].concat(),
+        }
     }
 }
 
 /// Counts tokens and weights of a list under a schema's fields.
 pub fn profile(records: &[Record], schema: &Schema) -> Profile {
     let mut tokens = TokenSet::default();
-    let (mut totals, mut counts) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
+    let (mut sums, mut counts) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
     for record in records {
         tokens.collect(&schema.fields, record);
-        if tokens.tokens().len() >= usize::from(schema.encoding.min_tokens) {
-            totals.push(tokens.weight());
-            counts.push(tokens.tokens().len());
+        if tokens.telling() >= usize::from(schema.encoding.min_tokens) {
+            sums.push(weights(&tokens));
+            counts.push(tokens.telling());
         }
     }
-    totals.sort_unstable();
     let kept = counts.len().max(1) as f64;
     Profile {
         records: counts.len(),
@@ -79,9 +93,15 @@ pub fn profile(records: &[Record], schema: &Schema) -> Profile {
         mean_tokens: counts.iter().sum::<usize>() as f64 / kept,
         min_tokens: counts.iter().copied().min().unwrap_or(0),
         max_tokens: counts.iter().copied().max().unwrap_or(0),
-        mean_units: totals.iter().map(|total| f64::from(*total)).sum::<f64>() / f64::from(UNIT) / kept,
-        totals,
+        mean_units: sums.iter().map(|(sum, _)| sum).sum::<f64>() / kept,
+        sums,
     }
+}
+
+/// Sum of the tokens' weights in units, and of their squares.
+fn weights(tokens: &TokenSet) -> (f64, f64) {
+    let units = tokens.tokens().iter().map(|token| f64::from(token.weight) / f64::from(UNIT));
+    units.fold((0.0, 0.0), |(sum, squares), weight| (sum + weight, squares + weight * weight))
 }
 
 /// Insertions for a wanted fill when every record weighs `mean_units`: `−length · ln(1 − fill) / mean_units`.
@@ -140,7 +160,8 @@ impl Strangers {
         let length = f64::from(self.length);
         let excess = |differ: usize| (1.0 - 2.0 * differ as f64 / length).powi(i32::from(degree));
         let pairs = self.pairs().max(1) as f64;
-        let floor = self.histogram.iter().enumerate().map(|(differ, n)| *n as f64 * excess(differ)).sum::<f64>() / pairs;
+        let floor =
+            self.histogram.iter().enumerate().map(|(differ, n)| *n as f64 * excess(differ)).sum::<f64>() / pairs;
         let bound = floor + SIGMAS / length.sqrt();
         let close = self.histogram.iter().enumerate().take(usize::from(self.length) / 2);
         let visible: u64 = close.filter(|(differ, _)| excess(*differ) > bound).map(|(_, n)| *n).sum();
@@ -167,4 +188,42 @@ pub fn least_diffusion(
     let strangers = Strangers::sample(lists, schema, PAIRS, 0)?;
     let found = strangers.least_diffusion(population, limit);
     Ok(found.map(|(diffusion, visible)| (EncodingParams { diffusion, ..schema.encoding }, visible)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::tests::{people, schema};
+
+    #[test]
+    fn the_fill_is_what_theory_expects() {
+        let (records, mut schema) = (people(2000), schema());
+        let profile = profile(&records, &schema);
+        let key = Secret::generate(&mut Entropy::seeded(11));
+        for fill in [0.30, 0.45] {
+            schema.encoding.insertions = profile.insertions_for(1024, fill);
+            let encoder = Encoder::with(&schema, &key, |_| crate::encoding::Hardening::Plain).expect("a good schema");
+            let words = encoder.encode_all(&records).words;
+            let ones: u64 = words.iter().map(|word| u64::from(word.count_ones())).sum();
+            let measured = ones as f64 / (words.len() * 64) as f64;
+            assert!((measured - profile.expected_fill(1024, schema.encoding.insertions)).abs() < 0.005);
+            assert!((measured - fill).abs() < 0.02);
+        }
+    }
+
+    #[test]
+    fn insertions_solve_the_formula_of_the_fill() {
+        assert_eq!(insertions_for(23.0, 1024, 0.45), 27);
+    }
+
+    #[test]
+    fn more_diffusion_shows_fewer_strangers_and_the_least_that_holds_is_found() {
+        let records = people(600);
+        let strangers = Strangers::sample(&[&records], &schema(), 200_000, 1).expect("a good schema");
+        let visible: Vec<f64> = (2..=12).map(|degree| strangers.visible_degree(degree, 5000)).collect();
+        assert!(visible[0] > visible[10]);
+        let (degree, held) = strangers.least_diffusion(5000, visible[2]).expect("degree 4 holds");
+        assert!((2..=4).contains(&degree) && held <= visible[2]);
+        assert!(strangers.least_diffusion(5000, -1.0).is_none());
+    }
 }

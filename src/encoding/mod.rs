@@ -13,6 +13,7 @@
 //!   with a register of names and no key; only the laboratory makes it, by `Encoder::plain`.
 //! - Identifiers that are compared exactly never enter the filter: [`Encoder::exact_keys`].
 
+mod common;
 pub mod design;
 mod diffusion;
 mod positions;
@@ -25,9 +26,9 @@ use rayon::prelude::*;
 
 use crate::agreement::Schema;
 use crate::code::{Code, Exit};
-use crate::primitives::{MacKey, Secret};
+use crate::primitives::{Digest, Hasher, MacKey, Secret};
 use crate::protocol::{Comparison, FieldKind};
-use crate::records::{Record, Value};
+use crate::records::{Record, Value, normalise};
 
 use diffusion::Diffusion;
 use positions::{Memo, PositionKeys, labelled};
@@ -91,7 +92,7 @@ impl EncodingError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("record has {found} tokens, fewer than the {least} that the schema asks for")]
 pub struct TooFewTokens {
-    /// Tokens of the record.
+    /// Tokens of the record that weigh half a unit or more.
     pub found: usize,
     /// The schema's minimum.
     pub least: u16,
@@ -112,15 +113,30 @@ pub const CODES: &[Code] = &[
         "The schema's diffusion is outside what may leave an agency.",
         "Let the designer choose the diffusion for the sizes of the lists, and sign the agreement anew.",
     ),
-    Code::new("SYM-0351", Exit::Refused, "A kind of field occurs twice in the schema.", "Name each kind once; several columns may feed it."),
+    Code::new(
+        "SYM-0351",
+        Exit::Refused,
+        "A kind of field occurs twice in the schema.",
+        "Name each kind once; several columns may feed it.",
+    ),
     Code::new(
         "SYM-0352",
         Exit::Refused,
         "The schema's insertions per token are none, or too many for its length.",
         "Let the designer solve for the insertions from the token counts of the lists.",
     ),
-    Code::new("SYM-0353", Exit::Refused, "The schema's length is not one that encodings have.", "Use a multiple of 64 from 256 to 4096; 1024 is usual."),
-    Code::new("SYM-0354", Exit::Refused, "No field of the schema is compared by tokens.", "Add a name or a date to the schema, or compare exact fields in a run of their own."),
+    Code::new(
+        "SYM-0353",
+        Exit::Refused,
+        "The schema's length is not one that encodings have.",
+        "Use a multiple of 64 from 256 to 4096; 1024 is usual.",
+    ),
+    Code::new(
+        "SYM-0354",
+        Exit::Refused,
+        "No field of the schema is compared by tokens.",
+        "Add a name or a date to the schema, or compare exact fields in a run of their own.",
+    ),
     Code::new(
         "SYM-0355",
         Exit::Data,
@@ -128,6 +144,20 @@ pub const CODES: &[Code] = &[
         "Complete the record or leave it out; the schema's minimum is part of the agreement.",
     ),
 ];
+
+/// Digest of the scheme: everything besides the schema and the key that decides on the bits of an encoding.
+pub fn digest() -> Digest {
+    let mut hasher = Hasher::new();
+    let mut put = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    };
+    put(b"symbolon/v1/encoding");
+    put(&normalise::digest().0);
+    skeleton::visit(&mut put);
+    tokens::visit(&mut put);
+    hasher.finish()
+}
 
 /// Encodes records under one schema and one run key.
 pub struct Encoder {
@@ -140,11 +170,11 @@ pub struct Encoder {
     exact: Vec<(FieldKind, MacKey)>,
 }
 
-/// What is done to the inner filter. `Plain` can be built by the laboratory alone.
+/// What is done to the inner filter. `Plain` stays in this room and the laboratory: the designer
+/// looks at inner filters, the laboratory measures them.
 #[derive(Debug)]
 enum Hardening {
     Diffused(Diffusion),
-    #[cfg_attr(not(feature = "lab"), expect(dead_code, reason = "only the laboratory makes plain CLKs"))]
     Plain,
 }
 
@@ -164,7 +194,11 @@ impl Encoder {
         Self::with(schema, run_key, |_| Hardening::Plain)
     }
 
-    fn with(schema: &Schema, run_key: &Secret, hardening: impl FnOnce(u16) -> Hardening) -> Result<Self, EncodingError> {
+    fn with(
+        schema: &Schema,
+        run_key: &Secret,
+        hardening: impl FnOnce(u16) -> Hardening,
+    ) -> Result<Self, EncodingError> {
         let (fields, params) = (&schema.fields, schema.encoding);
         if !(LENGTHS.0..=LENGTHS.1).contains(&params.length) || params.length % 64 != 0 {
             return Err(EncodingError::Length { length: params.length });
@@ -222,13 +256,12 @@ impl Encoder {
     fn fill_inner(&self, record: &Record, scratch: &mut Scratch, inner: &mut [u64]) -> Result<(), TooFewTokens> {
         let Scratch { tokens, memo } = scratch;
         tokens.collect(&self.fields, record);
-        let found = tokens.tokens().len();
+        let found = tokens.telling();
         if found < usize::from(self.min_tokens) {
             return Err(TooFewTokens { found, least: self.min_tokens });
         }
-        let total = tokens.weight();
         for token in tokens.tokens() {
-            let count = insertions_of(self.insertions, u32::from(token.weight), total);
+            let count = insertions_of(self.insertions, u32::from(token.weight));
             for position in memo.positions(&self.positions, token.namespace, tokens.bytes(token), count) {
                 inner[usize::from(*position) / 64] |= 1 << (position % 64);
             }
@@ -289,9 +322,8 @@ impl fmt::Debug for Encoder {
     }
 }
 
-/// Positions that a token of `weight` sets in a record whose tokens weigh `total`.
-fn insertions_of(insertions: u32, weight: u32, total: u32) -> usize {
-    let _ = total;
+/// Positions that a token of `weight` sixteenths sets: at least one.
+fn insertions_of(insertions: u32, weight: u32) -> usize {
     ((insertions * weight + UNIT / 2) / UNIT).max(1) as usize
 }
 
@@ -319,4 +351,148 @@ pub struct Encodings {
     pub rows: Vec<u32>,
     /// Records that were refused because they have too few tokens: indices into the list, ascending.
     pub refused: Vec<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::EncodingParams;
+    use crate::primitives::{Entropy, hex};
+    use crate::records::BirthDate;
+
+    pub(super) fn schema() -> Schema {
+        let fields = vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document];
+        Schema { fields, encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 } }
+    }
+
+    /// Made-up people: syllables and dates from a counter, so that many share parts and none is anybody.
+    pub(super) fn people(count: usize) -> Vec<Record> {
+        const SYLLABLES: [&str; 16] =
+            ["BA", "DOR", "KEL", "MI", "NUR", "SA", "TEV", "RIL", "GO", "FEN", "LAS", "HU", "PIK", "VAN", "ZO", "JER"];
+        let mut state = 1u64;
+        let mut next = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % bound
+        };
+        let mut one = || {
+            let mut part = || (0..2 + next(2)).map(|_| SYLLABLES[next(16) as usize]).collect::<String>();
+            let names = vec![part(), part()];
+            let date = BirthDate {
+                year: Some(1950 + next(50) as u16),
+                month: Some(1 + next(12) as u8),
+                day: Some(2 + next(27) as u8),
+            };
+            Record {
+                values: vec![Value::Parts(names), Value::Date(date), Value::Text(format!("P{}", next(1_000_000)))],
+            }
+        };
+        (0..count).map(|_| one()).collect()
+    }
+
+    fn encode(encoder: &Encoder, record: &Record) -> Vec<u64> {
+        let mut out = vec![0; encoder.words()];
+        encoder.encode_record(record, &mut Scratch::default(), &mut out).expect("enough tokens");
+        out
+    }
+
+    fn record(names: &[&str], date: Value) -> Record {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Record { values: vec![Value::Parts(names), date, Value::Missing] }
+    }
+
+    fn a_date() -> Value {
+        Value::Date(BirthDate { year: Some(1980), month: Some(4), day: Some(17) })
+    }
+
+    fn key(seed: u64) -> Secret {
+        Secret::generate(&mut Entropy::seeded(seed))
+    }
+
+    #[test]
+    fn a_record_has_the_published_encoding() {
+        let key = Secret::from_bytes(&[7; 32]).expect("32 bytes");
+        let encoder = Encoder::new(&schema(), &key).expect("a good schema");
+        let words = encode(&encoder, &record(&["MARIA", "NOVAK"], a_date()));
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        assert_eq!(hex(&bytes), VECTOR);
+    }
+
+    /// Run key of 32 times `07`; `MARIA NOVAK`, 17 April 1980; words in order, each little-endian.
+    const VECTOR: &str = "5025f1a2ca905dabdc9f4dc7c5b0c55a888c3fc3f274e458dc04611a1a847946f015cbef4c796ec113191b2bb783ccf8\
+        06c1e6e4aaba61c1888122375ea131f24d40bb527f37dc4cad58e2ca5ede104a282e0bce46b65136e5320a0f4df7a1e3\
+        fa53bade3706f4a7281fd859ef7dd29625738f43754a9fe50344713f1cc2beb0";
+
+    #[test]
+    fn the_order_of_name_parts_makes_no_difference() {
+        let encoder = Encoder::new(&schema(), &key(1)).expect("a good schema");
+        let straight = encode(&encoder, &record(&["MARIA", "NOVAK"], a_date()));
+        assert_eq!(straight, encode(&encoder, &record(&["NOVAK", "MARIA", "MARIA"], a_date())));
+    }
+
+    #[test]
+    fn under_two_run_keys_encodings_of_one_record_agree_like_strangers() {
+        let records = people(2000);
+        let lists = [key(1), key(2)]
+            .map(|key| Encoder::new(&schema(), &key).expect("a good schema").encode_all(&records).words);
+        let differ: u64 = lists[0].iter().zip(&lists[1]).map(|(a, b)| u64::from((a ^ b).count_ones())).sum();
+        let bits = (lists[0].len() * 64) as f64;
+        // Five deviations of the mean of so many fair coins; what records share makes a little more of it.
+        assert!((differ as f64 / bits - 0.5).abs() < 5.0 * 0.5 / bits.sqrt());
+    }
+
+    #[test]
+    fn the_number_of_threads_makes_no_difference() {
+        let encoder = Encoder::new(&schema(), &key(3)).expect("a good schema");
+        let records = people(5000);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| encoder.encode_all(&records).words)
+        };
+        let one = on(1);
+        assert_eq!(one, on(4));
+        assert_eq!(one[..16], encode(&encoder, &records[0]));
+    }
+
+    #[test]
+    fn records_with_too_few_tokens_are_refused_and_named_by_row() {
+        let encoder = Encoder::new(&schema(), &key(4)).expect("a good schema");
+        let mut records = people(3);
+        records[1] = record(&["LI"], Value::Missing);
+        let list = encoder.encode_all(&records);
+        assert_eq!((list.rows, list.refused, list.words.len()), (vec![0, 2], vec![1], 32));
+    }
+
+    #[test]
+    fn exact_fields_do_not_touch_the_encoding_and_have_keys_of_their_own() {
+        let encoder = Encoder::new(&schema(), &key(5)).expect("a good schema");
+        let mut with = record(&["MARIA", "NOVAK"], a_date());
+        let without = encode(&encoder, &with);
+        assert!(encoder.exact_keys(&with).is_empty());
+        with.values[2] = Value::Text("P1234567".to_owned());
+        assert_eq!(encode(&encoder, &with), without);
+        let other = Encoder::new(&schema(), &key(6)).expect("a good schema");
+        assert_ne!(encoder.exact_keys(&with), other.exact_keys(&with));
+        assert_eq!((encoder.exact_fields(), encoder.exact_keys(&with).len()), (1, 1));
+    }
+
+    #[test]
+    fn schemas_that_cannot_be_encoded_with_are_refused_each_with_its_code() {
+        let refused = |change: fn(&mut Schema)| {
+            let mut schema = schema();
+            change(&mut schema);
+            Encoder::new(&schema, &key(7)).expect_err("refused").code().id
+        };
+        assert_eq!(refused(|schema| schema.encoding.diffusion = 1), "SYM-0350");
+        assert_eq!(refused(|schema| schema.encoding.diffusion = 13), "SYM-0350");
+        assert_eq!(refused(|schema| schema.fields.push(FieldKind::BirthDate)), "SYM-0351");
+        assert_eq!(refused(|schema| schema.encoding.insertions = 0), "SYM-0352");
+        assert_eq!(refused(|schema| schema.encoding.length = 1000), "SYM-0353");
+        assert_eq!(refused(|schema| schema.fields = vec![FieldKind::Iban]), "SYM-0354");
+    }
+
+    #[test]
+    fn nothing_of_keys_or_records_shows_in_debug() {
+        let encoder = Encoder::new(&schema(), &key(8)).expect("a good schema");
+        assert!(format!("{encoder:?} {:?}", Scratch::default()).len() < 200);
+    }
 }

@@ -31,7 +31,9 @@ pub(crate) struct PositionKeys {
 impl PositionKeys {
     /// Derives the keys; `length` is the length of the inner filter.
     pub(crate) fn derive(run_key: &Secret, length: u16) -> Self {
-        let keys = Namespace::ALL.iter().map(|ns| run_key.expand(&labelled(&[b"symbolon/v1/tokens", ns.label()]).as_parts()).mac_key());
+        let keys = Namespace::ALL
+            .iter()
+            .map(|ns| run_key.expand(&labelled(&[b"symbolon/v1/tokens", ns.label()]).as_parts()).mac_key());
         Self { keys: keys.collect(), length }
     }
 
@@ -88,7 +90,13 @@ pub(crate) struct Memo {
 
 impl Memo {
     /// At least the first `count` positions of a token.
-    pub(crate) fn positions(&mut self, keys: &PositionKeys, namespace: Namespace, token: &[u8], count: usize) -> &[u16] {
+    pub(crate) fn positions(
+        &mut self,
+        keys: &PositionKeys,
+        namespace: Namespace,
+        token: &[u8],
+        count: usize,
+    ) -> &[u16] {
         let Self { known, key, fresh } = self;
         key.clear();
         key.push(namespace as u8);
@@ -114,5 +122,54 @@ impl Drop for Memo {
             token.zeroize();
         }
         self.key.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(length: u16) -> PositionKeys {
+        PositionKeys::derive(&Secret::from_bytes(&[7; 32]).expect("32 bytes"), length)
+    }
+
+    #[test]
+    fn a_token_has_the_published_positions() {
+        let mut out = Vec::new();
+        keys(1024).positions(Namespace::Name, b"b_M", 8, &mut out);
+        assert_eq!(out, [65, 449, 235, 311, 194, 826, 276, 1020]);
+        keys(1024).positions(Namespace::Company, b"b_M", 8, &mut out);
+        assert_eq!(out, [696, 222, 477, 409, 491, 49, 237, 858]);
+    }
+
+    #[test]
+    fn positions_are_distinct_below_the_length_and_heavier_tokens_begin_alike() {
+        let (mut few, mut all) = (Vec::new(), Vec::new());
+        let keys = keys(320);
+        keys.positions(Namespace::Date, b"Y", 30, &mut few);
+        keys.positions(Namespace::Date, b"Y", 320, &mut all);
+        assert_eq!(few, all[..30]);
+        all.sort_unstable();
+        assert!(all.iter().copied().eq(0..320));
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_is_computed() {
+        let (keys, mut memo, mut out) = (keys(1024), Memo::default(), Vec::new());
+        for count in [5, 40, 12] {
+            keys.positions(Namespace::Place, b"bAB", count, &mut out);
+            assert_eq!(memo.positions(&keys, Namespace::Place, b"bAB", count), out);
+        }
+    }
+
+    #[test]
+    fn every_position_is_equally_likely() {
+        let (keys, mut out, mut counts) = (keys(256), Vec::new(), [0u32; 256]);
+        for token in 0u32..4000 {
+            keys.positions(Namespace::Name, &token.to_be_bytes(), 16, &mut out);
+            out.iter().for_each(|position| counts[usize::from(*position)] += 1);
+        }
+        // Each count is binomial with mean 250 and deviation about 15.3.
+        assert!(counts.iter().all(|count| (165..=335).contains(count)));
     }
 }

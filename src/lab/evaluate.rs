@@ -106,7 +106,7 @@ pub struct Evaluation {
     pub best: Point,
     /// The threshold chosen without it.
     pub chosen: Point,
-    /// All thresholds in steps of a hundredth at which the links differ, from high to low.
+    /// Thresholds half a hundredth apart at which the links differ, from high to low.
     pub curve: Vec<Point>,
 }
 
@@ -119,12 +119,10 @@ pub fn evaluate(
     options: Options,
 ) -> Result<Evaluation, EvaluateError> {
     let mut schema = schema.clone();
-    let profiles = [design::profile(left, &schema), design::profile(right, &schema)];
-    let counted = (profiles[0].records + profiles[1].records).max(1) as f64;
-    let mean = |of: fn(&design::Profile) -> f64| profiles.iter().map(|p| of(p) * p.records as f64).sum::<f64>() / counted;
+    let profile = design::profile(left, &schema).merged(&design::profile(right, &schema));
     let fill = options.fill.unwrap_or(if options.diffusion == Degree::Fixed(1) { PLAIN_FILL } else { DIFFUSED_FILL });
     let length = schema.encoding.length;
-    schema.encoding.insertions = design::insertions_for(mean(|p| p.mean_units), length, fill);
+    schema.encoding.insertions = profile.insertions_for(length, fill);
     let strangers = Strangers::sample(&[left, right], &schema, 20_000_000, options.seed)?;
     let population = left.len() + right.len();
     schema.encoding.diffusion = match options.diffusion {
@@ -144,7 +142,7 @@ pub fn evaluate(
         insertions: schema.encoding.insertions,
         diffusion: schema.encoding.diffusion,
         fill: bits as f64 / (rows.max(1) * usize::from(length)) as f64,
-        tokens: mean(|p| p.mean_tokens),
+        tokens: profile.mean_tokens,
         visible_degree: strangers.visible_degree(schema.encoding.diffusion, population as u64),
         refused: population - rows,
     };
@@ -253,7 +251,14 @@ impl Null {
         }
         let pairs = counts.iter().sum::<u64>().max(1) as f64;
         let mut above = 0;
-        let mut survival: Vec<f64> = counts.iter().rev().map(|n| { above += n; above as f64 / pairs }).collect();
+        let mut survival: Vec<f64> = counts
+            .iter()
+            .rev()
+            .map(|n| {
+                above += n;
+                above as f64 / pairs
+            })
+            .collect();
         survival.reverse();
         extrapolate(&mut survival, pairs);
         Self { survival }
@@ -301,7 +306,7 @@ fn judge(links: &[Link], truth: &[(u32, u32)], null: &Null, sizes: [usize; 2], e
     let best = points.iter().copied().max_by(|a, b| a.f1.total_cmp(&b.f1)).unwrap_or(nothing);
     let chosen = choose(&points, null, sizes).unwrap_or(nothing);
     let mut curve = points;
-    curve.dedup_by_key(|point| point.threshold / 100);
+    curve.dedup_by_key(|point| point.threshold / 50);
     Evaluation { encoding, best, chosen, curve }
 }
 
@@ -338,4 +343,76 @@ fn choose(points: &[Point], null: &Null, sizes: [usize; 2]) -> Option<Point> {
     let pairs = estimates.iter().copied().fold(0.0, f64::max);
     let f1 = |at: usize| 2.0 * estimates[at] / ((points[at].true_links + points[at].false_links) as f64 + pairs);
     (0..points.len()).max_by(|a, b| f1(*a).total_cmp(&f1(*b))).map(|at| points[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::EncodingParams;
+    use crate::protocol::FieldKind;
+    use crate::records::{BirthDate, Value};
+
+    fn schema() -> Schema {
+        let encoding = EncodingParams { length: 1024, insertions: 20, diffusion: 2, min_tokens: 6 };
+        Schema { fields: vec![FieldKind::PersonName, FieldKind::BirthDate], encoding }
+    }
+
+    /// A made-up person, the same for the same number; `dirty` has lost a letter.
+    fn person(number: u32, dirty: bool) -> Record {
+        const SYLLABLES: [&str; 16] =
+            ["BA", "DOR", "KEL", "MI", "NUR", "SA", "TEV", "RIL", "GO", "FEN", "LAS", "HU", "PIK", "VAN", "ZO", "JER"];
+        let mix = number.wrapping_mul(2_654_435_761).rotate_left(7).wrapping_mul(2_246_822_519);
+        let syllable = |at: u32| SYLLABLES[(mix >> (at * 4) & 15) as usize];
+        let mut names =
+            vec![[syllable(0), syllable(1), syllable(2)].concat(), [syllable(3), syllable(4), syllable(5)].concat()];
+        if dirty {
+            names[0].pop();
+        }
+        let date = BirthDate {
+            year: Some(1940 + (mix % 61) as u16),
+            month: Some(1 + (mix % 11) as u8),
+            day: Some(2 + (mix % 23) as u8),
+        };
+        Record { values: vec![Value::Parts(names), Value::Date(date)] }
+    }
+
+    /// Lists of 300 that share 100 people, with the truth.
+    fn lists() -> (Vec<Record>, Vec<Record>, Vec<(u32, u32)>) {
+        let left = (0..300).map(|number| person(number, false)).collect();
+        let right = (200..500).map(|number| person(number, number % 2 == 0)).collect();
+        (left, right, (0..100).map(|at| (200 + at, at)).collect())
+    }
+
+    #[test]
+    fn people_that_differ_in_one_letter_are_found_with_and_without_diffusion() {
+        let (left, right, truth) = lists();
+        for diffusion in [Degree::Fixed(1), Degree::Fixed(3), Degree::Auto] {
+            let found = evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, seed: 1 })
+                .expect("a good schema");
+            assert!(found.best.f1 > 0.95 && found.chosen.f1 > 0.90, "{diffusion:?}");
+            assert!(found.best.f1 >= found.chosen.f1);
+            assert!(found.curve.is_sorted_by(|a, b| a.threshold > b.threshold));
+        }
+    }
+
+    #[test]
+    fn the_counts_of_a_point_add_up() {
+        let (left, right, truth) = lists();
+        let options = Options { diffusion: Degree::Fixed(2), fill: None, seed: 2 };
+        let found = evaluate(&left, &right, &truth, &schema(), options).expect("a good schema");
+        for point in found.curve {
+            assert_eq!(point.true_links + point.missed_links, truth.len());
+            assert!(
+                (point.precision * (point.true_links + point.false_links) as f64 - point.true_links as f64).abs()
+                    < 1e-6
+            );
+        }
+    }
+
+    #[test]
+    fn two_empty_lists_have_nothing_to_find() {
+        let options = Options { diffusion: Degree::Fixed(1), fill: None, seed: 3 };
+        let found = evaluate(&[], &[], &[], &schema(), options).expect("a good schema");
+        assert_eq!((found.best.true_links, found.best.false_links, found.curve.len()), (0, 0, 0));
+    }
 }

@@ -71,7 +71,20 @@ mod tests {
 
     #[test]
     fn parts_hold_capitals_and_digits_alone_in_any_script() {
-        for cell in ["Хрущёв", "محمد", "בנימין", "王小明", "김정은", "サッチャー", "გიორგი", "ተፈሪ", "Đặng Thị", "ıİß", "राम", "\u{1F600} x9"] {
+        for cell in [
+            "Хрущёв",
+            "محمد",
+            "בנימין",
+            "王小明",
+            "김정은",
+            "サッチャー",
+            "გიორგი",
+            "ተፈሪ",
+            "Đặng Thị",
+            "ıİß",
+            "राम",
+            "\u{1F600} x9",
+        ] {
             for part in [person_name(&[cell]), company_name(cell), place(cell)].concat() {
                 assert!(!part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
             }
@@ -116,7 +129,13 @@ mod tests {
 
     #[test]
     fn legal_forms_go_wherever_they_stand() {
-        for cell in ["Acme Trading Ltd.", "ACME TRADING LIMITED", "Acme Trading G.m.b.H. & Co. KG", "ООО «Acme Trading»", "Acme Trading S. A. S."] {
+        for cell in [
+            "Acme Trading Ltd.",
+            "ACME TRADING LIMITED",
+            "Acme Trading G.m.b.H. & Co. KG",
+            "ООО «Acme Trading»",
+            "Acme Trading S. A. S.",
+        ] {
             assert_eq!(company_name(cell).join(" "), "ACME TRADING", "{cell}");
         }
         assert_eq!(company_name("Limited").join(" "), "LIMITED");
@@ -128,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_digest_is_the_one_that_was_published() {
-        assert_eq!(digest().short().len(), 8);
+    fn the_digest_changes_only_with_a_step_or_a_table() {
+        assert_eq!(digest().short(), "6678c856");
     }
 }

@@ -5,6 +5,9 @@ use super::tables::{DROPPED, DROPPED_INSIDE, GLUED, SERVANT, TITLES};
 /// What follows "servant of", and stays in front of the glued name.
 const SERVANT_FORM: &str = "ABDUL";
 
+/// Letters that follow a joined Arabic article, and seldom the `AL` of a European name (`ALBERT`, `ALVAREZ`, `ALMEIDA`).
+const AFTER_ARTICLE: [char; 11] = ['G', 'H', 'J', 'K', 'N', 'Q', 'R', 'S', 'W', 'X', 'Z'];
+
 /// Canonical parts of one cell of a personal name. Leaves a name that consists of particles alone as it is.
 pub(super) fn person(parts: Vec<String>) -> Vec<String> {
     let kept: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !TITLES.contains(part)).collect();
@@ -31,8 +34,6 @@ pub(super) fn person(parts: Vec<String>) -> Vec<String> {
 
 /// A part without a joined article (`ALHASSAN`), and with one spelling of a joined "servant of" (`ABDELRAHMAN`).
 fn without_article(part: &str) -> String {
-    let bytes = part.as_bytes();
-    let vowel = |b: &u8| b"AEIOU".contains(b);
     if let Some(rest) = part.strip_prefix("ABD").filter(|rest| rest.len() >= 5) {
         let tail = rest.trim_start_matches(['A', 'E', 'I', 'O', 'U']);
         if let Some(name) = tail.strip_prefix('L').filter(|name| name.len() >= 3 && tail.len() < rest.len()) {
@@ -43,10 +44,8 @@ fn without_article(part: &str) -> String {
             return format!("{SERVANT_FORM}{}", &tail[1..]);
         }
     }
-    if bytes.len() >= 6 && part.starts_with("AL") && !vowel(&bytes[2]) && bytes[2] != b'L' {
-        return part[2..].to_owned();
-    }
-    part.to_owned()
+    let article = part.strip_prefix("AL").filter(|rest| rest.len() >= 4 && rest.starts_with(AFTER_ARTICLE));
+    article.unwrap_or(part).to_owned()
 }
 
 /// A part without a joined article, whatever follows it.

@@ -6,7 +6,7 @@
 use any_ascii::any_ascii_char;
 use unicode_normalization::UnicodeNormalization;
 
-use super::tables::{CHARACTERS, GREEK_GROUPS, HANGUL_FAMILY, HAN_DOUBLE};
+use super::tables::{CHARACTERS, GREEK_GROUPS, HAN_DOUBLE, HANGUL_FAMILY};
 
 /// What a text is the name of: personal names in Han and Hangul are divided.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub(super) enum Style {
 pub(super) fn parts(text: &str, style: Style) -> Vec<String> {
     let plain: String = text.nfkc().filter(|c| !is_silent(*c)).collect();
     let mut out = Vec::new();
+    // Transcribed foreign names are written in several words, native names in one.
+    let native = plain.split(is_separator).filter(|word| !word.is_empty()).count() == 1;
+    let style = if native { style } else { Style::Plain };
     for word in plain.split(is_separator) {
         let chars: Vec<char> = word.chars().collect();
         for piece in chars.chunk_by(|a, b| Script::of(*a) == Script::of(*b)) {
@@ -75,7 +78,9 @@ fn read(chars: &[char], style: Style, out: &mut Vec<String>) {
         Script::Hebrew => hebrew(chars),
         Script::Greek => greek(chars),
         Script::Kana => kana(chars),
-        Script::Han if style == Style::Person => return divide(chars, HAN_DOUBLE.iter().map(|name| (*name, None)), out),
+        Script::Han if style == Style::Person => {
+            return divide(chars, HAN_DOUBLE.iter().map(|name| (*name, None)), out);
+        }
         Script::Hangul if style == Style::Person => {
             return divide(chars, HANGUL_FAMILY.iter().map(|(name, latin)| (*name, Some(*latin))), out);
         }
@@ -107,7 +112,9 @@ fn divide<'a>(chars: &[char], families: impl Iterator<Item = (&'a str, Option<&'
     if !(2..=4).contains(&chars.len()) {
         return push(&spell(chars), out);
     }
-    let known = families.filter(|(name, _)| chars.len() > name.chars().count()).find(|(name, _)| name.chars().eq(chars[..name.chars().count()].iter().copied()));
+    let known = families
+        .filter(|(name, _)| chars.len() > name.chars().count())
+        .find(|(name, _)| name.chars().eq(chars[..name.chars().count()].iter().copied()));
     let (length, latin) = known.map_or((1, None), |(name, latin)| (name.chars().count(), latin));
     if length == 1 && chars.len() == 4 {
         return push(&spell(chars), out);
@@ -128,7 +135,10 @@ fn arabic(chars: &[char]) -> String {
     let vowel = |c: Option<&char>| matches!(c, Some('ا' | 'أ' | 'آ' | 'ى' | 'ة' | 'ە'));
     let mut out = String::new();
     for (at, c) in word.iter().enumerate() {
-        let consonant = at == 0 || vowel(word.get(at + 1));
+        let yod = |c: Option<&char>| matches!(c, Some('ي' | 'ی'));
+        let before = at.checked_sub(1).and_then(|at| word.get(at));
+        let between = *c == 'و' && (before == Some(&'و') || yod(before) && yod(word.get(at + 1)));
+        let consonant = at == 0 || between || vowel(word.get(at + 1));
         out.push_str(match c {
             'و' if consonant => "W",
             'و' => "U",
@@ -171,7 +181,8 @@ fn hebrew(chars: &[char]) -> String {
 
 /// Greek letters: accents off, groups of letters as they sound, then single letters.
 fn greek(chars: &[char]) -> String {
-    let mut text: String = chars.iter().copied().nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect::<String>().to_lowercase();
+    let mut text: String =
+        chars.iter().copied().nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect::<String>().to_lowercase();
     for (from, to) in GREEK_GROUPS {
         text = text.replace(from, to);
     }
