@@ -1,1 +1,498 @@
 //! Encoding: screened records to keyed, diffused Bloom filters.
+//!
+//! ```text
+//! record → tokens, each with a weight → positions in the inner filter (HMAC under the run's key)
+//!        → inner filter → keyed diffusion → encoding
+//! ```
+//!
+//! - Two agencies with one schema and one run key encode one record to the same bits; under another run key the bits
+//!   agree with these like those of a stranger.
+//! - The order of tokens, and repeated tokens, make no difference; neither does the number of threads.
+//! - A record with too few tokens is refused: it is guessable, and a sparse inner filter shows rows of the diffusion.
+//! - [`Encoder::new`] refuses to leave out the diffusion. What it would make then, a plain CLK, can be broken by anyone
+//!   with a register of names and no key; only the laboratory makes it, by `Encoder::plain`.
+//! - Identifiers that are compared exactly never enter the filter: [`Encoder::exact_keys`].
+
+mod common;
+pub mod design;
+mod diffusion;
+mod positions;
+mod skeleton;
+mod tokens;
+
+use std::fmt;
+
+use rayon::prelude::*;
+
+use crate::agreement::Schema;
+use crate::code::{Code, Exit};
+use crate::primitives::{Digest, Hasher, MacKey, Secret};
+use crate::protocol::{Comparison, FieldKind};
+use crate::records::{Record, Value, normalise};
+
+use diffusion::Diffusion;
+use positions::{Memo, PositionKeys, labelled};
+use tokens::{TokenSet, UNIT};
+
+/// The smallest and the largest length of a filter in bits.
+pub const LENGTHS: (u16, u16) = (256, 4096);
+
+/// The smallest and the largest degree of diffusion that leaves an agency.
+pub const DEGREES: (u16, u16) = (2, 12);
+
+/// Why a schema cannot be encoded with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodingError {
+    /// The diffusion is missing or beyond what keeps any tolerance.
+    #[error("diffusion of {degree} is outside {} to {}", DEGREES.0, DEGREES.1)]
+    Degree {
+        /// The degree in the schema.
+        degree: u16,
+    },
+    /// A field occurs twice.
+    #[error("field {} occurs twice in the schema", kind.name())]
+    FieldTwice {
+        /// Its kind.
+        kind: FieldKind,
+    },
+    /// Positions per token of unit weight are none, or too many for the length.
+    #[error("{insertions} insertions per token do not fit a filter of {length} bits")]
+    Insertions {
+        /// The insertions in the schema.
+        insertions: u16,
+        /// The length in the schema.
+        length: u16,
+    },
+    /// The length is not one that filters have.
+    #[error("length of {length} bits is not a multiple of 64 from {} to {}", LENGTHS.0, LENGTHS.1)]
+    Length {
+        /// The length in the schema.
+        length: u16,
+    },
+    /// No field of the schema is compared by tokens.
+    #[error("no field of the schema is compared by tokens")]
+    NoFuzzyField,
+}
+
+impl EncodingError {
+    /// The stable code of the refusal.
+    pub fn code(&self) -> &'static Code {
+        match self {
+            Self::Degree { .. } => &CODES[0],
+            Self::FieldTwice { .. } => &CODES[1],
+            Self::Insertions { .. } => &CODES[2],
+            Self::Length { .. } => &CODES[3],
+            Self::NoFuzzyField => &CODES[4],
+        }
+    }
+}
+
+/// A record that has too few tokens to be encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("record has {found} tokens, fewer than the {least} that the schema asks for")]
+pub struct TooFewTokens {
+    /// Tokens of the record that weigh half a unit or more.
+    pub found: usize,
+    /// The schema's minimum.
+    pub least: u16,
+}
+
+impl TooFewTokens {
+    /// The stable code of the refusal.
+    pub fn code(&self) -> &'static Code {
+        &CODES[5]
+    }
+}
+
+/// What this room refuses.
+pub const CODES: &[Code] = &[
+    Code::new(
+        "SYM-0350",
+        Exit::Refused,
+        "The schema's diffusion is outside what may leave an agency.",
+        "Let the designer choose the diffusion for the sizes of the lists, and sign the agreement anew.",
+    ),
+    Code::new(
+        "SYM-0351",
+        Exit::Refused,
+        "A kind of field occurs twice in the schema.",
+        "Name each kind once; several columns may feed it.",
+    ),
+    Code::new(
+        "SYM-0352",
+        Exit::Refused,
+        "The schema's insertions per token are none, or too many for its length.",
+        "Let the designer solve for the insertions from the token counts of the lists.",
+    ),
+    Code::new(
+        "SYM-0353",
+        Exit::Refused,
+        "The schema's length is not one that encodings have.",
+        "Use a multiple of 64 from 256 to 4096; 1024 is usual.",
+    ),
+    Code::new(
+        "SYM-0354",
+        Exit::Refused,
+        "No field of the schema is compared by tokens.",
+        "Add a name or a date to the schema, or compare exact fields in a run of their own.",
+    ),
+    Code::new(
+        "SYM-0355",
+        Exit::Data,
+        "A record has too few tokens: it would be guessable and would weaken the encoding of all others.",
+        "Complete the record or leave it out; the schema's minimum is part of the agreement.",
+    ),
+];
+
+/// Digest of the scheme: everything besides the schema and the key that decides on the bits of an encoding.
+pub fn digest() -> Digest {
+    let mut hasher = Hasher::new();
+    let mut put = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    };
+    put(b"symbolon/v1/encoding");
+    put(&normalise::digest().0);
+    skeleton::visit(&mut put);
+    tokens::visit(&mut put);
+    hasher.finish()
+}
+
+/// Encodes records under one schema and one run key.
+pub struct Encoder {
+    fields: Vec<FieldKind>,
+    insertions: u32,
+    min_tokens: u16,
+    words: usize,
+    positions: PositionKeys,
+    hardening: Hardening,
+    exact: Vec<(FieldKind, MacKey)>,
+}
+
+/// What is done to the inner filter. `Plain` stays in this room and the laboratory: the designer
+/// looks at inner filters, the laboratory measures them.
+#[derive(Debug)]
+enum Hardening {
+    Diffused(Diffusion),
+    Plain,
+}
+
+impl Encoder {
+    /// Derives every key and table. Refuses a schema whose diffusion is not from 2 to 12.
+    pub fn new(schema: &Schema, run_key: &Secret) -> Result<Self, EncodingError> {
+        let params = schema.encoding;
+        if !(DEGREES.0..=DEGREES.1).contains(&params.diffusion) {
+            return Err(EncodingError::Degree { degree: params.diffusion });
+        }
+        Self::with(schema, run_key, |length| Hardening::Diffused(Diffusion::derive(run_key, length, params.diffusion)))
+    }
+
+    /// An encoder that leaves the diffusion out: for measurements in the laboratory, never for data that leave an agency.
+    #[cfg(feature = "lab")]
+    pub(crate) fn plain(schema: &Schema, run_key: &Secret) -> Result<Self, EncodingError> {
+        Self::with(schema, run_key, |_| Hardening::Plain)
+    }
+
+    fn with(
+        schema: &Schema,
+        run_key: &Secret,
+        hardening: impl FnOnce(u16) -> Hardening,
+    ) -> Result<Self, EncodingError> {
+        let (fields, params) = (&schema.fields, schema.encoding);
+        if !(LENGTHS.0..=LENGTHS.1).contains(&params.length) || params.length % 64 != 0 {
+            return Err(EncodingError::Length { length: params.length });
+        }
+        if params.insertions == 0 || params.insertions > params.length / 4 {
+            return Err(EncodingError::Insertions { insertions: params.insertions, length: params.length });
+        }
+        if let Some((_, kind)) = fields.iter().enumerate().find(|(at, kind)| fields[..*at].contains(kind)) {
+            return Err(EncodingError::FieldTwice { kind: *kind });
+        }
+        if !fields.iter().any(|kind| kind.comparison() == Comparison::Fuzzy) {
+            return Err(EncodingError::NoFuzzyField);
+        }
+        let exact = fields.iter().filter(|kind| kind.comparison() == Comparison::Exact);
+        let exact_key = |kind: &FieldKind| {
+            let info = labelled(&[b"symbolon/v1/exact", kind.name().as_bytes()]);
+            (*kind, run_key.expand(&info.as_parts()).mac_key())
+        };
+        Ok(Self {
+            fields: fields.clone(),
+            insertions: u32::from(params.insertions),
+            min_tokens: params.min_tokens,
+            words: usize::from(params.length) / 64,
+            positions: PositionKeys::derive(run_key, params.length),
+            hardening: hardening(params.length),
+            exact: exact.map(exact_key).collect(),
+        })
+    }
+
+    /// Words of an encoding.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Encodes one record to `out`, which has [`Encoder::words`] words; bit `j` is bit `j mod 64` of word `j / 64`.
+    ///
+    /// # Panics
+    /// If `out` has another length.
+    pub fn encode_record(&self, record: &Record, scratch: &mut Scratch, out: &mut [u64]) -> Result<(), TooFewTokens> {
+        assert_eq!(out.len(), self.words, "the caller gives room for exactly one encoding");
+        let mut inner = [0u64; LENGTHS.1 as usize / 64];
+        let inner = &mut inner[..self.words];
+        self.fill_inner(record, scratch, inner)?;
+        match &self.hardening {
+            Hardening::Plain => out.copy_from_slice(inner),
+            Hardening::Diffused(map) => {
+                out.fill(0);
+                map.apply(inner, out);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the positions of the record's tokens in `inner`, which is zero.
+    fn fill_inner(&self, record: &Record, scratch: &mut Scratch, inner: &mut [u64]) -> Result<(), TooFewTokens> {
+        let Scratch { tokens, memo } = scratch;
+        tokens.collect(&self.fields, record);
+        let found = tokens.telling();
+        if found < usize::from(self.min_tokens) {
+            return Err(TooFewTokens { found, least: self.min_tokens });
+        }
+        for token in tokens.tokens() {
+            let count = insertions_of(self.insertions, u32::from(token.weight));
+            for position in memo.positions(&self.positions, token.namespace, tokens.bytes(token), count) {
+                inner[usize::from(*position) / 64] |= 1 << (position % 64);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keyed values of the record's exact fields, in the schema's order, missing ones left out. The caller pads the list
+    /// with random values to [`Encoder::exact_fields`] and shuffles it, so that what is missing does not show.
+    pub fn exact_keys(&self, record: &Record) -> Vec<[u8; 16]> {
+        let mut out = Vec::with_capacity(self.exact.len());
+        for (kind, value) in self.fields.iter().zip(&record.values) {
+            if let (Some((_, key)), Value::Text(text)) = (self.exact.iter().find(|(of, _)| of == kind), value) {
+                let mut half = [0; 16];
+                half.copy_from_slice(&key.mac(&[text.as_bytes()])[..16]);
+                out.push(half);
+            }
+        }
+        out
+    }
+
+    /// Fields of the schema that are compared exactly.
+    pub fn exact_fields(&self) -> usize {
+        self.exact.len()
+    }
+
+    /// Encodes all records on every core; the result is the same for any number of threads.
+    pub fn encode_all(&self, records: &[Record]) -> Encodings {
+        /// Records a worker takes at a time: enough to make remembering tokens pay.
+        const CHUNK: usize = 2048;
+        let mut words = vec![0u64; records.len() * self.words];
+        let kept: Vec<bool> = records
+            .par_chunks(CHUNK)
+            .zip(words.par_chunks_mut(CHUNK * self.words))
+            .map_init(Scratch::default, |scratch, (records, words)| {
+                let rows = records.iter().zip(words.chunks_exact_mut(self.words));
+                rows.map(|(record, out)| self.encode_record(record, scratch, out).is_ok()).collect::<Vec<bool>>()
+            })
+            .flatten_iter()
+            .collect();
+        let (mut rows, mut refused) = (Vec::with_capacity(records.len()), Vec::new());
+        for (row, kept) in kept.into_iter().enumerate() {
+            if kept {
+                words.copy_within(row * self.words..(row + 1) * self.words, rows.len() * self.words);
+                rows.push(row as u32);
+            } else {
+                refused.push(row as u32);
+            }
+        }
+        words.truncate(rows.len() * self.words);
+        Encodings { stride: self.words, words, rows, refused }
+    }
+}
+
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder").field("fields", &self.fields).field("words", &self.words).finish_non_exhaustive()
+    }
+}
+
+/// Positions that a token of `weight` sixteenths sets: at least one.
+fn insertions_of(insertions: u32, weight: u32) -> usize {
+    ((insertions * weight + UNIT / 2) / UNIT).max(1) as usize
+}
+
+/// What a worker reuses from record to record. Holds pieces of identities, which it wipes.
+#[derive(Default)]
+pub struct Scratch {
+    tokens: TokenSet,
+    memo: Memo,
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").finish_non_exhaustive()
+    }
+}
+
+/// Encodings of a list, in the order of its records.
+#[derive(Debug)]
+pub struct Encodings {
+    /// Words of one encoding.
+    pub stride: usize,
+    /// The encodings, one after the other.
+    pub words: Vec<u64>,
+    /// Which record each encoding is of: indices into the list, ascending.
+    pub rows: Vec<u32>,
+    /// Records that were refused because they have too few tokens: indices into the list, ascending.
+    pub refused: Vec<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::EncodingParams;
+    use crate::primitives::{Entropy, hex};
+    use crate::records::BirthDate;
+
+    pub(super) fn schema() -> Schema {
+        let fields = vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document];
+        Schema { fields, encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 } }
+    }
+
+    /// Made-up people: syllables and dates from a counter, so that many share parts and none is anybody.
+    pub(super) fn people(count: usize) -> Vec<Record> {
+        const SYLLABLES: [&str; 16] =
+            ["BA", "DOR", "KEL", "MI", "NUR", "SA", "TEV", "RIL", "GO", "FEN", "LAS", "HU", "PIK", "VAN", "ZO", "JER"];
+        let mut state = 1u64;
+        let mut next = |bound: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % bound
+        };
+        let mut one = || {
+            let mut part = || (0..2 + next(2)).map(|_| SYLLABLES[next(16) as usize]).collect::<String>();
+            let names = vec![part(), part()];
+            let date = BirthDate {
+                year: Some(1950 + next(50) as u16),
+                month: Some(1 + next(12) as u8),
+                day: Some(2 + next(27) as u8),
+            };
+            Record {
+                values: vec![Value::Parts(names), Value::Date(date), Value::Text(format!("P{}", next(1_000_000)))],
+            }
+        };
+        (0..count).map(|_| one()).collect()
+    }
+
+    fn encode(encoder: &Encoder, record: &Record) -> Vec<u64> {
+        let mut out = vec![0; encoder.words()];
+        encoder.encode_record(record, &mut Scratch::default(), &mut out).expect("enough tokens");
+        out
+    }
+
+    fn record(names: &[&str], date: Value) -> Record {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Record { values: vec![Value::Parts(names), date, Value::Missing] }
+    }
+
+    fn a_date() -> Value {
+        Value::Date(BirthDate { year: Some(1980), month: Some(4), day: Some(17) })
+    }
+
+    fn key(seed: u64) -> Secret {
+        Secret::generate(&mut Entropy::seeded(seed))
+    }
+
+    #[test]
+    fn a_record_has_the_published_encoding() {
+        let key = Secret::from_bytes(&[7; 32]).expect("32 bytes");
+        let encoder = Encoder::new(&schema(), &key).expect("a good schema");
+        let words = encode(&encoder, &record(&["MARIA", "NOVAK"], a_date()));
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        assert_eq!(hex(&bytes), VECTOR);
+    }
+
+    /// Run key of 32 times `07`; `MARIA NOVAK`, 17 April 1980; words in order, each little-endian.
+    const VECTOR: &str = "5025f1a2ca905dabdc9f4dc7c5b0c55a888c3fc3f274e458dc04611a1a847946f015cbef4c796ec113191b2bb783ccf8\
+        06c1e6e4aaba61c1888122375ea131f24d40bb527f37dc4cad58e2ca5ede104a282e0bce46b65136e5320a0f4df7a1e3\
+        fa53bade3706f4a7281fd859ef7dd29625738f43754a9fe50344713f1cc2beb0";
+
+    #[test]
+    fn the_order_of_name_parts_makes_no_difference() {
+        let encoder = Encoder::new(&schema(), &key(1)).expect("a good schema");
+        let straight = encode(&encoder, &record(&["MARIA", "NOVAK"], a_date()));
+        assert_eq!(straight, encode(&encoder, &record(&["NOVAK", "MARIA", "MARIA"], a_date())));
+    }
+
+    #[test]
+    fn under_two_run_keys_encodings_of_one_record_agree_like_strangers() {
+        let records = people(2000);
+        let lists = [key(1), key(2)]
+            .map(|key| Encoder::new(&schema(), &key).expect("a good schema").encode_all(&records).words);
+        let differ: u64 = lists[0].iter().zip(&lists[1]).map(|(a, b)| u64::from((a ^ b).count_ones())).sum();
+        let bits = (lists[0].len() * 64) as f64;
+        // Five deviations of the mean of so many fair coins; what records share makes a little more of it.
+        assert!((differ as f64 / bits - 0.5).abs() < 5.0 * 0.5 / bits.sqrt());
+    }
+
+    #[test]
+    fn the_number_of_threads_makes_no_difference() {
+        let encoder = Encoder::new(&schema(), &key(3)).expect("a good schema");
+        let records = people(5000);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| encoder.encode_all(&records).words)
+        };
+        let one = on(1);
+        assert_eq!(one, on(4));
+        assert_eq!(one[..16], encode(&encoder, &records[0]));
+    }
+
+    #[test]
+    fn records_with_too_few_tokens_are_refused_and_named_by_row() {
+        let encoder = Encoder::new(&schema(), &key(4)).expect("a good schema");
+        let mut records = people(3);
+        records[1] = record(&["LI"], Value::Missing);
+        let list = encoder.encode_all(&records);
+        assert_eq!((list.rows, list.refused, list.words.len()), (vec![0, 2], vec![1], 32));
+    }
+
+    #[test]
+    fn exact_fields_do_not_touch_the_encoding_and_have_keys_of_their_own() {
+        let encoder = Encoder::new(&schema(), &key(5)).expect("a good schema");
+        let mut with = record(&["MARIA", "NOVAK"], a_date());
+        let without = encode(&encoder, &with);
+        assert!(encoder.exact_keys(&with).is_empty());
+        with.values[2] = Value::Text("P1234567".to_owned());
+        assert_eq!(encode(&encoder, &with), without);
+        let other = Encoder::new(&schema(), &key(6)).expect("a good schema");
+        assert_ne!(encoder.exact_keys(&with), other.exact_keys(&with));
+        assert_eq!((encoder.exact_fields(), encoder.exact_keys(&with).len()), (1, 1));
+    }
+
+    #[test]
+    fn schemas_that_cannot_be_encoded_with_are_refused_each_with_its_code() {
+        let refused = |change: fn(&mut Schema)| {
+            let mut schema = schema();
+            change(&mut schema);
+            Encoder::new(&schema, &key(7)).expect_err("refused").code().id
+        };
+        assert_eq!(refused(|schema| schema.encoding.diffusion = 1), "SYM-0350");
+        assert_eq!(refused(|schema| schema.encoding.diffusion = 13), "SYM-0350");
+        assert_eq!(refused(|schema| schema.fields.push(FieldKind::BirthDate)), "SYM-0351");
+        assert_eq!(refused(|schema| schema.encoding.insertions = 0), "SYM-0352");
+        assert_eq!(refused(|schema| schema.encoding.length = 1000), "SYM-0353");
+        assert_eq!(refused(|schema| schema.fields = vec![FieldKind::Iban]), "SYM-0354");
+    }
+
+    #[test]
+    fn nothing_of_keys_or_records_shows_in_debug() {
+        let encoder = Encoder::new(&schema(), &key(8)).expect("a good schema");
+        assert!(format!("{encoder:?} {:?}", Scratch::default()).len() < 200);
+    }
+}

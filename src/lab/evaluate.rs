@@ -1,1 +1,418 @@
 //! Precision, recall and F1 by threshold on labelled pairs, under a throw-away key.
+//!
+//! Every pair is compared and linked one-to-one, greedily from the best score down, so that the links at a threshold are a
+//! prefix of the links at the lowest one. Two operating points come out: `best`, which looks at the truth, and `chosen`,
+//! which does not and is what a real run would get.
+//!
+//! Scores are integers, in ten-thousandths: Dice of plain CLKs, agreement of bits of diffused encodings.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::agreement::Schema;
+use crate::encoding::design::{self, DIFFUSED_FILL, Strangers};
+use crate::encoding::{Encoder, EncodingError, Encodings};
+use crate::primitives::{Entropy, Secret};
+use crate::records::Record;
+
+/// Fill of plain CLKs.
+const PLAIN_FILL: f64 = 0.30;
+
+/// The greatest score.
+const WHOLE: usize = 10_000;
+
+/// Visible degree that the automatic diffusion holds.
+const VISIBLE_LIMIT: f64 = 1.0;
+
+/// How much diffusion to evaluate with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Degree {
+    /// The least that holds the visible degree at or below 1 for both lists together.
+    Auto,
+    /// This much; 1 is a plain CLK.
+    Fixed(u16),
+}
+
+/// How to evaluate.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Degree of diffusion.
+    pub diffusion: Degree,
+    /// Fill of the inner filter; without it 0.30 for plain CLKs and 0.45 under diffusion.
+    pub fill: Option<f64>,
+    /// Seed of the throw-away key.
+    pub seed: u64,
+}
+
+/// Why lists cannot be evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    /// The schema cannot be encoded with.
+    #[error(transparent)]
+    Encoding(#[from] EncodingError),
+    /// No degree of diffusion holds the visible degree.
+    #[error("no diffusion up to 12 holds the visible degree of {records} records at 1")]
+    NoDiffusionHolds {
+        /// Records of both lists.
+        records: usize,
+    },
+}
+
+/// Quality of the links at one threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// Least score that is linked, in ten-thousandths.
+    pub threshold: u16,
+    /// True links among links.
+    pub precision: f64,
+    /// True links among true pairs.
+    pub recall: f64,
+    /// Harmonic mean of the two.
+    pub f1: f64,
+    /// Links that are true pairs.
+    pub true_links: usize,
+    /// Links that are not.
+    pub false_links: usize,
+    /// True pairs that are not linked.
+    pub missed_links: usize,
+}
+
+/// The parameters that were in effect.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Effective {
+    /// Bits of an encoding.
+    pub length: u16,
+    /// Positions of a token of unit weight.
+    pub insertions: u16,
+    /// Degree of diffusion; 1 is none.
+    pub diffusion: u16,
+    /// Mean fill of the inner filters, measured.
+    pub fill: f64,
+    /// Mean tokens of a record.
+    pub tokens: f64,
+    /// Visible degree for both lists together at this diffusion.
+    pub visible_degree: f64,
+    /// Records of either list that were refused for too few tokens.
+    pub refused: usize,
+}
+
+/// What an evaluation found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Parameters in effect.
+    pub encoding: Effective,
+    /// The threshold with the greatest F1, chosen with the truth.
+    pub best: Point,
+    /// The threshold chosen without it.
+    pub chosen: Point,
+    /// Thresholds half a hundredth apart at which the links differ, from high to low.
+    pub curve: Vec<Point>,
+}
+
+/// Encodes two lists, links them and compares the links with `truth`, pairs of indices into `left` and `right`.
+pub fn evaluate(
+    left: &[Record],
+    right: &[Record],
+    truth: &[(u32, u32)],
+    schema: &Schema,
+    options: Options,
+) -> Result<Evaluation, EvaluateError> {
+    let mut schema = schema.clone();
+    let profile = design::profile(left, &schema).merged(&design::profile(right, &schema));
+    let fill = options.fill.unwrap_or(if options.diffusion == Degree::Fixed(1) { PLAIN_FILL } else { DIFFUSED_FILL });
+    let length = schema.encoding.length;
+    schema.encoding.insertions = profile.insertions_for(length, fill);
+    let strangers = Strangers::sample(&[left, right], &schema, 20_000_000, options.seed)?;
+    let population = left.len() + right.len();
+    schema.encoding.diffusion = match options.diffusion {
+        Degree::Fixed(degree) => degree,
+        Degree::Auto => match strangers.least_diffusion(population as u64, VISIBLE_LIMIT) {
+            Some((degree, _)) => degree,
+            None => return Err(EvaluateError::NoDiffusionHolds { records: population }),
+        },
+    };
+    let key = Secret::generate(&mut Entropy::seeded(options.seed));
+    let plain = Encoder::plain(&schema, &key)?;
+    let inner = [plain.encode_all(left), plain.encode_all(right)];
+    let bits: u64 = inner.iter().flat_map(|list| &list.words).map(|word| u64::from(word.count_ones())).sum();
+    let rows = inner[0].rows.len() + inner[1].rows.len();
+    let encoding = Effective {
+        length,
+        insertions: schema.encoding.insertions,
+        diffusion: schema.encoding.diffusion,
+        fill: bits as f64 / (rows.max(1) * usize::from(length)) as f64,
+        tokens: profile.mean_tokens,
+        visible_degree: strangers.visible_degree(schema.encoding.diffusion, population as u64),
+        refused: population - rows,
+    };
+    let (measure, [a, b]) = match schema.encoding.diffusion {
+        1 => (Measure::Dice, inner),
+        _ => {
+            let encoder = Encoder::new(&schema, &key)?;
+            (Measure::Agreement, [encoder.encode_all(left), encoder.encode_all(right)])
+        }
+    };
+    let (a, b) = (List::new(measure, &a), List::new(measure, &b));
+    let null = Null::within(&a, &b);
+    let links = greedy(&a, &b, null.lowest(a.rows.len(), b.rows.len()));
+    Ok(judge(&links, truth, &null, [a.rows.len(), b.rows.len()], encoding))
+}
+
+#[derive(Clone, Copy)]
+enum Measure {
+    Dice,
+    Agreement,
+}
+
+/// Encodings with their counts of set bits.
+struct List<'a> {
+    measure: Measure,
+    rows: Vec<(&'a [u64], u32, u32)>,
+}
+
+impl<'a> List<'a> {
+    fn new(measure: Measure, list: &'a Encodings) -> Self {
+        let ones = |words: &[u64]| words.iter().map(|word| word.count_ones()).sum();
+        let rows = list.words.chunks_exact(list.stride).zip(&list.rows);
+        Self { measure, rows: rows.map(|(words, row)| (words, ones(words), *row)).collect() }
+    }
+
+    /// Score of a row here and a row of `other`.
+    fn score(&self, at: usize, other: &Self, there: usize) -> usize {
+        let ((a, ones_a, _), (b, ones_b, _)) = (self.rows[at], other.rows[there]);
+        match self.measure {
+            Measure::Dice => {
+                let common: u32 = a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum();
+                2 * WHOLE * common as usize / (ones_a + ones_b).max(1) as usize
+            }
+            Measure::Agreement => {
+                let differ: u32 = a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum();
+                WHOLE - (WHOLE * differ as usize).div_ceil(64 * a.len())
+            }
+        }
+    }
+}
+
+/// One link of the greedy one-to-one linkage.
+#[derive(Clone, Copy)]
+struct Link {
+    score: usize,
+    left: u32,
+    right: u32,
+}
+
+/// One-to-one links from the best score down; ties by the rows' order.
+fn greedy(a: &List<'_>, b: &List<'_>, lowest: usize) -> Vec<Link> {
+    let mut pairs: Vec<Link> = (0..a.rows.len())
+        .into_par_iter()
+        .flat_map_iter(|at| {
+            (0..b.rows.len()).filter_map(move |there| {
+                let score = a.score(at, b, there);
+                (score >= lowest).then(|| Link { score, left: a.rows[at].2, right: b.rows[there].2 })
+            })
+        })
+        .collect();
+    pairs.par_sort_unstable_by_key(|link| (WHOLE - link.score, link.left, link.right));
+    let last = |list: &List<'_>| list.rows.last().map_or(0, |(.., row)| *row as usize + 1);
+    let (mut used_left, mut used_right) = (vec![false; last(a)], vec![false; last(b)]);
+    pairs.retain(|link| {
+        let (left, right) = (&mut used_left[link.left as usize], &mut used_right[link.right as usize]);
+        let free = !*left && !*right;
+        if free {
+            (*left, *right) = (true, true);
+        }
+        free
+    });
+    pairs
+}
+
+/// Scores of strangers: pairs within either list.
+struct Null {
+    /// Probability that two strangers score this or more.
+    survival: Vec<f64>,
+}
+
+impl Null {
+    fn within(a: &List<'_>, b: &List<'_>) -> Self {
+        let mut counts = vec![0u64; WHOLE + 1];
+        for list in [a, b] {
+            let count = |mut counts: Vec<u64>, at: usize| {
+                (at + 1..list.rows.len()).for_each(|other| counts[list.score(at, list, other)] += 1);
+                counts
+            };
+            let sum = |mut a: Vec<u64>, b: Vec<u64>| {
+                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                a
+            };
+            let empty = || vec![0; WHOLE + 1];
+            let part = (0..list.rows.len()).into_par_iter().fold(empty, count).reduce(empty, sum);
+            counts = sum(counts, part);
+        }
+        let pairs = counts.iter().sum::<u64>().max(1) as f64;
+        let mut above = 0;
+        let mut survival: Vec<f64> = counts
+            .iter()
+            .rev()
+            .map(|n| {
+                above += n;
+                above as f64 / pairs
+            })
+            .collect();
+        survival.reverse();
+        extrapolate(&mut survival, pairs);
+        Self { survival }
+    }
+
+    /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
+    fn lowest(&self, left: usize, right: usize) -> usize {
+        let candidates = 4.0 * left.max(right) as f64 / (left as f64 * right as f64).max(1.0);
+        self.survival.partition_point(|probability| *probability > candidates)
+    }
+}
+
+/// Replaces the tail that rests on few pairs by a straight line in the logarithm, through the part that rests on many.
+fn extrapolate(survival: &mut [f64], pairs: f64) {
+    /// Pairs that make a probability trustworthy.
+    const FEW: f64 = 30.0;
+    /// How far above it the line starts, as a ratio of probabilities.
+    const SPAN: f64 = 30.0;
+    let end = survival.partition_point(|p| *p * pairs >= FEW).saturating_sub(1);
+    let start = survival.partition_point(|p| *p * pairs >= FEW * SPAN).saturating_sub(1);
+    if end <= start || survival[end] <= 0.0 {
+        return;
+    }
+    let slope = (survival[end] / survival[start]).ln() / (end - start) as f64;
+    let at_end = survival[end];
+    for (step, probability) in survival[end..].iter_mut().enumerate() {
+        *probability = at_end * (slope * step as f64).exp();
+    }
+}
+
+/// Counts true and false links by threshold and picks the two operating points.
+fn judge(links: &[Link], truth: &[(u32, u32)], null: &Null, sizes: [usize; 2], encoding: Effective) -> Evaluation {
+    let mut known: Vec<(u32, u32)> = truth.to_vec();
+    known.sort_unstable();
+    known.dedup();
+    let mut points = Vec::new();
+    let mut found = 0;
+    for (at, link) in links.iter().enumerate() {
+        found += usize::from(known.binary_search(&(link.left, link.right)).is_ok());
+        if links.get(at + 1).is_none_or(|next| next.score < link.score) {
+            points.push(point(link.score, at + 1, found, known.len()));
+        }
+    }
+    let nothing = point(WHOLE, 0, 0, known.len());
+    let best = points.iter().copied().max_by(|a, b| a.f1.total_cmp(&b.f1)).unwrap_or(nothing);
+    let chosen = choose(&points, null, sizes).unwrap_or(nothing);
+    let mut curve = points;
+    curve.dedup_by_key(|point| point.threshold / 50);
+    Evaluation { encoding, best, chosen, curve }
+}
+
+fn point(threshold: usize, links: usize, found: usize, truth: usize) -> Point {
+    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    Point {
+        threshold: threshold as u16,
+        precision: share(found, links),
+        recall: share(found, truth),
+        f1: share(2 * found, links + truth),
+        true_links: found,
+        false_links: links - found,
+        missed_links: truth - found,
+    }
+}
+
+/// The threshold that maximises the F1 one would expect, from the links and the scores of strangers alone.
+///
+/// Of `links` at a threshold, false ones are expected between records that are not in a true pair:
+/// `false = (left − true) · (right − true) · P(strangers score as much)`, with `true = links − false`. The number of true
+/// pairs is estimated by the most true links at any threshold.
+fn choose(points: &[Point], null: &Null, sizes: [usize; 2]) -> Option<Point> {
+    let expected_true = |point: &Point| {
+        let links = (point.true_links + point.false_links) as f64;
+        let survival = null.survival[usize::from(point.threshold)];
+        let mut found = links;
+        for _ in 0..50 {
+            let [left, right] = sizes.map(|size| (size as f64 - found).max(0.0));
+            found = 0.5 * found + 0.5 * (links - left * right * survival).max(0.0);
+        }
+        found
+    };
+    let estimates: Vec<f64> = points.iter().map(expected_true).collect();
+    let pairs = estimates.iter().copied().fold(0.0, f64::max);
+    let f1 = |at: usize| 2.0 * estimates[at] / ((points[at].true_links + points[at].false_links) as f64 + pairs);
+    (0..points.len()).max_by(|a, b| f1(*a).total_cmp(&f1(*b))).map(|at| points[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::EncodingParams;
+    use crate::protocol::FieldKind;
+    use crate::records::{BirthDate, Value};
+
+    fn schema() -> Schema {
+        let encoding = EncodingParams { length: 1024, insertions: 20, diffusion: 2, min_tokens: 6 };
+        Schema { fields: vec![FieldKind::PersonName, FieldKind::BirthDate], encoding }
+    }
+
+    /// A made-up person, the same for the same number; `dirty` has lost a letter.
+    fn person(number: u32, dirty: bool) -> Record {
+        const SYLLABLES: [&str; 16] =
+            ["BA", "DOR", "KEL", "MI", "NUR", "SA", "TEV", "RIL", "GO", "FEN", "LAS", "HU", "PIK", "VAN", "ZO", "JER"];
+        let mix = number.wrapping_mul(2_654_435_761).rotate_left(7).wrapping_mul(2_246_822_519);
+        let syllable = |at: u32| SYLLABLES[(mix >> (at * 4) & 15) as usize];
+        let mut names =
+            vec![[syllable(0), syllable(1), syllable(2)].concat(), [syllable(3), syllable(4), syllable(5)].concat()];
+        if dirty {
+            names[0].pop();
+        }
+        let date = BirthDate {
+            year: Some(1940 + (mix % 61) as u16),
+            month: Some(1 + (mix % 11) as u8),
+            day: Some(2 + (mix % 23) as u8),
+        };
+        Record { values: vec![Value::Parts(names), Value::Date(date)] }
+    }
+
+    /// Lists of 300 that share 100 people, with the truth.
+    fn lists() -> (Vec<Record>, Vec<Record>, Vec<(u32, u32)>) {
+        let left = (0..300).map(|number| person(number, false)).collect();
+        let right = (200..500).map(|number| person(number, number % 2 == 0)).collect();
+        (left, right, (0..100).map(|at| (200 + at, at)).collect())
+    }
+
+    #[test]
+    fn people_that_differ_in_one_letter_are_found_with_and_without_diffusion() {
+        let (left, right, truth) = lists();
+        for diffusion in [Degree::Fixed(1), Degree::Fixed(3), Degree::Auto] {
+            let found = evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, seed: 1 })
+                .expect("a good schema");
+            assert!(found.best.f1 > 0.95 && found.chosen.f1 > 0.90, "{diffusion:?}");
+            assert!(found.best.f1 >= found.chosen.f1);
+            assert!(found.curve.is_sorted_by(|a, b| a.threshold > b.threshold));
+        }
+    }
+
+    #[test]
+    fn the_counts_of_a_point_add_up() {
+        let (left, right, truth) = lists();
+        let options = Options { diffusion: Degree::Fixed(2), fill: None, seed: 2 };
+        let found = evaluate(&left, &right, &truth, &schema(), options).expect("a good schema");
+        for point in found.curve {
+            assert_eq!(point.true_links + point.missed_links, truth.len());
+            assert!(
+                (point.precision * (point.true_links + point.false_links) as f64 - point.true_links as f64).abs()
+                    < 1e-6
+            );
+        }
+    }
+
+    #[test]
+    fn two_empty_lists_have_nothing_to_find() {
+        let options = Options { diffusion: Degree::Fixed(1), fill: None, seed: 3 };
+        let found = evaluate(&[], &[], &[], &schema(), options).expect("a good schema");
+        assert_eq!((found.best.true_links, found.best.false_links, found.curve.len()), (0, 0, 0));
+    }
+}

@@ -1,0 +1,41 @@
+//! Frequent names: what agrees in them says less.
+//!
+//! Written by hand from common knowledge of given and family names in many countries; no one's records were counted. The
+//! table is compared by skeletons, so each name stands for its variants.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::skeleton::skeleton;
+
+/// What is left of the weight of a frequent name's tokens, in tenths.
+pub(super) const TENTHS: u16 = 7;
+
+/// Whether a skeleton is a frequent name's.
+pub(super) fn is_common(letters: &[u8]) -> bool {
+    static SKELETONS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
+        let of = |name: &str| {
+            let mut letters = Vec::new();
+            skeleton(name.as_bytes(), &mut letters);
+            letters
+        };
+        NAMES.split_ascii_whitespace().map(of).collect()
+    });
+    SKELETONS.contains(letters)
+}
+
+/// The names.
+pub(super) const NAMES: &str = "
+    MUHAMMAD AHMAD ALI HASAN HUSEIN MUSTAFA MEHMET IBRAHIM ISMAIL YUSUF OMAR OSMAN KHALED MAHMUD HAMID SAID
+    ABDULLAH ABDULRAHMAN SALIH KARIM FATIMA AISHA MARYAM KEMAL KAMAL HALIL JAMAL NASER JOHN JAMES ROBERT MICHAEL
+    WILLIAM DAVID RICHARD THOMAS CHARLES JOSEPH DANIEL MATTHEW ANTHONY MARK PAUL STEVEN GEORGE PETER ANDREW EDWARD
+    BRIAN KEVIN SIMON STEPHEN CHRISTOPHER NICHOLAS PATRICK FRANK SCOTT JASON RYAN JACOB JOSHUA JACK LUKE SAMUEL
+    BENJAMIN ADAM ALEXANDER MARY ELIZABETH ANNA SARAH EMILY EMMA JESSICA SOPHIE JENNIFER SUSAN MARGARET JEAN
+    PIERRE MICHEL JACQUES FRANCOIS PHILIPPE MARIE LOUIS HENRI LUC CLAUDE JOSE JUAN ANTONIO CARLOS LUIS MANUEL
+    FRANCISCO PEDRO MIGUEL JORGE MARIA ANA RAFAEL FERNANDO JOAO GIOVANNI GIUSEPPE MARIO FRANCESCO HANS KARL
+    WOLFGANG KLAUS HEINZ FRIEDRICH WILHELM JOHANNES MARTIN MARTINE ERIK LARS NILS ANDERS JAN PIET HENDRIK IVAN
+    SERGEY VLADIMIR ALEKSEY NIKOLAY DMITRIY MIKHAIL VIKTOR IGOR OLEG ANDREY YURIY VASILY PAVEL OLGA ELENA NATALIA
+    TATIANA SVETLANA IRINA PIOTR STANISLAW ANDRZEJ JOZEF JERZY KRZYSZTOF SMITH JONES BROWN WILLIAMS WILSON TAYLOR
+    JOHNSON MILLER DAVIS WHITE MARTINEZ GARCIA LOPEZ RODRIGUEZ GONZALEZ HERNANDEZ PEREZ SANCHEZ KHAN SINGH KUMAR
+    NGUYEN TRAN KIM LEE PARK WANG LI ZHANG LIU CHEN YANG HUANG SILVA SANTOS
+";

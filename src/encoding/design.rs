@@ -1,0 +1,229 @@
+//! The designer: from token statistics and the sizes of the lists to insertions and the least diffusion that holds.
+//!
+//! Two records whose inner filters differ in the fraction `δ` of bits have encodings that agree beyond chance by
+//! `(1 − 2δ)^t`, give or take `1/√l`. A stranger is *visible* if that excess stands out of the average excess of
+//! strangers by six of these deviations. The visible degree, the expected number of visible strangers of one record among
+//! everybody in the comparison, is what attacks on the graph of similarities live on: they have succeeded from about 8
+//! upwards and not at 1 to 2. It rises with the number of records, so it is computed for the real one.
+
+use rayon::prelude::*;
+
+use crate::agreement::{EncodingParams, Schema};
+use crate::primitives::{Entropy, Secret};
+use crate::records::Record;
+
+use super::tokens::{TokenSet, UNIT};
+use super::{DEGREES, Encoder, EncodingError};
+
+/// Fill of the inner filter at which diffusion leaks least while records of all lengths keep below one half.
+pub const DIFFUSED_FILL: f64 = 0.45;
+
+/// Deviations by which a stranger must stand out to be visible.
+const SIGMAS: f64 = 6.0;
+
+/// Token statistics of a list: counts and weights, nothing of any record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Records with the schema's minimum of tokens or more.
+    pub records: usize,
+    /// Records with fewer.
+    pub too_few: usize,
+    /// Mean number of tokens, counting those of half a unit of weight or more, of records that can be encoded.
+    pub mean_tokens: f64,
+    /// The least.
+    pub min_tokens: usize,
+    /// The most.
+    pub max_tokens: usize,
+    /// Mean weight of a record, in tokens of unit weight.
+    pub mean_units: f64,
+    /// Sums of token weights and of their squares of each encodable record: the fill is not linear in the weight.
+    sums: Vec<(f64, f64)>,
+}
+
+impl Profile {
+    /// Expected mean fill of inner filters of `length` bits with `insertions` positions to a token of unit weight.
+    pub fn expected_fill(&self, length: u16, insertions: u16) -> f64 {
+        // A position stays free with probability Π(1 − kᵢ/l), whose logarithm is −Σkᵢ/l − Σkᵢ²/2l² but for cubes.
+        let share = f64::from(insertions) / f64::from(length);
+        let filled = |(sum, squares): &(f64, f64)| 1.0 - (-share * sum - share * share * squares / 2.0).exp();
+        self.sums.iter().map(filled).sum::<f64>() / self.sums.len().max(1) as f64
+    }
+
+    /// Insertions at which the expected mean fill comes nearest to `fill`.
+    pub fn insertions_for(&self, length: u16, fill: f64) -> u16 {
+        let first = insertions_for(self.mean_units, length, fill);
+        let range =
+            first.saturating_sub(first / 4 + 1).max(1)..=first.saturating_add(first / 4 + 1).min(length / 4).max(1);
+        let miss = |insertions: &u16| (self.expected_fill(length, *insertions) - fill).abs();
+        range.min_by(|a, b| miss(a).total_cmp(&miss(b))).unwrap_or(first)
+    }
+
+    /// The profile of two lists together.
+    #[must_use]
+    pub fn merged(&self, other: &Self) -> Self {
+        let (here, there) = (self.records as f64, other.records as f64);
+        let mean = |a: f64, b: f64| (a * here + b * there) / (here + there).max(1.0);
+        Self {
+            records: self.records + other.records,
+            too_few: self.too_few + other.too_few,
+            mean_tokens: mean(self.mean_tokens, other.mean_tokens),
+            min_tokens: self.min_tokens.min(other.min_tokens),
+            max_tokens: self.max_tokens.max(other.max_tokens),
+            mean_units: mean(self.mean_units, other.mean_units),
+            sums: [self.sums.as_slice(), &other.sums].concat(),
+        }
+    }
+}
+
+/// Counts tokens and weights of a list under a schema's fields.
+pub fn profile(records: &[Record], schema: &Schema) -> Profile {
+    let mut tokens = TokenSet::default();
+    let (mut sums, mut counts) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
+    for record in records {
+        tokens.collect(&schema.fields, record);
+        if tokens.telling() >= usize::from(schema.encoding.min_tokens) {
+            sums.push(weights(&tokens));
+            counts.push(tokens.telling());
+        }
+    }
+    let kept = counts.len().max(1) as f64;
+    Profile {
+        records: counts.len(),
+        too_few: records.len() - counts.len(),
+        mean_tokens: counts.iter().sum::<usize>() as f64 / kept,
+        min_tokens: counts.iter().copied().min().unwrap_or(0),
+        max_tokens: counts.iter().copied().max().unwrap_or(0),
+        mean_units: sums.iter().map(|(sum, _)| sum).sum::<f64>() / kept,
+        sums,
+    }
+}
+
+/// Sum of the tokens' weights in units, and of their squares.
+fn weights(tokens: &TokenSet) -> (f64, f64) {
+    let units = tokens.tokens().iter().map(|token| f64::from(token.weight) / f64::from(UNIT));
+    units.fold((0.0, 0.0), |(sum, squares), weight| (sum + weight, squares + weight * weight))
+}
+
+/// Insertions for a wanted fill when every record weighs `mean_units`: `−length · ln(1 − fill) / mean_units`.
+pub fn insertions_for(mean_units: f64, length: u16, fill: f64) -> u16 {
+    let solved = -f64::from(length) * (1.0 - fill).ln() / mean_units.max(1.0);
+    (solved.round() as u16).clamp(1, length / 4)
+}
+
+/// How far apart the inner filters of strangers are: a histogram over sampled pairs of one list.
+#[derive(Clone, Debug)]
+pub struct Strangers {
+    /// Pairs by the number of inner bits in which they differ.
+    histogram: Vec<u64>,
+    length: u16,
+}
+
+impl Strangers {
+    /// Samples up to about `pairs` pairs within a list, under a throw-away key. Within a list every pair counts as strangers,
+    /// namesakes and relatives too; real duplicates should have been removed, or the estimate is on the safe side.
+    pub fn sample(lists: &[&[Record]], schema: &Schema, pairs: u64, seed: u64) -> Result<Self, EncodingError> {
+        let length = schema.encoding.length;
+        let key = Secret::generate(&mut Entropy::seeded(seed));
+        let encoder = Encoder::with(schema, &key, |_| super::Hardening::Plain)?;
+        let mut histogram = vec![0; usize::from(length) + 1];
+        for list in lists {
+            let words = encoder.encode_all(list).words;
+            let filters: Vec<&[u64]> = words.chunks_exact(encoder.words()).collect();
+            let all = (filters.len() as u64) * (filters.len() as u64).saturating_sub(1) / 2;
+            let stride = all.div_ceil((pairs / lists.len() as u64).max(1)).max(1) as usize;
+            let count = |mut histogram: Vec<u64>, row: usize| {
+                let first = row + 1 + row % stride;
+                for other in (first..filters.len()).step_by(stride) {
+                    let differ: u32 = filters[row].iter().zip(filters[other]).map(|(a, b)| (a ^ b).count_ones()).sum();
+                    histogram[differ as usize] += 1;
+                }
+                histogram
+            };
+            let empty = || vec![0; usize::from(length) + 1];
+            let sum = |mut a: Vec<u64>, b: Vec<u64>| {
+                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                a
+            };
+            let counted = (0..filters.len()).into_par_iter().fold(empty, count).reduce(empty, sum);
+            histogram = sum(histogram, counted);
+        }
+        Ok(Self { histogram, length })
+    }
+
+    /// Pairs that were sampled.
+    pub fn pairs(&self) -> u64 {
+        self.histogram.iter().sum()
+    }
+
+    /// Expected visible strangers of one record among `population`, under diffusion of `degree`.
+    pub fn visible_degree(&self, degree: u16, population: u64) -> f64 {
+        let length = f64::from(self.length);
+        let excess = |differ: usize| (1.0 - 2.0 * differ as f64 / length).powi(i32::from(degree));
+        let pairs = self.pairs().max(1) as f64;
+        let floor =
+            self.histogram.iter().enumerate().map(|(differ, n)| *n as f64 * excess(differ)).sum::<f64>() / pairs;
+        let bound = floor + SIGMAS / length.sqrt();
+        let close = self.histogram.iter().enumerate().take(usize::from(self.length) / 2);
+        let visible: u64 = close.filter(|(differ, _)| excess(*differ) > bound).map(|(_, n)| *n).sum();
+        population as f64 * visible as f64 / pairs
+    }
+
+    /// The least diffusion whose visible degree is at or below `limit`, with that visible degree; nothing if none holds.
+    pub fn least_diffusion(&self, population: u64, limit: f64) -> Option<(u16, f64)> {
+        let degrees = (DEGREES.0..=DEGREES.1).map(|degree| (degree, self.visible_degree(degree, population)));
+        degrees.into_iter().find(|(_, visible)| *visible <= limit)
+    }
+}
+
+/// The parameters that hold the visible degree of `population` at or under `limit`, from the agencies' own lists; nothing if
+/// no degree of diffusion does.
+pub fn least_diffusion(
+    lists: &[&[Record]],
+    schema: &Schema,
+    population: u64,
+    limit: f64,
+) -> Result<Option<(EncodingParams, f64)>, EncodingError> {
+    /// Enough pairs to see one in a million.
+    const PAIRS: u64 = 20_000_000;
+    let strangers = Strangers::sample(lists, schema, PAIRS, 0)?;
+    let found = strangers.least_diffusion(population, limit);
+    Ok(found.map(|(diffusion, visible)| (EncodingParams { diffusion, ..schema.encoding }, visible)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::tests::{people, schema};
+
+    #[test]
+    fn the_fill_is_what_theory_expects() {
+        let (records, mut schema) = (people(2000), schema());
+        let profile = profile(&records, &schema);
+        let key = Secret::generate(&mut Entropy::seeded(11));
+        for fill in [0.30, 0.45] {
+            schema.encoding.insertions = profile.insertions_for(1024, fill);
+            let encoder = Encoder::with(&schema, &key, |_| crate::encoding::Hardening::Plain).expect("a good schema");
+            let words = encoder.encode_all(&records).words;
+            let ones: u64 = words.iter().map(|word| u64::from(word.count_ones())).sum();
+            let measured = ones as f64 / (words.len() * 64) as f64;
+            assert!((measured - profile.expected_fill(1024, schema.encoding.insertions)).abs() < 0.005);
+            assert!((measured - fill).abs() < 0.02);
+        }
+    }
+
+    #[test]
+    fn insertions_solve_the_formula_of_the_fill() {
+        assert_eq!(insertions_for(23.0, 1024, 0.45), 27);
+    }
+
+    #[test]
+    fn more_diffusion_shows_fewer_strangers_and_the_least_that_holds_is_found() {
+        let records = people(600);
+        let strangers = Strangers::sample(&[&records], &schema(), 200_000, 1).expect("a good schema");
+        let visible: Vec<f64> = (2..=12).map(|degree| strangers.visible_degree(degree, 5000)).collect();
+        assert!(visible[0] > visible[10]);
+        let (degree, held) = strangers.least_diffusion(5000, visible[2]).expect("degree 4 holds");
+        assert!((2..=4).contains(&degree) && held <= visible[2]);
+        assert!(strangers.least_diffusion(5000, -1.0).is_none());
+    }
+}

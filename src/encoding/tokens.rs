@@ -1,0 +1,338 @@
+//! Tokens of a record: what is hashed into its encoding, each with a weight.
+//!
+//! All parts of a personal name share one namespace, so their order does not matter; so do the parts of a company's name
+//! in theirs. A missing field or an unknown part of a date gives no token. A token that occurs twice counts once.
+//!
+//! A token is a class byte followed by its text. Weights are in sixteenths of a token of unit weight: the positions that
+//! a token sets are in proportion to how much it says, by class and, for personal names, less if the name is frequent.
+//!
+//! Where a date of birth is missing or in part unknown, one token of the whole name takes its place. Without it two short
+//! records would look alike because neither has much to differ in; with it names that agree entirely still do, and names
+//! that agree in part are no longer enough.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::protocol::FieldKind;
+use crate::records::{BirthDate, Record, Value};
+
+use super::common::{self, is_common};
+use super::skeleton::skeleton;
+
+/// What weights are counted in: one token of unit weight has this many.
+pub(crate) const UNIT: u32 = 16;
+
+/// The longest text of a token in bytes; longer parts are cut, which costs nothing that names need.
+const LONGEST: usize = 64;
+
+/// Whose tokens share a key: a token means something else in each namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Namespace {
+    Name,
+    Company,
+    Date,
+    Place,
+    Postcode,
+}
+
+impl Namespace {
+    pub(crate) const ALL: [Self; 5] = [Self::Name, Self::Company, Self::Date, Self::Place, Self::Postcode];
+
+    /// The label under which the namespace's key is derived.
+    pub(crate) fn label(self) -> &'static [u8] {
+        match self {
+            Self::Name => b"person-name",
+            Self::Company => b"company-name",
+            Self::Date => b"birth-date",
+            Self::Place => b"place",
+            Self::Postcode => b"postcode",
+        }
+    }
+}
+
+/// What a token says. The discriminant is the token's first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    /// Two consonants of a skeleton, or two letters of a place.
+    Bigram = b'b',
+    /// Two letters of a part, vowels included.
+    Letters = b'l',
+    Part = b'p',
+    Skeleton = b's',
+    /// All skeletons of a name, for the parts of a birth date that are missing.
+    Entire = b'e',
+    Year = b'Y',
+    Decade = b'y',
+    Month = b'm',
+    Day = b'd',
+    DayMonth = b'x',
+    Date = b'D',
+    Digit = b'n',
+    Whole = b'w',
+}
+
+/// The weight of a token in sixteenths.
+const fn weight(namespace: Namespace, class: Class) -> u16 {
+    match (namespace, class) {
+        (Namespace::Place, Class::Bigram) => 8,
+        (_, Class::Bigram) => 16,
+        (_, Class::Letters) => 3,
+        (_, Class::Part) => 2,
+        (_, Class::Skeleton) => 18,
+        (_, Class::Entire) => 0,
+        (_, Class::Year) => 22,
+        (_, Class::Decade) => 16,
+        (_, Class::Month) => 16,
+        (_, Class::Day) => 20,
+        (_, Class::DayMonth) => 22,
+        (_, Class::Date) => 32,
+        (_, Class::Digit) => 8,
+        (_, Class::Whole) => 16,
+    }
+}
+
+/// Weight of [`Class::Entire`] for a missing year.
+const NO_YEAR: u16 = 20;
+
+/// Weight of [`Class::Entire`] for a missing day.
+const NO_DAY: u16 = 30;
+
+/// One token: where its bytes lie in the buffer of its set, and its weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) namespace: Namespace,
+    pub(crate) weight: u16,
+    start: u32,
+    end: u32,
+}
+
+/// The tokens of one record; reused from record to record.
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct TokenSet {
+    bytes: Vec<u8>,
+    #[zeroize(skip)]
+    tokens: Vec<Token>,
+    skeleton: Vec<u8>,
+}
+
+impl TokenSet {
+    /// Collects the tokens of a record, each once.
+    pub(crate) fn collect(&mut self, fields: &[FieldKind], record: &Record) {
+        self.bytes.clear();
+        self.tokens.clear();
+        for (kind, value) in fields.iter().zip(&record.values) {
+            match (kind, value) {
+                (FieldKind::PersonName, Value::Parts(parts)) => self.names(Namespace::Name, parts),
+                (FieldKind::CompanyName, Value::Parts(parts)) => self.names(Namespace::Company, parts),
+                (FieldKind::Place, Value::Parts(parts)) => self.place(parts),
+                (FieldKind::BirthDate, Value::Date(date)) => self.date(date),
+                (FieldKind::Postcode, Value::Text(text)) => self.postcode(text),
+                _ => {}
+            }
+        }
+        self.entire(fields, record);
+        self.deduplicate();
+    }
+
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Tokens that say something of their own: those of half a unit of weight or more.
+    pub(crate) fn telling(&self) -> usize {
+        self.tokens.iter().filter(|token| u32::from(token.weight) >= UNIT / 2).count()
+    }
+
+    pub(crate) fn bytes(&self, token: &Token) -> &[u8] {
+        &self.bytes[token.start as usize..token.end as usize]
+    }
+
+    fn names(&mut self, namespace: Namespace, parts: &[String]) {
+        let mut letters = std::mem::take(&mut self.skeleton);
+        for part in parts {
+            skeleton(part.as_bytes(), &mut letters);
+            let first = self.tokens.len();
+            self.push(namespace, Class::Part, part.as_bytes());
+            self.push(namespace, Class::Skeleton, &letters);
+            self.bigrams(namespace, Class::Bigram, &letters);
+            if namespace == Namespace::Name && is_common(&letters) {
+                self.tokens[first..].iter_mut().for_each(|token| token.weight = token.weight * common::TENTHS / 10);
+            }
+            self.bigrams(namespace, Class::Letters, part.as_bytes());
+        }
+        self.skeleton = letters;
+    }
+
+    /// The token that stands in for what is missing of a birth date: the skeletons of the name in alphabetic order.
+    fn entire(&mut self, fields: &[FieldKind], record: &Record) {
+        let mut missing = 0;
+        for (kind, value) in fields.iter().zip(&record.values) {
+            if let (FieldKind::BirthDate, Value::Date(date)) = (kind, value) {
+                missing += if date.year.is_none() { NO_YEAR } else { 0 } + if date.day.is_none() { NO_DAY } else { 0 };
+            } else if *kind == FieldKind::BirthDate {
+                missing += NO_YEAR + NO_DAY;
+            }
+        }
+        let of_name =
+            |token: &&Token| token.namespace == Namespace::Name && self.bytes(token)[0] == Class::Skeleton as u8;
+        let mut skeletons: Vec<Token> = self.tokens.iter().filter(of_name).copied().collect();
+        if missing == 0 || skeletons.is_empty() {
+            return;
+        }
+        skeletons.sort_unstable_by(|a, b| self.bytes(a).cmp(self.bytes(b)));
+        skeletons.dedup_by(|a, b| self.bytes(a) == self.bytes(b));
+        let start = self.bytes.len();
+        self.bytes.push(Class::Entire as u8);
+        for token in skeletons {
+            self.bytes.extend_from_within(token.start as usize..token.end as usize);
+        }
+        let end = self.bytes.len() as u32;
+        self.tokens.push(Token { namespace: Namespace::Name, weight: missing, start: start as u32, end });
+    }
+
+    fn place(&mut self, parts: &[String]) {
+        for part in parts {
+            self.push(Namespace::Place, Class::Whole, part.as_bytes());
+            self.bigrams(Namespace::Place, Class::Bigram, part.as_bytes());
+        }
+    }
+
+    fn date(&mut self, date: &BirthDate) {
+        let BirthDate { year, month, day } = *date;
+        if let Some(year) = year {
+            self.push(Namespace::Date, Class::Year, &year.to_be_bytes());
+            self.push(Namespace::Date, Class::Decade, &[(year % 100) as u8]);
+        }
+        if let Some(month) = month {
+            self.push(Namespace::Date, Class::Month, &[month]);
+        }
+        if let Some(day) = day {
+            self.push(Namespace::Date, Class::Day, &[day]);
+        }
+        if let (Some(month), Some(day)) = (month, day) {
+            self.push(Namespace::Date, Class::DayMonth, &[month.min(day), month.max(day)]);
+            if let Some(year) = year {
+                let [high, low] = year.to_be_bytes();
+                self.push(Namespace::Date, Class::Date, &[high, low, month, day]);
+            }
+        }
+    }
+
+    fn postcode(&mut self, text: &str) {
+        self.push(Namespace::Postcode, Class::Whole, text.as_bytes());
+        for (at, digit) in text.bytes().enumerate().take(LONGEST) {
+            self.push(Namespace::Postcode, Class::Digit, &[at as u8, digit]);
+        }
+    }
+
+    /// Bigrams with a pad before and after.
+    fn bigrams(&mut self, namespace: Namespace, class: Class, letters: &[u8]) {
+        let mut before = b'_';
+        for &letter in letters.iter().take(LONGEST).chain(b"_") {
+            self.push(namespace, class, &[before, letter]);
+            before = letter;
+        }
+    }
+
+    fn push(&mut self, namespace: Namespace, class: Class, text: &[u8]) {
+        let start = self.bytes.len() as u32;
+        self.bytes.push(class as u8);
+        self.bytes.extend_from_slice(&text[..text.len().min(LONGEST)]);
+        self.tokens.push(Token { namespace, weight: weight(namespace, class), start, end: self.bytes.len() as u32 });
+    }
+
+    /// Keeps each token once, with the greatest of its weights.
+    fn deduplicate(&mut self) {
+        let Self { bytes, tokens, .. } = self;
+        let key = |token: &Token| (token.namespace, &bytes[token.start as usize..token.end as usize]);
+        tokens.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then(b.weight.cmp(&a.weight)));
+        tokens.dedup_by(|a, b| key(a) == key(b));
+    }
+}
+
+/// Hands everything that decides on tokens and weights to `put`, for the digest of the scheme.
+pub(super) fn visit(put: &mut impl FnMut(&[u8])) {
+    const CLASSES: [Class; 13] = [
+        Class::Bigram,
+        Class::Letters,
+        Class::Part,
+        Class::Skeleton,
+        Class::Entire,
+        Class::Year,
+        Class::Decade,
+        Class::Month,
+        Class::Day,
+        Class::DayMonth,
+        Class::Date,
+        Class::Digit,
+        Class::Whole,
+    ];
+    put(b"tokens@1");
+    for namespace in Namespace::ALL {
+        put(namespace.label());
+        for class in CLASSES {
+            put(&[class as u8]);
+            put(&weight(namespace, class).to_be_bytes());
+        }
+    }
+    put(&NO_YEAR.to_be_bytes());
+    put(&NO_DAY.to_be_bytes());
+    put(&common::TENTHS.to_be_bytes());
+    put(common::NAMES.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(fields: &[FieldKind], values: Vec<Value>) -> Vec<(Vec<u8>, u16)> {
+        let mut set = TokenSet::default();
+        set.collect(fields, &Record { values });
+        set.tokens().iter().map(|token| (set.bytes(token).to_vec(), token.weight)).collect()
+    }
+
+    fn parts(names: &[&str]) -> Value {
+        Value::Parts(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn order_and_repetition_of_name_parts_make_no_difference() {
+        let fields = [FieldKind::PersonName, FieldKind::BirthDate];
+        let straight = texts(&fields, vec![parts(&["ANNA", "NOVAK"]), Value::Missing]);
+        let turned = texts(&fields, vec![parts(&["NOVAK", "ANNA", "NOVAK"]), Value::Missing]);
+        assert_eq!(straight, turned);
+    }
+
+    #[test]
+    fn a_date_gives_a_token_for_each_thing_known() {
+        let date =
+            |year, month, day| texts(&[FieldKind::BirthDate], vec![Value::Date(BirthDate { year, month, day })]).len();
+        assert_eq!(date(Some(1980), Some(4), Some(17)), 6);
+        assert_eq!(date(Some(1980), Some(4), None), 3);
+        assert_eq!(date(Some(1980), None, None), 2);
+        assert_eq!(date(None, None, None), 0);
+    }
+
+    #[test]
+    fn exchanged_day_and_month_share_their_pair() {
+        let tokens = |month, day| {
+            let date = BirthDate { year: Some(1980), month: Some(month), day: Some(day) };
+            texts(&[FieldKind::BirthDate], vec![Value::Date(date)])
+        };
+        let (straight, turned) = (tokens(4, 7), tokens(7, 4));
+        assert_eq!(straight.iter().filter(|token| turned.contains(token)).count(), 3);
+    }
+
+    #[test]
+    fn a_missing_field_gives_no_token_and_leaves_others_alone() {
+        let fields = [FieldKind::BirthDate, FieldKind::Place];
+        let place = || parts(&["PERTH"]);
+        assert_eq!(texts(&fields, vec![Value::Missing, place()]), texts(&fields[1..], vec![place()]));
+        assert!(texts(&fields, vec![Value::Missing, Value::Missing]).is_empty());
+    }
+
+    #[test]
+    fn exact_fields_never_become_tokens() {
+        assert!(texts(&[FieldKind::Iban], vec![Value::Text("DE00".to_owned())]).is_empty());
+    }
+}

@@ -1,0 +1,54 @@
+//! Titles and particles of personal names: what is dropped, what is glued, what becomes one spelling.
+
+use super::tables::{DROPPED, DROPPED_INSIDE, GLUED, SERVANT, TITLES};
+
+/// What follows "servant of", and stays in front of the glued name.
+const SERVANT_FORM: &str = "ABDUL";
+
+/// Letters that follow a joined Arabic article, and seldom the `AL` of a European name (`ALBERT`, `ALVAREZ`, `ALMEIDA`).
+const AFTER_ARTICLE: [char; 11] = ['G', 'H', 'J', 'K', 'N', 'Q', 'R', 'S', 'W', 'X', 'Z'];
+
+/// Canonical parts of one cell of a personal name. Leaves a name that consists of particles alone as it is.
+pub(super) fn person(parts: Vec<String>) -> Vec<String> {
+    let kept: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !TITLES.contains(part)).collect();
+    let mut out: Vec<String> = Vec::with_capacity(kept.len());
+    let mut at = 0;
+    while at < kept.len() {
+        let (part, rest) = (kept[at], &kept[at + 1..]);
+        at += 1;
+        if rest.is_empty() {
+            out.push(without_article(part));
+        } else if SERVANT.contains(&part) {
+            at += rest.iter().take(rest.len() - 1).take_while(|next| DROPPED.contains(next)).count();
+            out.push(format!("{SERVANT_FORM}{}", bare_article(kept[at])));
+            at += 1;
+        } else if GLUED.contains(&part) {
+            out.push(format!("{part}{}", without_article(kept[at])));
+            at += 1;
+        } else if !(DROPPED.contains(&part) || DROPPED_INSIDE.contains(&part) && !out.is_empty()) {
+            out.push(without_article(part));
+        }
+    }
+    if out.is_empty() { parts } else { out }
+}
+
+/// A part without a joined article (`ALHASSAN`), and with one spelling of a joined "servant of" (`ABDELRAHMAN`).
+fn without_article(part: &str) -> String {
+    if let Some(rest) = part.strip_prefix("ABD").filter(|rest| rest.len() >= 5) {
+        let tail = rest.trim_start_matches(['A', 'E', 'I', 'O', 'U']);
+        if let Some(name) = tail.strip_prefix('L').filter(|name| name.len() >= 3 && tail.len() < rest.len()) {
+            return format!("{SERVANT_FORM}{name}");
+        }
+        let doubled = tail.len() >= 4 && tail.as_bytes()[0] == tail.as_bytes()[1] && tail.len() < rest.len();
+        if doubled {
+            return format!("{SERVANT_FORM}{}", &tail[1..]);
+        }
+    }
+    let article = part.strip_prefix("AL").filter(|rest| rest.len() >= 4 && rest.starts_with(AFTER_ARTICLE));
+    article.unwrap_or(part).to_owned()
+}
+
+/// A part without a joined article, whatever follows it.
+fn bare_article(part: &str) -> &str {
+    part.strip_prefix("AL").filter(|rest| rest.len() >= 3).unwrap_or(part)
+}

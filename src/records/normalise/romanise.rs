@@ -1,0 +1,215 @@
+//! Any script to Latin capitals: compatibility forms, the rules of scripts, then frozen tables for the rest.
+//!
+//! Scripts whose letters depend on their neighbours have rules here: Arabic and Hebrew vowel letters, Greek groups, small
+//! kana, and the division of Han and Hangul names. Every other character is read by `any_ascii`.
+
+use any_ascii::any_ascii_char;
+use unicode_normalization::UnicodeNormalization;
+
+use super::tables::{CHARACTERS, GREEK_GROUPS, HAN_DOUBLE, HANGUL_FAMILY};
+
+/// What a text is the name of: personal names in Han and Hangul are divided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// A natural person.
+    Person,
+    /// Anything else.
+    Plain,
+}
+
+/// The parts of a text: capitals and digits, none empty.
+pub(super) fn parts(text: &str, style: Style) -> Vec<String> {
+    let plain: String = text.nfkc().filter(|c| !is_silent(*c)).collect();
+    let mut out = Vec::new();
+    // Transcribed foreign names are written in several words, native names in one.
+    let native = plain.split(is_separator).filter(|word| !word.is_empty()).count() == 1;
+    let style = if native { style } else { Style::Plain };
+    for word in plain.split(is_separator) {
+        let chars: Vec<char> = word.chars().collect();
+        for piece in chars.chunk_by(|a, b| Script::of(*a) == Script::of(*b)) {
+            read(piece, style, &mut out);
+        }
+    }
+    out
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Arabic,
+    Greek,
+    Han,
+    Hangul,
+    Hebrew,
+    Kana,
+    Other,
+}
+
+impl Script {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Self::Greek,
+            '\u{590}'..='\u{5FF}' => Self::Hebrew,
+            '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8FF}' => Self::Arabic,
+            '\u{3040}'..='\u{30FF}' => Self::Kana,
+            '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => Self::Han,
+            '\u{AC00}'..='\u{D7A3}' => Self::Hangul,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Marks that neither spell nor separate: apostrophes, vowel points, joiners.
+fn is_silent(c: char) -> bool {
+    matches!(c, '\'' | '`' | '´' | '"' | '\u{2018}'..='\u{201F}' | '\u{2B9}'..='\u{2C1}' | '\u{2C8}' | '\u{2CA}' | '\u{2CB}' | '\u{2BC}'
+        | '\u{2032}' | '\u{2033}' | '\u{55A}' | '\u{591}'..='\u{5BD}' | '\u{5BF}'..='\u{5C7}' | '\u{5F3}' | '\u{5F4}'
+        | '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{200C}'..='\u{200F}' | '\u{AD}' | '\u{FEFF}')
+}
+
+/// Characters between parts; what `any_ascii` would spell with punctuation is split later.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || c == '・' || c == '·' || c == '\u{2010}' || c == '\u{2011}' || c.is_ascii_punctuation()
+}
+
+/// Reads a run of one script.
+fn read(chars: &[char], style: Style, out: &mut Vec<String>) {
+    let script = Script::of(chars[0]);
+    let spelled = match script {
+        Script::Arabic => arabic(chars),
+        Script::Hebrew => hebrew(chars),
+        Script::Greek => greek(chars),
+        Script::Kana => kana(chars),
+        Script::Han if style == Style::Person => {
+            return divide(chars, HAN_DOUBLE.iter().map(|name| (*name, None)), out);
+        }
+        Script::Hangul if style == Style::Person => {
+            return divide(chars, HANGUL_FAMILY.iter().map(|(name, latin)| (*name, Some(*latin))), out);
+        }
+        Script::Han | Script::Hangul | Script::Other => spell(chars),
+    };
+    push(&spelled, out);
+}
+
+/// Splits what was spelled at anything but letters and digits, and folds it to capitals.
+fn push(spelled: &str, out: &mut Vec<String>) {
+    let folded: String = spelled.chars().filter(|c| !is_silent(*c)).map(|c| c.to_ascii_uppercase()).collect();
+    out.extend(folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned));
+}
+
+/// One character in Latin letters.
+fn spell_one(c: char) -> &'static str {
+    match CHARACTERS.iter().find(|(from, _)| *from == c) {
+        Some((_, to)) => to,
+        None => any_ascii_char(c),
+    }
+}
+
+fn spell(chars: &[char]) -> String {
+    chars.iter().map(|c| spell_one(*c)).collect()
+}
+
+/// Family name first, given name glued: two to four characters; longer runs are transcriptions and stay whole.
+fn divide<'a>(chars: &[char], families: impl Iterator<Item = (&'a str, Option<&'a str>)>, out: &mut Vec<String>) {
+    if !(2..=4).contains(&chars.len()) {
+        return push(&spell(chars), out);
+    }
+    let known = families
+        .filter(|(name, _)| chars.len() > name.chars().count())
+        .find(|(name, _)| name.chars().eq(chars[..name.chars().count()].iter().copied()));
+    let (length, latin) = known.map_or((1, None), |(name, latin)| (name.chars().count(), latin));
+    if length == 1 && chars.len() == 4 {
+        return push(&spell(chars), out);
+    }
+    match latin {
+        Some(latin) => out.push(latin.to_owned()),
+        None => push(&spell(&chars[..length]), out),
+    }
+    push(&spell(&chars[length..]), out);
+}
+
+/// Arabic letters: a leading article goes, waw and yeh are vowels between consonants.
+fn arabic(chars: &[char]) -> String {
+    let word = match chars {
+        ['ا', 'ل', rest @ ..] if rest.len() >= 3 => rest,
+        _ => chars,
+    };
+    let vowel = |c: Option<&char>| matches!(c, Some('ا' | 'أ' | 'آ' | 'ى' | 'ة' | 'ە'));
+    let mut out = String::new();
+    for (at, c) in word.iter().enumerate() {
+        let yod = |c: Option<&char>| matches!(c, Some('ي' | 'ی'));
+        let before = at.checked_sub(1).and_then(|at| word.get(at));
+        let between = *c == 'و' && (before == Some(&'و') || yod(before) && yod(word.get(at + 1)));
+        let consonant = at == 0 || between || vowel(word.get(at + 1));
+        out.push_str(match c {
+            'و' if consonant => "W",
+            'و' => "U",
+            'ي' | 'ی' | 'ې' if consonant => "Y",
+            'ي' | 'ی' | 'ې' => "I",
+            'ه' if at + 1 == word.len() => "A",
+            _ => spell_one(*c),
+        });
+    }
+    out
+}
+
+/// Hebrew letters: vav and yod are vowels between consonants, doubled vav is a consonant.
+fn hebrew(chars: &[char]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let (next, last) = (chars.get(at + 1), at + 1 == chars.len());
+        match c {
+            'ו' if next == Some(&'ו') => {
+                out.push('V');
+                at += 1;
+            }
+            'ו' if at == 0 => out.push('V'),
+            'ו' => out.push('O'),
+            'י' if next == Some(&'י') => {
+                out.push('I');
+                at += 1;
+            }
+            'י' if at == 0 => out.push('Y'),
+            'י' => out.push('I'),
+            'ה' if last => out.push('A'),
+            'פ' if last => out.push('F'),
+            _ => out.push_str(spell_one(*c)),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// Greek letters: accents off, groups of letters as they sound, then single letters.
+fn greek(chars: &[char]) -> String {
+    let mut text: String =
+        chars.iter().copied().nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect::<String>().to_lowercase();
+    for (from, to) in GREEK_GROUPS {
+        text = text.replace(from, to);
+    }
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { spell_one(c).to_owned() }).collect()
+}
+
+/// Kana: small vowels replace the vowel before them; length marks and small tsu are not written.
+fn kana(chars: &[char]) -> String {
+    let mut out = String::new();
+    for c in chars {
+        let small = match c {
+            'ァ' | 'ャ' | 'ぁ' | 'ゃ' => "A",
+            'ィ' | 'ぃ' => "I",
+            'ゥ' | 'ュ' | 'ぅ' | 'ゅ' => "U",
+            'ェ' | 'ぇ' => "E",
+            'ォ' | 'ョ' | 'ぉ' | 'ょ' => "O",
+            'ー' | 'ッ' | 'っ' => continue,
+            '・' => " ",
+            _ => {
+                out.push_str(any_ascii_char(*c));
+                continue;
+            }
+        };
+        if small != " " && out.ends_with(['a', 'i', 'u', 'e', 'o']) {
+            out.pop();
+        }
+        out.push_str(small);
+    }
+    out
+}
