@@ -19,7 +19,7 @@ use crate::parcel::{self, SealedParcel};
 use crate::primitives;
 use crate::protocol::Protocol;
 use crate::records::{
-    ColumnMap, ListFormat, ReadOptions, ScreenedRecords, Screening, ScreeningReport, write_rejected,
+    ColumnMap, ListFormat, Malformed, ReadOptions, ScreenedRecords, Screening, ScreeningReport, write_rejected,
 };
 use crate::release::{Lead, LeadList};
 
@@ -128,6 +128,7 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
         natural_persons: protocol.natural_persons,
         quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
         min_records: body.terms.min.records as usize,
+        malformed: Malformed::Quarantine,
         seed,
     };
     let today = context.today();

@@ -131,12 +131,6 @@ pub(crate) fn sweep(directory: &Path) {
     }
 }
 
-/// Moves a file, within one file system or across.
-pub(crate) fn copy_to(from: &Path, to: &Path, limit: u64) -> Result<(), Failure> {
-    let bytes = read(from, limit)?;
-    write(to, &bytes, Access::Public, Existing::Refuse)
-}
-
 /// Removes a file that must be there.
 pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
     fs::remove_file(path).map_err(|e| io_failure(e, path))

@@ -15,6 +15,7 @@
 
 mod common;
 pub mod design;
+mod encoded;
 mod diffusion;
 mod positions;
 mod skeleton;
@@ -29,6 +30,8 @@ use crate::code::{Code, Exit};
 use crate::primitives::{Digest, Hasher, MacKey, Secret};
 use crate::protocol::{Comparison, FieldKind};
 use crate::records::{Record, Value, normalise};
+
+pub use encoded::{EncodedRecords, HandleMap, encode};
 
 use diffusion::Diffusion;
 use positions::{Memo, PositionKeys, labelled};
@@ -77,13 +80,13 @@ pub enum EncodingError {
 
 impl EncodingError {
     /// The stable code of the refusal.
-    pub fn code(&self) -> &'static Code {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Degree { .. } => &CODES[0],
-            Self::FieldTwice { .. } => &CODES[1],
-            Self::Insertions { .. } => &CODES[2],
-            Self::Length { .. } => &CODES[3],
-            Self::NoFuzzyField => &CODES[4],
+            Self::Degree { .. } => CODES[0],
+            Self::FieldTwice { .. } => CODES[1],
+            Self::Insertions { .. } => CODES[2],
+            Self::Length { .. } => CODES[3],
+            Self::NoFuzzyField => CODES[4],
         }
     }
 }
@@ -100,8 +103,8 @@ pub struct TooFewTokens {
 
 impl TooFewTokens {
     /// The stable code of the refusal.
-    pub fn code(&self) -> &'static Code {
-        &CODES[5]
+    pub fn code(&self) -> Code {
+        CODES[5]
     }
 }
 
@@ -362,7 +365,7 @@ mod tests {
 
     pub(super) fn schema() -> Schema {
         let fields = vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document];
-        Schema { fields, encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 } }
+        Schema { normalisation: crate::agreement::NORMALISATION.to_owned(), fields, encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 } }
     }
 
     /// Made-up people: syllables and dates from a counter, so that many share parts and none is anybody.

@@ -5,7 +5,6 @@
 //! a side, evenly spaced, with all other rows of that side, and counts every score. Duplicates that stayed in the side
 //! count as strangers and push thresholds up: too few links rather than false ones.
 
-use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
@@ -108,7 +107,7 @@ pub fn stranger_tail(
 
 /// A progress that never stops, for callers that do not show any.
 #[cfg(test)]
-pub(crate) const ON: Progress<'static> = &|_| ControlFlow::Continue(());
+pub(crate) const ON: Progress<'static> = &|_| std::ops::ControlFlow::Continue(());
 
 #[cfg(test)]
 mod tests {
@@ -156,7 +155,7 @@ mod tests {
     #[test]
     fn counting_can_be_stopped() {
         let side = oracle::side(5, 256, 50);
-        let stopped = stranger_tail(&side, Measure::Hamming, 10, &|_| ControlFlow::Break(()));
+        let stopped = stranger_tail(&side, Measure::Hamming, 10, &|_| std::ops::ControlFlow::Break(()));
         assert_eq!(stopped, Err(LinkageError::Stopped));
     }
 }

@@ -22,14 +22,8 @@ pub struct ReceivedParcel {
 /// Rows of one agency for one partner, verified against its commitment.
 #[derive(Debug)]
 pub struct OpenedParcel {
-    /// Whose rows.
-    pub(crate) from: String,
-    /// Encoded for whom.
-    pub(crate) to: String,
-    /// When the parcel was made.
-    pub(crate) created: Timestamp,
-    /// The rows.
-    pub(crate) rows: Rows,
+    created: Timestamp,
+    rows: Rows,
 }
 
 impl ReceivedParcel {
@@ -82,7 +76,7 @@ impl ReceivedParcel {
         if rows.root() != commitment.root {
             return Err(ParcelError::Commitment { from: from.clone() });
         }
-        Ok(OpenedParcel { from: from.clone(), to: commitment.to.clone(), created: manifest.created, rows })
+        Ok(OpenedParcel { created: manifest.created, rows })
     }
 }
 

@@ -130,6 +130,11 @@ impl ColumnMap {
         Ok(map)
     }
 
+    /// Whether the map names columns for a field.
+    pub fn maps(&self, kind: FieldKind) -> bool {
+        self.fields.get(&kind).is_some_and(|field| !field.columns.is_empty())
+    }
+
     /// Overrides one entry: `FIELD=COLUMN[+COLUMN…][:FORMAT]`, where `FIELD` is a field's name, `id` or `role`, and nothing
     /// after `=` states that the file has no such column. Only dates take a format.
     pub fn apply(&mut self, spec: &str) -> Result<(), RecordError> {

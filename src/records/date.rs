@@ -149,6 +149,19 @@ impl BirthDate {
         }
     }
 
+    /// The parts of a malformed date that could stand in a date, each by itself: for the laboratory.
+    pub(crate) fn readable(text: &str, format: &DateFormat) -> Self {
+        let chars: Vec<char> = text.trim().chars().take(MAX_CHARS).map(western_digit).collect();
+        let Some((year, month, day)) = format.variants.iter().find_map(|items| scan(&chars, items, 4)) else {
+            return Self::default();
+        };
+        Self {
+            year: (1850..=2100).contains(&year).then_some(year),
+            month: (1..=12).contains(&month).then_some(month),
+            day: (1..=31).contains(&day).then_some(day),
+        }
+    }
+
     /// A date from its parts, of which zero is unknown.
     fn from_parts(year: u16, month: u8, day: u8) -> Result<Self, Reason> {
         if year != 0 && !(1850..=2100).contains(&year) {

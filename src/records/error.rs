@@ -319,8 +319,8 @@ pub const CODES: &[Code] = &[
 
 impl RecordError {
     /// The stable code.
-    pub fn code(&self) -> &'static Code {
-        &CODES[match self {
+    pub fn code(&self) -> Code {
+        CODES[match self {
             Self::AllQuarantined { .. } => 0,
             Self::AllWithheld { .. } => 1,
             Self::AmbiguousColumn { .. } => 2,

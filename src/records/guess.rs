@@ -152,7 +152,7 @@ mod tests {
 
     fn schema(fields: &[FieldKind]) -> Schema {
         let encoding = EncodingParams { length: 1024, insertions: 10, diffusion: 5, min_tokens: 5 };
-        Schema { fields: fields.to_vec(), encoding }
+        Schema { normalisation: crate::agreement::NORMALISATION.to_owned(), fields: fields.to_vec(), encoding }
     }
 
     fn header(names: &str) -> Vec<String> {

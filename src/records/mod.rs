@@ -44,7 +44,7 @@ pub use input::{Format, Input, Limits, ReadOptions};
 pub use quarantine::{ListFormat, write_rejected};
 pub use reason::{FieldProblem, Reason, Rejected, Verdict};
 pub use report::{FieldReport, ProblemCount, ReasonCount, ScreeningReport};
-pub use screen::{ScreenedRecords, Screening};
+pub use screen::{Malformed, ScreenedRecords, Screening};
 pub use table::RawRecords;
 pub use value::{BirthDate, Record, Value};
 

@@ -129,6 +129,18 @@ pub enum FieldProblem {
     UnknownCountry,
 }
 
+impl FieldProblem {
+    /// In words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::CheckDigits => "check digits do not hold",
+            Self::NoCountry => "no country or issuer",
+            Self::Shape => "not of the identifier's form",
+            Self::UnknownCountry => "unknown country or issuer",
+        }
+    }
+}
+
 /// One row that was set aside: where, why, and which column showed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rejected {

@@ -31,6 +31,15 @@ use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
 use super::table::{Column, RawRecords};
 use super::value::{BirthDate, Record, Value};
 
+/// What becomes of a row with a malformed cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// The row is quarantined: an agency mends its records.
+    Quarantine,
+    /// The cell counts as missing, a date for the parts that are readable: the laboratory takes files as they are.
+    Missing,
+}
+
 /// What the agreement asks of records.
 #[derive(Clone)]
 pub struct Screening {
@@ -42,6 +51,8 @@ pub struct Screening {
     pub quarantine_limit_permille: u16,
     /// Fewest records that may be left.
     pub min_records: usize,
+    /// What becomes of a row with a malformed cell.
+    pub malformed: Malformed,
     /// Fresh randomness for finding duplicate ids.
     pub seed: [u8; 32],
 }
@@ -53,6 +64,7 @@ impl fmt::Debug for Screening {
             .field("natural_persons", &self.natural_persons)
             .field("quarantine_limit_permille", &self.quarantine_limit_permille)
             .field("min_records", &self.min_records)
+            .field("malformed", &self.malformed)
             .finish_non_exhaustive()
     }
 }
@@ -287,6 +299,7 @@ impl<'a> Screener<'a> {
                 Err(Unfit::Row(reason)) if reason.verdict() == Verdict::Withheld => {
                     return Outcome::Rejected(reason, source.slots.last().and_then(|slot| self.column(*slot)));
                 }
+                Err(Unfit::Row(_)) if self.screening.malformed == Malformed::Missing => self.readable(source, row),
                 Err(Unfit::Row(reason)) => {
                     malformed = malformed.or(Some((reason, source.slots.first().copied())));
                     Value::Missing
@@ -360,12 +373,25 @@ impl<'a> Screener<'a> {
         if fields().all(|(_, value)| *value == Value::Missing) {
             Some(Reason::NothingToCompare)
         } else if names.peek().is_some()
+            && self.screening.malformed == Malformed::Quarantine
             && role != Some(SubjectRole::Asset)
             && names.all(|value| *value == Value::Missing)
         {
             Some(Reason::NoName)
         } else {
             None
+        }
+    }
+
+    /// What a malformed cell still says.
+    fn readable(&self, source: &Source, row: usize) -> Value {
+        let cell = source.slots.first().map_or("", |slot| self.raw.columns[*slot].get(row));
+        match source.kind {
+            FieldKind::BirthDate => match BirthDate::readable(cell, &source.format) {
+                date if date.is_unknown() => Value::Missing,
+                date => Value::Date(date),
+            },
+            _ => Value::Missing,
         }
     }
 

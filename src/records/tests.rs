@@ -11,7 +11,7 @@ pub(super) const TODAY: Date = date(2026, 6, 15);
 
 pub(super) fn schema(fields: &[FieldKind]) -> Schema {
     let encoding = EncodingParams { length: 1024, insertions: 10, diffusion: 5, min_tokens: 5 };
-    Schema { fields: fields.to_vec(), encoding }
+    Schema { normalisation: crate::agreement::NORMALISATION.to_owned(), fields: fields.to_vec(), encoding }
 }
 
 pub(super) fn map(specs: &[&str]) -> ColumnMap {
@@ -23,6 +23,7 @@ pub(super) fn map(specs: &[&str]) -> ColumnMap {
 /// Laboratory screening: no roles, no ages, half of the rows may be malformed.
 pub(super) fn lenient() -> Screening {
     Screening {
+        malformed: Malformed::Quarantine,
         roles: Vec::new(),
         natural_persons: false,
         quarantine_limit_permille: 500,
