@@ -29,6 +29,7 @@ mod parquet;
 mod quarantine;
 mod reason;
 mod report;
+mod row;
 mod screen;
 mod table;
 mod text;
