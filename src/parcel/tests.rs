@@ -81,9 +81,10 @@ fn a_parcel_opens_to_the_rows_that_were_sealed() {
     let sent = sent();
     let opened = sent.open(sent.file.clone()).expect("untouched");
     let original = records(1, ROWS);
-    assert_eq!(opened.into_rows().words, original.words);
-    assert_eq!(opened.into_rows().keys, original.keys);
     assert_eq!(opened.len(), ROWS);
+    let rows = opened.into_rows();
+    assert_eq!(rows.words, original.words);
+    assert_eq!(rows.keys, original.keys);
 }
 
 #[test]
