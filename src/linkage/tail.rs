@@ -1,0 +1,162 @@
+//! Scores of strangers, counted within one side.
+//!
+//! Two records of one agency are two people, once the agency has removed its duplicates. Their scores therefore show what
+//! no formula does: relatives, namesakes, people of one village and one birthday. [`stranger_tail`] compares some rows of
+//! a side, evenly spaced, with all other rows of that side, and counts every score. Duplicates that stayed in the side
+//! count as strangers and push thresholds up: too few links rather than false ones.
+
+use std::ops::ControlFlow;
+
+use rayon::prelude::*;
+
+use super::search::{Comparison, Progress};
+use super::{Encodings, Kernel, LinkageError, Measure, Score};
+
+/// How many pairs of strangers reached which score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tail {
+    measure: Measure,
+    length: u16,
+    /// Pairs at or above each score; one more entry than there are scores, the last is zero.
+    at_least: Vec<u64>,
+}
+
+impl Tail {
+    /// A tail of no pairs.
+    pub fn empty(measure: Measure, length: u16) -> Self {
+        Self::from_counts(measure, length, vec![0; usize::from(measure.highest(length).0) + 1])
+    }
+
+    /// Sums counts per score, from the highest down.
+    pub(crate) fn from_counts(measure: Measure, length: u16, counts: Vec<u64>) -> Self {
+        let mut at_least = counts;
+        at_least.push(0);
+        for score in (1..at_least.len()).rev() {
+            at_least[score - 1] += at_least[score];
+        }
+        Self { measure, length, at_least }
+    }
+
+    /// The measure that was counted with.
+    pub fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Bits of the encodings.
+    pub fn length(&self) -> u16 {
+        self.length
+    }
+
+    /// Pairs seen.
+    pub fn pairs(&self) -> u64 {
+        self.at_least[0]
+    }
+
+    /// Pairs with this score.
+    pub fn count(&self, score: Score) -> u64 {
+        self.at_least(score) - self.at_least(Score(score.0.saturating_add(1)))
+    }
+
+    /// Pairs with this score or a higher one.
+    pub fn at_least(&self, score: Score) -> u64 {
+        self.at_least.get(usize::from(score.0)).copied().unwrap_or(0)
+    }
+
+    /// The highest score of which at least `pairs` pairs were at or above it.
+    pub(crate) fn highest_with(&self, pairs: u64) -> Option<u16> {
+        self.at_least.partition_point(|&seen| seen >= pairs).checked_sub(1).map(|score| score as u16)
+    }
+}
+
+/// Counts the scores of up to `sample_rows` evenly spaced rows against every other row of the same side. A pair of two
+/// sampled rows counts twice, once from either end.
+///
+/// # Errors
+///
+/// [`LinkageError::Stopped`] if `progress` breaks; it is told the pairs compared.
+pub fn stranger_tail(
+    side: &Encodings,
+    measure: Measure,
+    sample_rows: usize,
+    progress: Progress<'_>,
+) -> Result<Tail, LinkageError> {
+    let rows = sample_rows.min(side.len());
+    let sampled: Vec<usize> = (0..rows).map(|i| (i as u128 * side.len() as u128 / rows as u128) as usize).collect();
+    let scores = usize::from(measure.highest(side.length()).0) + 1;
+    let comparison = Comparison::new(Kernel::detect(), side, side, measure, Score(0));
+    // Few rows at a time, since a histogram is small; sums of counts do not depend on the order.
+    let counts = sampled
+        .par_chunks(16)
+        .map(|rows| {
+            let mut counts = vec![0_u64; scores];
+            for &row in rows {
+                comparison.visit(row..row + 1, progress, |row, other, score| {
+                    counts[usize::from(score.0)] += u64::from(row != other as usize);
+                })?;
+            }
+            Ok(counts)
+        })
+        .try_reduce(
+            || vec![0; scores],
+            |mut sum, counts| {
+                sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                Ok(sum)
+            },
+        )?;
+    Ok(Tail::from_counts(measure, side.length(), counts))
+}
+
+/// A progress that never stops, for callers that do not show any.
+#[cfg(test)]
+pub(crate) const ON: Progress<'static> = &|_| ControlFlow::Continue(());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linkage::oracle;
+
+    #[test]
+    fn a_tail_of_all_rows_counts_every_pair_of_two_records_twice() {
+        let side = oracle::side(5, 256, 150);
+        for measure in [Measure::Hamming, Measure::Dice] {
+            let tail = stranger_tail(&side, measure, usize::MAX, ON).unwrap();
+            let mut counts = vec![0_u64; usize::from(measure.highest(256).0) + 1];
+            for i in 0..side.len() {
+                for j in (0..side.len()).filter(|&j| j != i) {
+                    counts[usize::from(oracle::score(measure, 256, side.row(i), side.row(j)).0)] += 1;
+                }
+            }
+            assert_eq!(tail, Tail::from_counts(measure, 256, counts));
+            assert_eq!(tail.pairs(), 150 * 149);
+        }
+    }
+
+    #[test]
+    fn a_sample_meets_every_other_row() {
+        let side = oracle::side(5, 256, 150);
+        assert_eq!(stranger_tail(&side, Measure::Hamming, 7, ON).unwrap().pairs(), 7 * 149);
+    }
+
+    #[test]
+    fn sides_without_pairs_have_an_empty_tail() {
+        for records in [0, 1] {
+            let tail = stranger_tail(&oracle::side(5, 256, records), Measure::Hamming, 10, ON).unwrap();
+            assert_eq!(tail, Tail::empty(Measure::Hamming, 256));
+        }
+    }
+
+    #[test]
+    fn counts_and_sums_agree() {
+        let tail = Tail::from_counts(Measure::Hamming, 3, vec![5, 3, 0, 2]);
+        assert_eq!((tail.pairs(), tail.at_least(Score(1)), tail.at_least(Score(4))), (10, 5, 0));
+        assert_eq!((tail.count(Score(0)), tail.count(Score(2)), tail.count(Score(3))), (5, 0, 2));
+        assert_eq!((tail.highest_with(1), tail.highest_with(3), tail.highest_with(11)), (Some(3), Some(1), None));
+    }
+
+    #[test]
+    fn counting_can_be_stopped() {
+        let side = oracle::side(5, 256, 50);
+        let stopped = stranger_tail(&side, Measure::Hamming, 10, &|_| ControlFlow::Break(()));
+        assert_eq!(stopped, Err(LinkageError::Stopped));
+    }
+}
