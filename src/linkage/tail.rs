@@ -5,8 +5,6 @@
 //! a side, evenly spaced, with all other rows of that side, and counts every score. Duplicates that stayed in the side
 //! count as strangers and push thresholds up: too few links rather than false ones.
 
-use std::ops::ControlFlow;
-
 use rayon::prelude::*;
 
 use super::search::{Comparison, Progress};
@@ -106,14 +104,14 @@ pub fn stranger_tail(
     Ok(Tail::from_counts(measure, side.length(), counts))
 }
 
-/// A progress that never stops, for callers that do not show any.
-#[cfg(test)]
-pub(crate) const ON: Progress<'static> = &|_| ControlFlow::Continue(());
-
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::linkage::oracle;
+
+    const ON: Progress<'static> = &|_| ControlFlow::Continue(());
 
     #[test]
     fn a_tail_of_all_rows_counts_every_pair_of_two_records_twice() {

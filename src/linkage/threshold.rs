@@ -145,10 +145,11 @@ fn binomial_ln_tail(n: u16) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::linkage::oracle;
-    use crate::linkage::tail::{ON, stranger_tail};
-    use crate::linkage::{Encodings, MAX_LENGTH};
+    use crate::linkage::{Encodings, MAX_LENGTH, stranger_tail};
 
     /// A side of coin tosses: what diffusion makes of strangers.
     fn coins(seed: u64, length: u16, records: usize) -> Encodings {
@@ -204,7 +205,7 @@ mod tests {
     #[test]
     fn a_sample_of_coins_moves_the_threshold_by_a_few_points_and_only_up() {
         let side = coins(3, 512, 600);
-        let tail = stranger_tail(&side, Measure::Hamming, 600, ON).unwrap();
+        let tail = stranger_tail(&side, Measure::Hamming, 600, &|_| ControlFlow::Continue(())).unwrap();
         let null = choose(1_000_000, 1_000_000, 512, &no_tail(512), &no_tail(512), 1.0).unwrap();
         let both = choose(1_000_000, 1_000_000, 512, &tail, &no_tail(512), 1.0).unwrap();
         assert!(both.link >= null.link, "{both:?} {null:?}");
