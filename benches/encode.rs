@@ -22,7 +22,11 @@ const RECORDS: usize = 10_000;
 fn schema() -> Schema {
     let fields =
         vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document, FieldKind::Place, FieldKind::Postcode];
-    Schema { normalisation: symbolon::agreement::NORMALISATION.to_owned(), fields, encoding: EncodingParams { length: 1024, insertions: 21, diffusion: 4, min_tokens: 6 } }
+    Schema {
+        normalisation: symbolon::agreement::NORMALISATION.to_owned(),
+        fields,
+        encoding: EncodingParams { length: 1024, insertions: 21, diffusion: 4, min_tokens: 6 },
+    }
 }
 
 fn records() -> Vec<Record> {

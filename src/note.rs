@@ -251,11 +251,8 @@ impl Note {
     /// Adds a signature; a line of the same key is replaced by the same bytes, as Ed25519 is deterministic.
     pub(crate) fn sign(&mut self, verifier: &Verifier, key: &SigningKey) {
         debug_assert_eq!(verifier.key, key.verifying_key(), "the verifier is this key's");
-        let line = Line {
-            name: verifier.name.clone(),
-            key_id: verifier.key_id(),
-            signature: key.sign(self.text.as_bytes()),
-        };
+        let line =
+            Line { name: verifier.name.clone(), key_id: verifier.key_id(), signature: key.sign(self.text.as_bytes()) };
         if !self.lines.contains(&line) {
             self.lines.push(line);
         }
@@ -326,11 +323,7 @@ fn parse_line(line: &str) -> Option<Line> {
         return None;
     }
     let (key_id, signature) = bytes.split_at(4);
-    Some(Line {
-        name: name.to_owned(),
-        key_id: key_id.try_into().ok()?,
-        signature: signature.try_into().ok()?,
-    })
+    Some(Line { name: name.to_owned(), key_id: key_id.try_into().ok()?, signature: signature.try_into().ok()? })
 }
 
 /// The parser's complaint on one line, without the quoted source text.

@@ -3,6 +3,7 @@
 //! Every ```` ```console ```` block is a session: lines that begin with `$ ` are given to a shell, one session a file, in an empty
 //! directory that has `sample-data` in it and `symbolon` on its path. A line `# exit N` before a command states another
 //! exit code than 0. Lines that are not commands are for the reader; what they show is held by other tests.
+#![allow(clippy::disallowed_methods, reason = "tests read files as they like")]
 
 use std::path::Path;
 use std::process::Command;

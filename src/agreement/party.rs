@@ -262,9 +262,22 @@ impl LegalBasis {
         let words = self.instrument.to_lowercase();
         let padded = format!(" {} ", words.replace(|c: char| !c.is_alphanumeric(), " "));
         const SIGNS: &[&str] = &[
-            " g7 ", " g20 ", " g8 ", " leaders ", " statement ", " communique ", " communiqué ", " action plan ",
-            " coalition ", " call to action ", " voluntary principles ", " declaration ", " roadmap ", " pledge ",
-            " white paper ", " memorandum ",
+            " g7 ",
+            " g20 ",
+            " g8 ",
+            " leaders ",
+            " statement ",
+            " communique ",
+            " communiqué ",
+            " action plan ",
+            " coalition ",
+            " call to action ",
+            " voluntary principles ",
+            " declaration ",
+            " roadmap ",
+            " pledge ",
+            " white paper ",
+            " memorandum ",
         ];
         SIGNS.iter().any(|sign| padded.contains(sign))
     }

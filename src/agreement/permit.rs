@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::AgreementError;
 use super::keys::{same_agreement, signed, verified};
 use super::party::{Party, PartyRole, PartySecrets};
 use super::run::{GrantedRun, RunNumber};
-use super::AgreementError;
 use crate::note::Note;
 use crate::primitives::Digest;
 

@@ -43,7 +43,11 @@ impl World {
                 recipient: own.recipient(),
                 source: agency.then_some(SourceKind::FinancialIntelligence),
                 kind: (role == PartyRole::Reviewer).then_some(kinds[i % 2]),
-                legal_basis: if agency { vec!["Anti-money-laundering Act; section 12".parse().expect("form")] } else { vec![] },
+                legal_basis: if agency {
+                    vec!["Anti-money-laundering Act; section 12".parse().expect("form")]
+                } else {
+                    vec![]
+                },
             });
             secrets.push(own);
         }

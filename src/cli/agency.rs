@@ -112,9 +112,7 @@ struct Loaded {
 fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: &Path) -> Result<Loaded, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
     let mut map = match &input.columns {
-        Some(path) => {
-            ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?
-        }
+        Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
         None => ColumnMap::default(),
     };
     for entry in &input.map {
@@ -184,11 +182,17 @@ fn measure(screened: &ScreenedRecords, body: &AgreementBody) -> Result<Measures,
     let mut words = vec![
         format!(
             "tokens: {:.1} a record ({} to {}), {} records with too few; inner fill {:.1} %",
-            profile.mean_tokens, profile.min_tokens, profile.max_tokens, profile.too_few, 100.0 * fill
+            profile.mean_tokens,
+            profile.min_tokens,
+            profile.max_tokens,
+            profile.too_few,
+            100.0 * fill
         ),
         format!(
             "visible degree {visible:.2} among {} records at diffusion {} (agreed: at most {})",
-            count(population), encoding.diffusion, body.terms.max.visible_degree
+            count(population),
+            encoding.diffusion,
+            body.terms.max.visible_degree
         ),
     ];
     if !(0.30..=0.50).contains(&fill) {
@@ -220,7 +224,10 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
 fn screening_words(report: &ScreeningReport, quarantine: &Path) -> Vec<String> {
     let mut words = vec![format!(
         "{} rows: {} accepted, {} withheld, {} quarantined",
-        count(report.rows), count(report.accepted), count(report.withheld), count(report.quarantined)
+        count(report.rows),
+        count(report.accepted),
+        count(report.withheld),
+        count(report.quarantined)
     )];
     for reason in &report.reasons {
         words.push(format!("  {:>7} {}", count(reason.rows), reason.text));
@@ -284,7 +291,12 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
             "left_out": handles.left_out.len(), "identifiers_only": handles.identifiers_only,
             "commitment": parcel.commitment.digest(),
         }));
-        out.words.push(format!("for {}: {} encodings, {} left out", partner.name, count(parcel.rows), handles.left_out.len()));
+        out.words.push(format!(
+            "for {}: {} encodings, {} left out",
+            partner.name,
+            count(parcel.rows),
+            handles.left_out.len()
+        ));
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
     publish(&own, &partners, run, &exchange, &directory)?;
@@ -327,7 +339,9 @@ fn write_parcel(
         let id = ids.get(row).map(String::as_str).unwrap_or_default();
         list.write_record([primitives::hex(handle).as_str(), &row.to_string(), id]).map_err(failed)?;
     }
-    let list = zeroize::Zeroizing::new(list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?);
+    let list = zeroize::Zeroizing::new(
+        list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?,
+    );
     let path = |extension: &str| directory.join(format!("{partner}.{extension}"));
     files::write(&path("handles.csv"), &list, Access::Private, Existing::Replace)?;
     files::write(&path("parcel"), &parcel.file, Access::Private, Existing::Replace)?;
@@ -335,7 +349,13 @@ fn write_parcel(
 }
 
 /// Publishes the commitments that are not published yet: the last step of `encode`, and all that is left after a crash.
-fn publish(own: &str, partners: &[&Party], run: RunNumber, exchange: &Exchange, directory: &Path) -> Result<u32, Failure> {
+fn publish(
+    own: &str,
+    partners: &[&Party],
+    run: RunNumber,
+    exchange: &Exchange,
+    directory: &Path,
+) -> Result<u32, Failure> {
     let mut published = 0;
     for partner in partners {
         let note = files::read(&directory.join(format!("{}.commitment", partner.name)), 1 << 20)?;
@@ -348,7 +368,13 @@ fn publish(own: &str, partners: &[&Party], run: RunNumber, exchange: &Exchange, 
     Ok(published)
 }
 
-fn resume(own: &str, partners: &[&Party], run: RunNumber, exchange: &Exchange, directory: &Path) -> Result<Report, Failure> {
+fn resume(
+    own: &str,
+    partners: &[&Party],
+    run: RunNumber,
+    exchange: &Exchange,
+    directory: &Path,
+) -> Result<Report, Failure> {
     if publish(own, partners, run, exchange, directory)? == 0 {
         let message = format!("`{own}` has encoded for run {run} already");
         return Err(Failure::new(COMMITTED, message).at(&directory.join("sealed")));

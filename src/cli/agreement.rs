@@ -62,7 +62,12 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         "symbolon": "keygen v1", "name": card.party.name, "role": card.party.role.name(),
         "verifier": card.party.verifier, "recipient": card.party.recipient,
     }))
-    .say(format!("{} `{}`: secret key in {}", card.party.role.name(), card.party.name, path.join("secret.key").display()))
+    .say(format!(
+        "{} `{}`: secret key in {}",
+        card.party.role.name(),
+        card.party.name,
+        path.join("secret.key").display()
+    ))
     .say(format!("verifier {}", card.party.verifier))
     .say("compare this verifier with the other parties by another channel before you sign an agreement");
     if let Some(exchange) = &context.exchange {
@@ -237,22 +242,36 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         "yields    at most {} leads a pair and run, at most {} in 1000 matched, each forgotten after {} days\n",
         max.leads, max.match_permille, max.lead_days
     );
-    text += &format!("lists     {} to {} records, at least {} tokens each\n", min.records, max.records, encoding.min_tokens);
+    text += &format!(
+        "lists     {} to {} records, at least {} tokens each\n",
+        min.records, max.records, encoding.min_tokens
+    );
     text += &format!(
         "encoding  {} bits, {} insertions a token, diffusion {}, {}\n",
         encoding.length, encoding.insertions, encoding.diffusion, body.schema.normalisation
     );
-    text += &format!("permits   at most {} hours; encodings destroyed within {} hours\n\n", max.permit_hours, max.retention_hours);
+    text += &format!(
+        "permits   at most {} hours; encodings destroyed within {} hours\n\n",
+        max.permit_hours, max.retention_hours
+    );
     for party in &body.parties {
         let signed = if unsigned.contains(&party.name) { "NOT SIGNED" } else { "signed" };
-        text += &format!("{:<10} {:<24} {:<10} {} ({})\n", party.role.name(), party.name, signed, party.organisation, party.jurisdiction);
+        text += &format!(
+            "{:<10} {:<24} {:<10} {} ({})\n",
+            party.role.name(),
+            party.name,
+            signed,
+            party.organisation,
+            party.jurisdiction
+        );
         for basis in &party.legal_basis {
             text += &format!("{:<10} basis: {}, {}\n", "", basis.instrument, basis.article);
         }
         text += &format!("{:<10} {}\n", "", party.verifier);
     }
     if protocol.natural_persons {
-        text += "\nnot built yet: screening by the guardian, release by two officers; not for real persons until then\n";
+        text +=
+            "\nnot built yet: screening by the guardian, release by two officers; not for real persons until then\n";
     }
     Ok(Report::new(json!({
         "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": body, "not_signed": unsigned,

@@ -58,7 +58,12 @@ impl Play<'_> {
         context
     }
 
-    fn act(&mut self, what: String, act: impl FnOnce(&Context) -> Result<Report, Failure>, who: &str) -> Result<Value, Failure> {
+    fn act(
+        &mut self,
+        what: String,
+        act: impl FnOnce(&Context) -> Result<Report, Failure>,
+        who: &str,
+    ) -> Result<Value, Failure> {
         let context = self.as_party(who);
         let start = Instant::now();
         let json = act(&context)?.json;
@@ -194,7 +199,8 @@ fn agencies(data: &Path) -> Result<Vec<String>, Failure> {
     let found = files::directories(data)?;
     let names: Vec<String> = found.into_iter().filter(|name| people(&data.join(name)).is_ok()).collect();
     if names.len() < 2 {
-        let failure = Failure::new(NOT_THERE, "fewer than two directories with people.csv, people.tsv or people.ndjson");
+        let failure =
+            Failure::new(NOT_THERE, "fewer than two directories with people.csv, people.tsv or people.ndjson");
         return Err(failure.at(data).next("symbolon synth DIR makes such files"));
     }
     Ok(names)
@@ -235,14 +241,16 @@ fn quality(play: &mut Play<'_>, agencies: &[String], data: &Path, run: RunArg) -
     }
     let mut found: HashSet<[&str; 4]> = HashSet::new();
     for ((lead, agency, partner), id) in &by_lead {
-        if let Some(other) = by_lead.get(&(lead.clone(), partner.clone(), agency.clone())).filter(|_| agency < partner) {
+        if let Some(other) = by_lead.get(&(lead.clone(), partner.clone(), agency.clone())).filter(|_| agency < partner)
+        {
             found.insert([agency, id, partner, other]);
         }
     }
     let path = data.join("truth.csv");
     let text = files::read(&path, 1 << 30)?;
     let mut reader = csv::Reader::from_reader(text.as_slice());
-    let mut quality = Quality { truth: 0, linked: found.len(), correct: 0, strong: strong / 2, by_system: BTreeMap::new() };
+    let mut quality =
+        Quality { truth: 0, linked: found.len(), correct: 0, strong: strong / 2, by_system: BTreeMap::new() };
     for row in reader.records() {
         let row = row.map_err(|_| Failure::new(super::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
         let cell = |i: usize| row.get(i).unwrap_or_default();
@@ -277,7 +285,10 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
             number("/screening/withheld"),
             number("/screening/quarantined"),
         );
-        text += &format!("  sent     {} encodings a partner, in {seconds:.2} s with reading and sealing\n", number("/parcels/0/rows"));
+        text += &format!(
+            "  sent     {} encodings a partner, in {seconds:.2} s with reading and sealing\n",
+            number("/parcels/0/rows")
+        );
         text += &format!("  learns   which of its own records have a lead: {root}/homes/{name}/leads.csv\n");
         text += "  not      anything about the other agencies' records, nor a score\n";
     }
@@ -291,7 +302,10 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         link.pointer("/kernel").and_then(Value::as_str).unwrap_or("-"),
     );
     text += "  learns   how many leads there are, and which encodings are alike\n  not      whose they are\n";
-    text += &format!("{} and {}\n  hold     a key share each, for this run only; one of them can stop the run by doing nothing\n", STEWARDS[0], STEWARDS[1]);
+    text += &format!(
+        "{} and {}\n  hold     a key share each, for this run only; one of them can stop the run by doing nothing\n",
+        STEWARDS[0], STEWARDS[1]
+    );
     text += "guardian\n  not built yet: no protected person is kept out of these leads\n";
     text += &format!(
         "\nleads    {} pairs, {} of them strong; {} of {} true pairs found\nprecision {precision:.3}   recall {recall:.3}   (against the truth, which only a demo has)\n",
@@ -303,7 +317,9 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
     text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n\ntry next:\n");
     text += &format!("  symbolon agreement show --exchange {root}/exchange\n");
     text += &format!("  symbolon inspect {root}/exchange/run-1/{}--{}.parcel\n", agencies[0], agencies[1]);
-    text += &format!("  flip one byte of that parcel, then: symbolon operator link --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n");
+    text += &format!(
+        "  flip one byte of that parcel, then: symbolon operator link --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n"
+    );
     let steps: Vec<Value> = play.steps.iter().map(|(what, s, _)| json!({ "step": what, "seconds": s })).collect();
     let systems: BTreeMap<_, _> =
         quality.by_system.iter().map(|(k, (found, all))| (k, json!({ "found": found, "true": all }))).collect();

@@ -82,11 +82,7 @@ impl Exchange {
     }
 
     /// The run, permitted by every steward for the commitments that are there, and these commitments.
-    pub(crate) fn permitted(
-        &self,
-        run: RunNumber,
-        now: Timestamp,
-    ) -> Result<(PermittedRun, Vec<Commitment>), Failure> {
+    pub(crate) fn permitted(&self, run: RunNumber, now: Timestamp) -> Result<(PermittedRun, Vec<Commitment>), Failure> {
         let granted = self.granted(run, now)?;
         let commitments = self.commitments(&granted)?;
         let references: Vec<CommitmentRef> = commitments.iter().map(Commitment::reference).collect();

@@ -61,8 +61,7 @@ impl Home {
         let card = Card::read(&files::read(card, SMALL)?).map_err(|e| Failure::from(e).at(card))?;
         files::require_private(&key)?;
         let text = zeroize::Zeroizing::new(files::read_text(&key, SMALL)?);
-        let secrets =
-            PartySecrets::from_key_file(&card.party.name, &text).map_err(|e| Failure::from(e).at(&key))?;
+        let secrets = PartySecrets::from_key_file(&card.party.name, &text).map_err(|e| Failure::from(e).at(&key))?;
         if *secrets.verifier() != card.party.verifier || secrets.recipient() != card.party.recipient {
             return Err(Failure::from(AgreementError::OtherKey { name: card.party.name }).at(&key));
         }

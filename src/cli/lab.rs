@@ -98,7 +98,10 @@ pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
     }))
     .say(format!(
         "{} agencies with {} synthetic people each, {} true pairs: {}",
-        names.len(), count(args.people as u64), made.truth.len(), args.dir.display()
+        names.len(),
+        count(args.people as u64),
+        made.truth.len(),
+        args.dir.display()
     ))
     .next(format!("symbolon demo lab --data {}", args.dir.display())))
 }
@@ -191,7 +194,8 @@ pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Fai
         fields,
     };
     schema.encoding.check().map_err(|problem| Failure::new(ARGUMENT, problem).at(&args.schema))?;
-    let (left, right) = (side(&args.left, file.left, &schema, context)?, side(&args.right, file.right, &schema, context)?);
+    let (left, right) =
+        (side(&args.left, file.left, &schema, context)?, side(&args.right, file.right, &schema, context)?);
     let truth = truth(&args.truth, &left, &right)?;
     let options = Options { diffusion: args.diffusion, fill: file.encoding.fill, seed: args.seed };
     let evaluation = quality::evaluate(left.records(), right.records(), &truth, &schema, options)
@@ -238,7 +242,9 @@ fn truth(path: &Path, left: &ScreenedRecords, right: &ScreenedRecords) -> Result
     pairs.dedup();
     if pairs.is_empty() {
         let message = format!("none of {unknown} pairs names an id of each list");
-        return Err(Failure::new(NOT_A_FILE, message).at(path).next("the first column is an id of --left, the second of --right"));
+        return Err(Failure::new(NOT_A_FILE, message)
+            .at(path)
+            .next("the first column is an id of --left, the second of --right"));
     }
     // A pair whose record was set aside is a pair that the linkage misses.
     pairs.extend((0..unknown).map(|_| (u32::MAX, u32::MAX)));
@@ -255,7 +261,15 @@ fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecord
     let e = &evaluation.encoding;
     let mut text = format!(
         "{} x {} records, {truth} true pairs\n{} bits, {} insertions, fill {:.3}, diffusion {}, {:.1} tokens a record, visible degree {:.2}, {} records with too few tokens\n",
-        left.len(), right.len(), e.length, e.insertions, e.fill, e.diffusion, e.tokens, e.visible_degree, e.refused
+        left.len(),
+        right.len(),
+        e.length,
+        e.insertions,
+        e.fill,
+        e.diffusion,
+        e.tokens,
+        e.visible_degree,
+        e.refused
     );
     text += &line("best", &evaluation.best);
     text += &line("chosen", &evaluation.chosen);
@@ -265,7 +279,8 @@ fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecord
     }))
     .data(text);
     if e.diffusion == 1 {
-        report = report.say("note: diffusion 1 is a plain CLK: for measuring only, it is broken by anyone with a register");
+        report =
+            report.say("note: diffusion 1 is a plain CLK: for measuring only, it is broken by anyone with a register");
     }
     report
 }

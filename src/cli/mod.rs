@@ -248,7 +248,8 @@ fn explain(wanted: Option<&str>) -> Result<Report, Failure> {
         return Err(Failure::new(NOTHING_FOUND, message).next("symbolon explain, without a code, lists all"));
     }
     let text = found.iter().map(|c| format!("{} (exit {})\n  {}\n  next: {}\n", c.id, c.exit as u8, c.meaning, c.next));
-    let json = found.iter().map(|c| json!({ "code": c.id, "exit": c.exit as u8, "meaning": c.meaning, "next": c.next }));
+    let json =
+        found.iter().map(|c| json!({ "code": c.id, "exit": c.exit as u8, "meaning": c.meaning, "next": c.next }));
     Ok(Report::new(json!({ "symbolon": "explain v1", "codes": json.collect::<Vec<_>>() })).data(text.collect()))
 }
 

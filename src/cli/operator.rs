@@ -60,7 +60,10 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             held += usize::from(release == Release::Held);
             out.words.push(format!(
                 "{first} x {second}: {} x {} records, threshold {} of {} bits, expected false links {:.2}: {}",
-                count(linked.records[0] as u64), count(linked.records[1] as u64), linked.threshold, linked.length,
+                count(linked.records[0] as u64),
+                count(linked.records[1] as u64),
+                linked.threshold,
+                linked.length,
                 linked.expected_false,
                 if release == Release::Held { "HELD".to_owned() } else { format!("{} leads", linked.links.len()) },
             ));
@@ -82,7 +85,8 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     });
     out.words.push(format!("{} pairs compared with {kernel}, {:.2} G a second", count(compared), rate / 1e9));
     if permitted.agreement().protocol().natural_persons {
-        out.words.push("the leads were not screened by a guardian (not built yet): not for use with real persons".into());
+        out.words
+            .push("the leads were not screened by a guardian (not built yet): not for use with real persons".into());
     }
     if held > 0 {
         let term = &permitted.agreement().body().terms.max;

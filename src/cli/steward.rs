@@ -37,7 +37,8 @@ fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     let exchange = context.exchange()?;
     let agreement = exchange.signed(context.now)?;
     home.check_clock(context.now, agreement.body().not_before)?;
-    let note = Grant::issue(&agreement, &home.secrets, run, context.now, &mut context.entropy(&format!("grant {run}")))?;
+    let note =
+        Grant::issue(&agreement, &home.secrets, run, context.now, &mut context.entropy(&format!("grant {run}")))?;
     let path = exchange.publish(exchange.grant_path(run, &home.party.name), note.to_string().as_bytes())?;
     Ok(Report::new(json!({ "symbolon": "steward grant v1", "run": run, "path": path, "digest": note.digest() }))
         .say(format!("run {run} granted by `{}`: {}", home.party.name, path.display()))

@@ -15,8 +15,8 @@
 
 mod common;
 pub mod design;
-mod encoded;
 mod diffusion;
+mod encoded;
 mod positions;
 mod skeleton;
 mod tokens;
@@ -365,7 +365,11 @@ mod tests {
 
     pub(super) fn schema() -> Schema {
         let fields = vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document];
-        Schema { normalisation: crate::agreement::NORMALISATION.to_owned(), fields, encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 } }
+        Schema {
+            normalisation: crate::agreement::NORMALISATION.to_owned(),
+            fields,
+            encoding: EncodingParams { length: 1024, insertions: 24, diffusion: 4, min_tokens: 8 },
+        }
     }
 
     /// Made-up people: syllables and dates from a counter, so that many share parts and none is anybody.

@@ -354,7 +354,11 @@ mod tests {
 
     fn schema() -> Schema {
         let encoding = EncodingParams { length: 1024, insertions: 20, diffusion: 2, min_tokens: 6 };
-        Schema { normalisation: crate::agreement::NORMALISATION.to_owned(), fields: vec![FieldKind::PersonName, FieldKind::BirthDate], encoding }
+        Schema {
+            normalisation: crate::agreement::NORMALISATION.to_owned(),
+            fields: vec![FieldKind::PersonName, FieldKind::BirthDate],
+            encoding,
+        }
     }
 
     /// A made-up person, the same for the same number; `dirty` has lost a letter.

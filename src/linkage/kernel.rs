@@ -134,13 +134,13 @@ fn plain(tile: Tile<'_>, block: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hi
     for (row, (words, &row_limit)) in tile.words.chunks_exact(tile.words_per).zip(limits.rows).enumerate() {
         let mut distances = [0_u64; LANES];
         for (word, lanes) in words.iter().zip(block) {
-            for lane in 0..LANES {
-                distances[lane] += u64::from((word ^ lanes.0[lane]).count_ones());
+            for (distance, other) in distances.iter_mut().zip(&lanes.0) {
+                *distance += u64::from((word ^ other).count_ones());
             }
         }
         let mut any = false;
-        for lane in 0..LANES {
-            any |= distances[lane] as i64 <= row_limit + limits.lanes[lane];
+        for (&distance, lane_limit) in distances.iter().zip(limits.lanes) {
+            any |= distance as i64 <= row_limit + lane_limit;
         }
         if any {
             collect(row, &distances, row_limit, limits.lanes, hits);

@@ -5,7 +5,6 @@
 //! a side, evenly spaced, with all other rows of that side, and counts every score. Duplicates that stayed in the side
 //! count as strangers and push thresholds up: too few links rather than false ones.
 
-
 use rayon::prelude::*;
 
 use super::search::{Comparison, Progress};
@@ -105,14 +104,14 @@ pub fn stranger_tail(
     Ok(Tail::from_counts(measure, side.length(), counts))
 }
 
-/// A progress that never stops, for callers that do not show any.
-#[cfg(test)]
-pub(crate) const ON: Progress<'static> = &|_| std::ops::ControlFlow::Continue(());
-
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::linkage::oracle;
+
+    const ON: Progress<'static> = &|_| ControlFlow::Continue(());
 
     #[test]
     fn a_tail_of_all_rows_counts_every_pair_of_two_records_twice() {
@@ -155,7 +154,7 @@ mod tests {
     #[test]
     fn counting_can_be_stopped() {
         let side = oracle::side(5, 256, 50);
-        let stopped = stranger_tail(&side, Measure::Hamming, 10, &|_| std::ops::ControlFlow::Break(()));
+        let stopped = stranger_tail(&side, Measure::Hamming, 10, &|_| ControlFlow::Break(()));
         assert_eq!(stopped, Err(LinkageError::Stopped));
     }
 }

@@ -6,9 +6,7 @@ use parquet::file::metadata::KeyValue;
 
 use super::rows::{KEY_BYTES, Rows};
 use super::{Commitment, Manifest, PARCEL, ParcelError, container};
-use crate::agreement::{
-    AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified,
-};
+use crate::agreement::{AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -71,8 +69,11 @@ impl ReceivedParcel {
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
         let table = container::open(WHAT, from, secrets.identity(), &self.sealed, stated, limit)?;
         let metadata = metadata(agreement.digest(), run.number(), from, &commitment.to);
-        let rows = Rows::read(table, schema, commitment.rows, &metadata)
-            .map_err(|problem| ParcelError::Table { artefact: WHAT, from: from.clone(), problem })?;
+        let rows = Rows::read(table, schema, commitment.rows, &metadata).map_err(|problem| ParcelError::Table {
+            artefact: WHAT,
+            from: from.clone(),
+            problem,
+        })?;
         if rows.root() != commitment.root {
             return Err(ParcelError::Commitment { from: from.clone() });
         }

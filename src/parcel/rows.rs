@@ -260,11 +260,10 @@ mod tests {
     #[test]
     fn the_merkle_root_is_that_of_rfc_6962() {
         // Certificate Transparency's reference leaves; roots from the RFC 6962 reference test vectors.
-        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
-        let leaves: Vec<Digest> = inputs
-            .iter()
-            .map(|hex| Digest::of_parts(&[&[0], &primitives::unhex(hex).expect("hex")]))
-            .collect();
+        let inputs =
+            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let leaves: Vec<Digest> =
+            inputs.iter().map(|hex| Digest::of_parts(&[&[0], &primitives::unhex(hex).expect("hex")])).collect();
         let roots = [
             (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
             (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),

@@ -24,7 +24,10 @@ pub struct SealedParcel {
 
 impl fmt::Debug for SealedParcel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedParcel").field("rows", &self.rows).field("bytes", &self.file.len()).finish_non_exhaustive()
+        f.debug_struct("SealedParcel")
+            .field("rows", &self.rows)
+            .field("bytes", &self.file.len())
+            .finish_non_exhaustive()
     }
 }
 

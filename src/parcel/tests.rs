@@ -35,7 +35,8 @@ struct Sent {
 
 fn sent() -> Sent {
     let world = World::new();
-    let sealed = seal(records(1, ROWS), &world.granted(), world.of("fiu-a"), "fiu-b", world.now).expect("fits the terms");
+    let sealed =
+        seal(records(1, ROWS), &world.granted(), world.of("fiu-a"), "fiu-b", world.now).expect("fits the terms");
     Sent { world, commitment: sealed.commitment, file: sealed.file }
 }
 
@@ -195,13 +196,8 @@ fn lists_outside_the_terms_cannot_be_committed_nor_read() {
 
 #[test]
 fn the_parcel_holds_no_statistics_and_no_plain_row() {
-    let rows = Rows {
-        length: 1024,
-        exact: 0,
-        handles: vec![Handle([7; 16])],
-        words: vec![u64::MAX; 16],
-        keys: Vec::new(),
-    };
+    let rows =
+        Rows { length: 1024, exact: 0, handles: vec![Handle([7; 16])], words: vec![u64::MAX; 16], keys: Vec::new() };
     let table = rows.write(Vec::new(), Vec::new()).expect("to memory");
     let text = String::from_utf8_lossy(&table).into_owned();
     assert!(!text.contains("min") && !text.contains("ARROW:schema\u{0}"));

@@ -18,8 +18,7 @@ use crate::primitives::{Digest, Entropy};
 /// bytes. Handles are random, so it says nothing to who does not hold both.
 pub fn lead_id(run: &PermittedRun, first: Handle, second: Handle) -> [u8; 16] {
     let number = run.number().number().to_be_bytes();
-    let digest =
-        Digest::of_parts(&[b"symbolon/v1/lead", &run.agreement().digest().0, &number, &first.0, &second.0]);
+    let digest = Digest::of_parts(&[b"symbolon/v1/lead", &run.agreement().digest().0, &number, &first.0, &second.0]);
     let mut id = [0; 16];
     id.copy_from_slice(&digest.0[..16]);
     id
@@ -77,16 +76,10 @@ pub fn issue(
     Ok(container::join(&manifest, &sealed))
 }
 
-fn batch(
-    entries: &[(Handle, [u8; 16], u8)],
-    expires: Timestamp,
-) -> Result<RecordBatch, arrow_schema::ArrowError> {
+fn batch(entries: &[(Handle, [u8; 16], u8)], expires: Timestamp) -> Result<RecordBatch, arrow_schema::ArrowError> {
     let handles: Vec<u8> = entries.iter().flat_map(|e| e.0.0).collect();
     let ids: Vec<u8> = entries.iter().flat_map(|e| e.1).collect();
     let bands: UInt8Array = entries.iter().map(|e| e.2).collect();
     let expiries: Int64Array = entries.iter().map(|_| expires.as_second()).collect();
-    RecordBatch::try_new(
-        schema(),
-        vec![fixed(16, handles)?, fixed(16, ids)?, Arc::new(bands), Arc::new(expiries)],
-    )
+    RecordBatch::try_new(schema(), vec![fixed(16, handles)?, fixed(16, ids)?, Arc::new(bands), Arc::new(expiries)])
 }

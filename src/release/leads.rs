@@ -9,9 +9,7 @@ use jiff::Timestamp;
 use parquet::file::metadata::KeyValue;
 use serde::{Deserialize, Serialize};
 
-use crate::agreement::{
-    AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, same_agreement, verified,
-};
+use crate::agreement::{AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, same_agreement, verified};
 use crate::parcel::container;
 use crate::parcel::rows::{bytes_of, read_plain};
 use crate::parcel::{Handle, ParcelError};
@@ -91,8 +89,7 @@ impl LeadList {
         if manifest.to != own.name || manifest.partner != partner || manifest.from != operator.name {
             return Err(AgreementError::Absent { artefact: WHAT, from: operator.name.clone() }.into());
         }
-        let refused =
-            |problem: String| ParcelError::Table { artefact: WHAT, from: operator.name.clone(), problem };
+        let refused = |problem: String| ParcelError::Table { artefact: WHAT, from: operator.name.clone(), problem };
         let capacity = agreement.body().terms.max.leads;
         if manifest.entries != capacity {
             return Err(refused("another number of entries than agreed".to_owned()));
