@@ -60,7 +60,7 @@ impl Script {
 
 /// Marks that neither spell nor separate: apostrophes, vowel points, joiners.
 fn is_silent(c: char) -> bool {
-    matches!(c, '\'' | '`' | '´' | '"' | '\u{2018}'..='\u{201F}' | '\u{2B9}'..='\u{2C1}' | '\u{2C8}' | '\u{2CA}' | '\u{2CB}' | '\u{2BC}'
+    matches!(c, '\'' | '`' | '´' | '"' | '\u{2018}'..='\u{201F}' | '\u{2B9}'..='\u{2C1}' | '\u{2C8}' | '\u{2CA}' | '\u{2CB}'
         | '\u{2032}' | '\u{2033}' | '\u{55A}' | '\u{591}'..='\u{5BD}' | '\u{5BF}'..='\u{5C7}' | '\u{5F3}' | '\u{5F4}'
         | '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{200C}'..='\u{200F}' | '\u{AD}' | '\u{FEFF}')
 }
