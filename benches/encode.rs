@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-const RECORDS: usize = 10_000;
+const RECORDS: usize = 50_000;
 
 fn schema() -> Schema {
     let fields =
@@ -60,7 +60,7 @@ fn encoder() -> Encoder {
     }
 }
 
-#[divan::bench(sample_count = 20)]
+#[divan::bench(sample_count = 10)]
 fn encode(bencher: Bencher<'_, '_>) {
     let (records, encoder) = (records(), encoder());
     bencher.counter(ItemsCount::new(RECORDS)).bench_local(|| {
@@ -79,7 +79,7 @@ fn encode(bencher: Bencher<'_, '_>) {
 fn naive(bencher: Bencher<'_, '_>) {
     let records = records();
     let sets: Vec<[u16; 4]> = (0..1024u16).map(|j| [7, 11, 13, 17].map(|step| (j * step + step) % 1024)).collect();
-    let few = RECORDS / 20;
+    let few = RECORDS / 100;
     bencher
         .counter(ItemsCount::new(few))
         .bench_local(|| records[..few].iter().map(|record| by_definition(record, &sets)).sum::<u32>());

@@ -11,41 +11,48 @@
 
 use crate::primitives::{MacKey, Secret};
 
+use super::LENGTHS;
 use super::positions::labelled;
+
+/// Words of a block of the table: what stays in registers while the set inner bits are walked.
+const BLOCK: usize = 8;
 
 /// The linear map from inner filters to encodings.
 #[derive(Debug)]
 pub(crate) struct Diffusion {
-    /// For each inner position the output bits that it flips, as a row of words.
-    columns: Vec<u64>,
-    words: usize,
+    /// For each block of the output, and in it for each inner position, the output bits that it flips.
+    blocks: Vec<Vec<[u64; BLOCK]>>,
 }
 
 impl Diffusion {
     /// Draws the map for filters of `length` bits, `degree` inner bits to each output bit.
     pub(crate) fn derive(run_key: &Secret, length: u16, degree: u16) -> Self {
-        let (length, words) = (usize::from(length), usize::from(length) / 64);
-        let mut columns = vec![0u64; length * words];
+        let length = usize::from(length);
+        let mut blocks = vec![vec![[0; BLOCK]; length]; length.div_ceil(64 * BLOCK)];
         for (bit, set) in index_sets(run_key, length, usize::from(degree)).iter().enumerate() {
-            for position in set {
-                columns[usize::from(*position) * words + bit / 64] |= 1 << (bit % 64);
-            }
+            let (word, mask) = (bit / 64, 1 << (bit % 64));
+            set.iter().for_each(|position| blocks[word / BLOCK][usize::from(*position)][word % BLOCK] |= mask);
         }
-        Self { columns, words }
+        Self { blocks }
     }
 
-    /// Adds (exclusive or) the image of `inner` to `out`, which the caller has zeroed.
+    /// Writes the image of `inner` to `out`.
     pub(crate) fn apply(&self, inner: &[u64], out: &mut [u64]) {
+        let (mut positions, mut count) = ([0u16; LENGTHS.1 as usize], 0);
         for (at, word) in inner.iter().enumerate() {
             let mut rest = *word;
             while rest != 0 {
-                let position = at * 64 + rest.trailing_zeros() as usize;
+                positions[count] = (at * 64) as u16 + rest.trailing_zeros() as u16;
+                count += 1;
                 rest &= rest - 1;
-                let column = &self.columns[position * self.words..][..self.words];
-                for (bits, flips) in out.iter_mut().zip(column) {
-                    *bits ^= flips;
-                }
             }
+        }
+        for (block, out) in self.blocks.iter().zip(out.chunks_mut(BLOCK)) {
+            let mut sum = [0; BLOCK];
+            for position in &positions[..count] {
+                sum.iter_mut().zip(&block[usize::from(*position)]).for_each(|(bits, flips)| *bits ^= flips);
+            }
+            out.copy_from_slice(&sum[..out.len()]);
         }
     }
 }
@@ -134,7 +141,7 @@ mod tests {
     fn words_give_what_the_definition_gives_bit_by_bit() {
         let mut entropy = Entropy::seeded(6);
         let key = Secret::generate(&mut entropy);
-        for (length, degree) in [(256u16, 2u16), (512, 5), (1024, 6)] {
+        for (length, degree) in [(256u16, 2u16), (320, 5), (1024, 6), (4096, 3)] {
             let sets = index_sets(&key, usize::from(length), usize::from(degree));
             let map = Diffusion::derive(&key, length, degree);
             let mut bytes = vec![0; usize::from(length) / 8];

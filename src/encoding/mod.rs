@@ -247,10 +247,7 @@ impl Encoder {
         self.fill_inner(record, scratch, inner)?;
         match &self.hardening {
             Hardening::Plain => out.copy_from_slice(inner),
-            Hardening::Diffused(map) => {
-                out.fill(0);
-                map.apply(inner, out);
-            }
+            Hardening::Diffused(map) => map.apply(inner, out),
         }
         Ok(())
     }
@@ -265,7 +262,7 @@ impl Encoder {
         }
         for token in tokens.tokens() {
             let count = insertions_of(self.insertions, u32::from(token.weight));
-            for position in memo.positions(&self.positions, token.namespace, tokens.bytes(token), count) {
+            for position in memo.positions(&self.positions, token, tokens.bytes(token), count) {
                 inner[usize::from(*position) / 64] |= 1 << (position % 64);
             }
         }

@@ -11,15 +11,16 @@
 //! date parts are few: a worker hashes each of them once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use zeroize::Zeroize;
 
 use crate::primitives::{MacKey, Secret};
 
-use super::tokens::Namespace;
+use super::tokens::{Namespace, SHORT, Token};
 
-/// Tokens remembered by one worker; past that, whole names are computed anew each time.
-const REMEMBERED: usize = 1 << 17;
+/// Positions remembered by one worker, 8 MiB of them; past that, tokens not seen yet are computed anew each time.
+const REMEMBERED: usize = 1 << 22;
 
 /// The keys of all namespaces.
 #[derive(Debug)]
@@ -80,54 +81,84 @@ impl Labelled<'_> {
     }
 }
 
-/// Positions that a worker has computed before.
+/// Positions that a worker has computed before, in one arena; short tokens are found by one number.
 #[derive(Default)]
 pub(crate) struct Memo {
-    known: HashMap<Box<[u8]>, Box<[u16]>>,
-    key: Vec<u8>,
+    short: HashMap<u128, Run, BuildHasherDefault<Mix>>,
+    /// By namespace.
+    long: [HashMap<Box<[u8]>, Run>; Namespace::ALL.len()],
+    arena: Vec<u16>,
     fresh: Vec<u16>,
 }
 
+/// Where in the arena a token's positions start, and how many are there.
+type Run = (u32, u16);
+
 impl Memo {
-    /// At least the first `count` positions of a token.
-    pub(crate) fn positions(
-        &mut self,
-        keys: &PositionKeys,
-        namespace: Namespace,
-        token: &[u8],
-        count: usize,
-    ) -> &[u16] {
-        let Self { known, key, fresh } = self;
-        key.clear();
-        key.push(namespace as u8);
-        key.extend_from_slice(token);
-        if known.get(key.as_slice()).is_none_or(|positions| positions.len() < count) {
-            keys.positions(namespace, token, count.next_multiple_of(16).min(usize::from(keys.length)), fresh);
-            if known.len() >= REMEMBERED && !known.contains_key(key.as_slice()) {
-                return &fresh[..count];
-            }
-            known.insert(key.as_slice().into(), fresh.as_slice().into());
+    /// The first `count` positions of a token.
+    pub(crate) fn positions(&mut self, keys: &PositionKeys, token: &Token, bytes: &[u8], count: usize) -> &[u16] {
+        let Self { short, long, arena, fresh } = self;
+        let long = &mut long[token.namespace as usize];
+        let known = if bytes.len() <= SHORT { short.get(&token.prefix) } else { long.get(bytes) };
+        if let Some((start, _)) = known.filter(|(_, length)| usize::from(*length) >= count) {
+            return &arena[*start as usize..][..count];
         }
-        match known.get(key.as_slice()) {
-            Some(positions) => &positions[..count],
-            None => unreachable!("inserted above"),
+        keys.positions(token.namespace, bytes, count, fresh);
+        if arena.len() + count > REMEMBERED {
+            return fresh;
         }
+        let run = (arena.len() as u32, count as u16);
+        arena.extend_from_slice(fresh);
+        if bytes.len() <= SHORT {
+            short.insert(token.prefix, run);
+        } else {
+            long.insert(bytes.into(), run);
+        }
+        fresh
+    }
+}
+
+/// Hash of a token's prefix: two multiplications. Chosen collisions cost time only, to whoever chose them.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u128(u128::from(*byte)));
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        const ODD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
+        let folded = (self.0 ^ number as u64 ^ ((number >> 64) as u64).rotate_left(29)) as u128;
+        let product = folded.wrapping_mul(ODD);
+        self.0 = product as u64 ^ (product >> 64) as u64;
     }
 }
 
 /// Tokens are pieces of identities: they are wiped with the worker that remembered them.
 impl Drop for Memo {
     fn drop(&mut self) {
-        for (mut token, _) in self.known.drain() {
+        for (mut token, _) in self.short.drain() {
             token.zeroize();
         }
-        self.key.zeroize();
+        for (mut token, _) in self.long.iter_mut().flat_map(HashMap::drain) {
+            token.zeroize();
+        }
+        self.arena.zeroize();
+        self.fresh.zeroize();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::tokens::TokenSet;
+    use crate::protocol::FieldKind;
+    use crate::records::{Record, Value};
 
     fn keys(length: u16) -> PositionKeys {
         PositionKeys::derive(&Secret::from_bytes(&[7; 32]).expect("32 bytes"), length)
@@ -155,10 +186,16 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_what_is_computed() {
-        let (keys, mut memo, mut out) = (keys(1024), Memo::default(), Vec::new());
+        let (keys, mut memo, mut out, mut set) = (keys(1024), Memo::default(), Vec::new(), TokenSet::default());
+        let parts = Value::Parts(vec!["ANNA".to_owned(), "A-NAME-LONGER-THAN-THE-PREFIX".to_owned()]);
+        let company = parts.clone();
+        let fields = [FieldKind::PersonName, FieldKind::CompanyName];
+        set.collect(&fields, &Record { values: vec![parts, company] });
         for count in [5, 40, 12] {
-            keys.positions(Namespace::Place, b"bAB", count, &mut out);
-            assert_eq!(memo.positions(&keys, Namespace::Place, b"bAB", count), out);
+            for token in set.tokens() {
+                keys.positions(token.namespace, set.bytes(token), count, &mut out);
+                assert_eq!(memo.positions(&keys, token, set.bytes(token), count), out);
+            }
         }
     }
 

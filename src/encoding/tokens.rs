@@ -24,6 +24,9 @@ pub(crate) const UNIT: u32 = 16;
 /// The longest text of a token in bytes; longer parts are cut, which costs nothing that names need.
 const LONGEST: usize = 64;
 
+/// The longest token that its prefix tells from all others and its length.
+pub(crate) const SHORT: usize = 14;
+
 /// Whose tokens share a key: a token means something else in each namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Namespace {
@@ -102,6 +105,8 @@ const NO_DAY: u16 = 30;
 pub(crate) struct Token {
     pub(crate) namespace: Namespace,
     pub(crate) weight: u16,
+    /// Namespace, length and first bytes: orders tokens, and names those of at most [`SHORT`] bytes.
+    pub(crate) prefix: u128,
     start: u32,
     end: u32,
 }
@@ -173,10 +178,13 @@ impl TokenSet {
                 missing += NO_YEAR + NO_DAY;
             }
         }
+        if missing == 0 {
+            return;
+        }
         let of_name =
             |token: &&Token| token.namespace == Namespace::Name && self.bytes(token)[0] == Class::Skeleton as u8;
         let mut skeletons: Vec<Token> = self.tokens.iter().filter(of_name).copied().collect();
-        if missing == 0 || skeletons.is_empty() {
+        if skeletons.is_empty() {
             return;
         }
         skeletons.sort_unstable_by(|a, b| self.bytes(a).cmp(self.bytes(b)));
@@ -184,10 +192,13 @@ impl TokenSet {
         let start = self.bytes.len();
         self.bytes.push(Class::Entire as u8);
         for token in skeletons {
-            self.bytes.extend_from_within(token.start as usize..token.end as usize);
+            let room = (LONGEST + 1).saturating_sub(self.bytes.len() - start);
+            let end = token.end.min(token.start + room as u32);
+            self.bytes.extend_from_within(token.start as usize..end as usize);
         }
         let end = self.bytes.len() as u32;
-        self.tokens.push(Token { namespace: Namespace::Name, weight: missing, start: start as u32, end });
+        let prefix = prefix(Namespace::Name, &self.bytes[start..]);
+        self.tokens.push(Token { namespace: Namespace::Name, weight: missing, prefix, start: start as u32, end });
     }
 
     fn place(&mut self, parts: &[String]) {
@@ -227,27 +238,51 @@ impl TokenSet {
 
     /// Bigrams with a pad before and after.
     fn bigrams(&mut self, namespace: Namespace, class: Class, letters: &[u8]) {
-        let mut before = b'_';
+        let (mut before, weight) = (b'_', weight(namespace, class));
         for &letter in letters.iter().take(LONGEST).chain(b"_") {
-            self.push(namespace, class, &[before, letter]);
+            let start = self.bytes.len() as u32;
+            self.bytes.extend_from_slice(&[class as u8, before, letter]);
+            let prefix = pair(namespace, class, before, letter);
+            self.tokens.push(Token { namespace, weight, prefix, start, end: start + 3 });
             before = letter;
         }
     }
 
     fn push(&mut self, namespace: Namespace, class: Class, text: &[u8]) {
-        let start = self.bytes.len() as u32;
+        let start = self.bytes.len();
         self.bytes.push(class as u8);
         self.bytes.extend_from_slice(&text[..text.len().min(LONGEST)]);
-        self.tokens.push(Token { namespace, weight: weight(namespace, class), start, end: self.bytes.len() as u32 });
+        let (prefix, end) = (prefix(namespace, &self.bytes[start..]), self.bytes.len() as u32);
+        self.tokens.push(Token { namespace, weight: weight(namespace, class), prefix, start: start as u32, end });
     }
 
     /// Keeps each token once, with the greatest of its weights.
     fn deduplicate(&mut self) {
         let Self { bytes, tokens, .. } = self;
-        let key = |token: &Token| (token.namespace, &bytes[token.start as usize..token.end as usize]);
-        tokens.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then(b.weight.cmp(&a.weight)));
-        tokens.dedup_by(|a, b| key(a) == key(b));
+        let tail = |token: &Token| &bytes[(token.start as usize + SHORT).min(token.end as usize)..token.end as usize];
+        let same = |a: &Token, b: &Token| a.prefix == b.prefix && tail(a) == tail(b);
+        tokens.sort_unstable_by(|a, b| {
+            let prefix = a.prefix.cmp(&b.prefix);
+            prefix.then_with(|| tail(a).cmp(tail(b))).then(b.weight.cmp(&a.weight))
+        });
+        tokens.dedup_by(|a, b| same(a, b));
     }
+}
+
+/// Namespace, length and first bytes of a token as one number.
+fn prefix(namespace: Namespace, token: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[0] = namespace as u8;
+    bytes[1] = token.len() as u8;
+    let short = token.len().min(SHORT);
+    bytes[2..2 + short].copy_from_slice(&token[..short]);
+    u128::from_be_bytes(bytes)
+}
+
+/// [`prefix`] of a bigram, most tokens being one.
+fn pair(namespace: Namespace, class: Class, before: u8, letter: u8) -> u128 {
+    let bytes = [namespace as u8, 3, class as u8, before, letter, 0, 0, 0];
+    u128::from(u64::from_be_bytes(bytes)) << 64
 }
 
 /// Hands everything that decides on tokens and weights to `put`, for the digest of the scheme.
@@ -329,6 +364,11 @@ mod tests {
         let place = || parts(&["PERTH"]);
         assert_eq!(texts(&fields, vec![Value::Missing, place()]), texts(&fields[1..], vec![place()]));
         assert!(texts(&fields, vec![Value::Missing, Value::Missing]).is_empty());
+    }
+
+    #[test]
+    fn a_bigrams_prefix_is_that_of_its_bytes() {
+        assert_eq!(pair(Namespace::Place, Class::Bigram, b'_', b'K'), prefix(Namespace::Place, b"b_K"));
     }
 
     #[test]
