@@ -22,16 +22,16 @@ pub struct Schema {
 
 impl Schema {
     /// Insertions at which typical records of these fields fill 45 % of an inner filter of `length` bits. The weights are
-    /// means over the synthetic population of `synth` (docs/encoding.md); `agency check` measures the real ones.
+    /// means over the synthetic population of `synth`; `agency check` measures the real ones.
     pub fn typical_insertions(fields: &[FieldKind], length: u16) -> u16 {
         let units: f64 = fields
             .iter()
             .map(|field| match field {
-                FieldKind::PersonName => 26.0,
-                FieldKind::CompanyName => 26.0,
-                FieldKind::BirthDate => 9.0,
-                FieldKind::Place => 12.0,
-                FieldKind::Postcode => 5.0,
+                FieldKind::PersonName => 15.0,
+                FieldKind::CompanyName => 17.5,
+                FieldKind::BirthDate => 7.7,
+                FieldKind::Place => 8.0,
+                FieldKind::Postcode => 4.0,
                 _ => 0.0,
             })
             .sum();

@@ -1,7 +1,8 @@
 //! `operator …`: link what was permitted.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -46,14 +47,18 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         for second in &agencies[i + 1..] {
             let opened = open(&permitted, &home, &exchange, &commitments, [first, second])?;
             let bar = progress(opened[0].len() as u64 * opened[1].len() as u64, "comparing", context.style);
-            let start = Instant::now();
+            let (begun, last) = (OnceLock::new(), Mutex::new(Duration::ZERO));
             let [one, other] = opened;
             let linked = linkage::link(one, other, &plan(&permitted), &|n| {
+                let so_far = begun.get_or_init(Instant::now).elapsed();
+                if let Ok(mut last) = last.lock() {
+                    *last = so_far.max(*last);
+                }
                 bar.inc(n);
                 ControlFlow::Continue(())
             })?;
             bar.finish_and_clear();
-            let took = start.elapsed().as_secs_f64();
+            let took = last.into_inner().unwrap_or_default().as_secs_f64();
             compared += linked.pairs_compared;
             seconds += took;
             let release = release_pair(&permitted, &home, &exchange, [first, second], &linked, context)?;

@@ -28,7 +28,7 @@ pub struct Plan {
 impl Plan {
     /// A plan with this target of expected false links.
     pub fn with_target(false_links: f64) -> Self {
-        Self { false_links, per_record: 16, sampled_pairs: 50_000_000 }
+        Self { false_links, per_record: 16, sampled_pairs: 10_000_000 }
     }
 }
 

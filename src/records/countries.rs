@@ -39,12 +39,23 @@ pub(crate) fn issuer(code: &str) -> Issuer {
     }
 }
 
+/// Codes that ISO 3166-1 leaves to its users: AA, QM to QZ, XA to XZ, ZZ. Kosovo's XK is one, invented countries are others.
+fn is_user_assigned(a: u8, b: u8) -> bool {
+    matches!((a, b), (b'A', b'A') | (b'Q', b'M'..=b'Z') | (b'X', b'A'..=b'Z') | (b'Z', b'Z'))
+}
+
+fn user_assigned(a: u8, b: u8) -> Option<&'static str> {
+    const CODES: &str = "AAQMQNQOQPQQQRQSQTQUQVQWQXQYQZXAXBXCXDXEXFXGXHXIXJXKXLXMXNXOXPXQXRXSXTXUXVXWXXXYXZZZ";
+    let at = CODES.as_bytes().chunks(2).position(|code| code == [a, b])?;
+    Some(&CODES[2 * at..2 * at + 2])
+}
+
 /// The two letters of a country given by two or three.
 pub(crate) fn country(code: &str) -> Option<&'static str> {
     // Entries have five letters and a space; every document's row walks them, so bytes by stride and no splitting.
     let mut entries = COUNTRIES.as_bytes().chunks(6);
     let index = match *code.as_bytes() {
-        [b'X', b'K'] => return Some("XK"),
+        [a, b] if is_user_assigned(a, b) => return user_assigned(a, b),
         [a, b] => entries.position(|entry| entry[3] == a && entry[4] == b),
         [a, b, c] => entries.position(|entry| entry[0] == a && entry[1] == b && entry[2] == c),
         _ => None,
