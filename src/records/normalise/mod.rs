@@ -17,15 +17,16 @@ mod tables;
 use crate::primitives::{Digest, Hasher};
 
 /// The steps in the order in which they run. A change of behaviour is a new version here.
-pub const STEPS: [&str; 8] = [
-    "nfkc@1",      // compatibility forms to plain characters
-    "script@1",    // rules of scripts: Arabic, Hebrew, Greek, kana, Hangul, Han
-    "romanise@1",  // everything else by the frozen tables of `any_ascii`
-    "fold@1",      // capital letters A–Z and digits; apostrophes vanish
-    "split@1",     // at spaces, hyphens and all other characters
-    "titles@1",    // forms of address are dropped
-    "particles@1", // articles and linking words: canonical, joined or dropped
-    "forms@1",     // legal forms of companies are dropped
+pub const STEPS: [&str; 9] = [
+    "nfkc@1",        // compatibility forms to plain characters
+    "script@1",      // rules of scripts: Arabic, Hebrew, Greek, kana, Hangul, Han
+    "romanise@1",    // everything else by the frozen tables of `any_ascii`
+    "fold@1",        // capital letters A–Z and digits; apostrophes vanish
+    "split@1",       // at spaces, hyphens and all other characters
+    "titles@1",      // forms of address are dropped
+    "particles@1",   // articles and linking words: canonical, joined or dropped
+    "patronymics@1", // Slavic patronymics are dropped beside two other parts
+    "forms@1",       // legal forms of companies are dropped
 ];
 
 /// Digest of the steps and of every table behind them.
@@ -42,7 +43,9 @@ pub fn digest() -> Digest {
 
 /// Parts of a natural person's name, from the cells that hold it, in written order.
 pub fn person_name(cells: &[&str]) -> Vec<String> {
-    cells.iter().flat_map(|cell| particles::person(romanise::parts(cell, romanise::Style::Person))).collect()
+    let parts =
+        cells.iter().flat_map(|cell| particles::person(romanise::parts(cell, romanise::Style::Person))).collect();
+    particles::without_patronymic(parts)
 }
 
 /// Parts of a company's name without its legal form.
@@ -96,6 +99,14 @@ mod tests {
         for cell in ["Al-Hassan", "Alhassan", "Al Hassan", "al‑Hassan", "EL HASSAN", "Hassan"] {
             assert_eq!(joined(&[cell]), "HASSAN");
         }
+    }
+
+    #[test]
+    fn a_slavic_patronymic_goes_where_two_other_parts_stay() {
+        assert_eq!(joined(&["Остапенко", "Ігор", "Іванович"]), joined(&["OSTAPENKO IHOR"]));
+        assert_eq!(joined(&["Иванова Мария Сергеевна"]), "IVANOVA MARIYA");
+        assert_eq!(joined(&["Ivan Petrovich"]), "IVAN PETROVICH");
+        assert_eq!(joined(&["Roman Arkadyevich Abramovich"]), "ROMAN ARKADYEVICH ABRAMOVICH");
     }
 
     #[test]

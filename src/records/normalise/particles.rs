@@ -1,6 +1,6 @@
 //! Titles and particles of personal names: what is dropped, what is glued, what becomes one spelling.
 
-use super::tables::{DROPPED, DROPPED_INSIDE, GLUED, SERVANT, TITLES};
+use super::tables::{DROPPED, DROPPED_INSIDE, GLUED, PATRONYMIC_ENDINGS, SERVANT, TITLES};
 
 /// What follows "servant of", and stays in front of the glued name.
 const SERVANT_FORM: &str = "ABDUL";
@@ -30,6 +30,17 @@ pub(super) fn person(parts: Vec<String>) -> Vec<String> {
         }
     }
     if out.is_empty() { parts } else { out }
+}
+
+/// The parts without their patronymic: some registers write it, others do not. One goes only where it is the only candidate
+/// (`ROMAN ARKADYEVICH ABRAMOVICH` keeps both) and two other parts stay.
+pub(super) fn without_patronymic(mut parts: Vec<String>) -> Vec<String> {
+    let is_candidate = |part: &String| part.len() >= 7 && PATRONYMIC_ENDINGS.iter().any(|end| part.ends_with(end));
+    let candidates: Vec<usize> = (0..parts.len()).filter(|&at| is_candidate(&parts[at])).collect();
+    if let ([only], 3..) = (candidates.as_slice(), parts.len()) {
+        parts.remove(*only);
+    }
+    parts
 }
 
 /// A part without a joined article (`ALHASSAN`), and with one spelling of a joined "servant of" (`ABDELRAHMAN`).

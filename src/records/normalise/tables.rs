@@ -2,6 +2,12 @@
 //!
 //! All are written by hand from common knowledge of the languages; none is drawn from anybody's records.
 
+/// How Slavic patronymics end in the romanisations that agencies use.
+pub(super) const PATRONYMIC_ENDINGS: &[&str] = &[
+    "OVICH", "EVICH", "YEVICH", "OVYCH", "EVYCH", "YOVYCH", "OVITCH", "EVITCH", "OWITSCH", "EWITSCH", "OVNA", "EVNA",
+    "IVNA", "OVNE", "OWNA", "EWNA", "INICHNA",
+];
+
 /// Forms of address and ranks that are not part of a name.
 pub(super) const TITLES: &[&str] = &[
     "MR",
@@ -488,7 +494,9 @@ pub(super) const GREEK_GROUPS: &[(&str, &str)] = &[
 
 /// Hands every entry of every table to `put`, in a fixed order, for the digest.
 pub(super) fn visit(put: &mut impl FnMut(&str)) {
-    for table in [TITLES, DROPPED, DROPPED_INSIDE, GLUED, SERVANT, LEGAL_FORMS, NATIVE_FORMS, HAN_DOUBLE] {
+    for table in
+        [PATRONYMIC_ENDINGS, TITLES, DROPPED, DROPPED_INSIDE, GLUED, SERVANT, LEGAL_FORMS, NATIVE_FORMS, HAN_DOUBLE]
+    {
         put("table");
         table.iter().for_each(|entry| put(entry));
     }
