@@ -117,3 +117,15 @@ fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entro
     }
     (encoded, HandleMap { entries, left_out, identifiers_only })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::agreement::NORMALISATION;
+    use crate::encoding::digest;
+
+    #[test]
+    fn the_scheme_has_not_changed_under_its_name() {
+        // Another digest is another scheme: give it another name in `agreement::NORMALISATION`.
+        assert_eq!((NORMALISATION, digest().to_string().as_str()), ("names-1", "4dc2517cbc491f6bb088ff3219b144be4d4b0dae9ae01a177b5626560b7627d9"));
+    }
+}
