@@ -183,27 +183,43 @@ mod avx2 {
         match tile.words_per {
             16 => columns::<16>(tile, block, limits, hits),
             32 => columns::<32>(tile, block, limits, hits),
-            _ => columns::<0>(tile, block, limits, hits),
+            words_per => {
+                for column in 0..LANES / COLUMN {
+                    let lane_limits = load(limits.lanes, column);
+                    let rows = tile.words.chunks_exact(words_per).zip(limits.rows);
+                    for (row, (words, &row_limit)) in rows.enumerate() {
+                        let distances = distances::<0>(words, block, column);
+                        keep(row, column, distances, row_limit, lane_limits, hits);
+                    }
+                }
+            }
         }
     }
 
-    /// `W` is the number of words where the compiler is to know it (a third faster), else zero. The functions below
-    /// carry it along so that each copy has one caller, or LLVM would not inline them.
+    /// The same for a number of words that the compiler knows. The functions below carry `W` along so that each copy has
+    /// one caller, or LLVM would not inline them.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn columns<const W: usize>(tile: Tile<'_>, block: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
-        let words_per = if W == 0 { tile.words_per } else { W };
-        let block = &block[..words_per];
+        let block = &block[..W];
         for column in 0..LANES / COLUMN {
             let lane_limits = load(limits.lanes, column);
-            for (row, (words, &row_limit)) in tile.words.chunks_exact(words_per).zip(limits.rows).enumerate() {
+            let rows = tile.words.as_chunks::<W>().0.iter().zip(limits.rows);
+            for (row, (words, &row_limit)) in rows.enumerate() {
                 let distances = distances::<W>(words, block, column);
-                let limit = _mm256_add_epi64(_mm256_set1_epi64x(row_limit), lane_limits);
-                let beyond = _mm256_movemask_epi8(_mm256_cmpgt_epi64(distances, limit));
-                if beyond != NO_HIT {
-                    collect(row, column, distances, beyond, hits);
-                }
+                keep(row, column, distances, row_limit, lane_limits, hits);
             }
+        }
+    }
+
+    /// Appends the hits among the distances of one row to a column.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn keep(row: usize, column: usize, distances: __m256i, row_limit: i64, lane_limits: __m256i, hits: &mut Vec<Hit>) {
+        let limit = _mm256_add_epi64(_mm256_set1_epi64x(row_limit), lane_limits);
+        let beyond = _mm256_movemask_epi8(_mm256_cmpgt_epi64(distances, limit));
+        if beyond != NO_HIT {
+            collect(row, column, distances, beyond, hits);
         }
     }
 

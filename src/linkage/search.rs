@@ -75,11 +75,11 @@ pub fn search(
     search_with(Kernel::detect(), a, b, search, progress)
 }
 
-/// [`search`] with a kernel of choice, for tests and benches; the result is the same.
+/// [`search()`] with a kernel of choice, for tests and benches; the result is the same.
 ///
 /// # Errors
 ///
-/// As [`search`].
+/// As [`search()`].
 pub fn search_with(
     kernel: Kernel,
     a: &Encodings,
