@@ -126,6 +126,9 @@ mod tests {
     #[test]
     fn the_scheme_has_not_changed_under_its_name() {
         // Another digest is another scheme: give it another name in `agreement::NORMALISATION`.
-        assert_eq!((NORMALISATION, digest().to_string().as_str()), ("names-1", "4dc2517cbc491f6bb088ff3219b144be4d4b0dae9ae01a177b5626560b7627d9"));
+        assert_eq!(
+            (NORMALISATION, digest().to_string().as_str()),
+            ("names-1", "4dc2517cbc491f6bb088ff3219b144be4d4b0dae9ae01a177b5626560b7627d9")
+        );
     }
 }
