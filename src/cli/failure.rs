@@ -120,6 +120,9 @@ codes! {
     NOT_A_FILE = "SYM-0103", Usage,
         "the path is a directory or device where a plain file is needed",
         "give the path of a file";
+    PANIC = "SYM-7000", Bug,
+        "the program contradicted itself: a bug of ours",
+        "please report the place that is named; nothing of the data is in it";
     IO = "SYM-7003", Bug,
         "the machine could not read or write: no permission, disk full or a failing device",
         "free space or mend permissions, then run the same command again";

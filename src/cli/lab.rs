@@ -247,7 +247,7 @@ fn truth(path: &Path, left: &ScreenedRecords, right: &ScreenedRecords) -> Result
             .next("the first column is an id of --left, the second of --right"));
     }
     // A pair whose record was set aside is a pair that the linkage misses.
-    pairs.extend((0..unknown).map(|_| (u32::MAX, u32::MAX)));
+    pairs.extend((0..unknown as u32).map(|n| (u32::MAX - n, u32::MAX)));
     Ok(pairs)
 }
 

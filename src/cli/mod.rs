@@ -22,6 +22,7 @@ mod steward;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
@@ -175,7 +176,7 @@ pub fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = Timestamp::now();
     let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
-    match run(&cli.verb, &context) {
+    match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::from(Exit::Bug as u8),
@@ -185,6 +186,21 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code.exit as u8)
         }
     }
+}
+
+/// Turns a panic, which is a bug of ours or of a library, into a failure that names its place and nothing else: a panic's own
+/// message could quote data.
+fn guarded(run: impl FnOnce() -> Result<Report, Failure>) -> Result<Report, Failure> {
+    static PLACE: Mutex<Option<String>> = Mutex::new(None);
+    std::panic::set_hook(Box::new(|panic| {
+        if let (Ok(mut place), Some(location)) = (PLACE.lock(), panic.location()) {
+            *place = Some(format!("{}:{}", location.file(), location.line()));
+        }
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let place = PLACE.lock().ok().and_then(|place| place.clone()).unwrap_or_default();
+        Err(Failure::new(failure::PANIC, format!("panic at {place}")))
+    })
 }
 
 fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {

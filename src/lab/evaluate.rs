@@ -2,24 +2,25 @@
 //!
 //! Every pair is compared and linked one-to-one, greedily from the best score down, so that the links at a threshold are a
 //! prefix of the links at the lowest one. Two operating points come out: `best`, which looks at the truth, and `chosen`,
-//! which does not and is what a real run would get.
+//! which does not: it has the greatest F1 that the links and the tail of strangers let one expect. (A real run has an agreed
+//! number of expected false links instead.)
 //!
-//! Scores are integers, in ten-thousandths: Dice of plain CLKs, agreement of bits of diffused encodings.
+//! Scores are those of the linkage: Dice of plain CLKs in ten-thousandths, agreeing bits of diffused encodings.
 
-use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use crate::agreement::Schema;
 use crate::encoding::design::{self, DIFFUSED_FILL, Strangers};
-use crate::encoding::{Encoder, EncodingError, Encodings};
+use crate::encoding::{Encoder, EncodingError};
+use crate::linkage::{self, LinkageError, Measure, Policy, Rule, Score, Search};
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
 /// Fill of plain CLKs.
 const PLAIN_FILL: f64 = 0.30;
-
-/// The greatest score.
-const WHOLE: usize = 10_000;
 
 /// Visible degree that the automatic diffusion holds.
 const VISIBLE_LIMIT: f64 = 1.0;
@@ -45,12 +46,15 @@ pub struct Options {
 }
 
 /// Why lists cannot be evaluated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluateError {
     /// The schema cannot be encoded with.
     #[error(transparent)]
     Encoding(#[from] EncodingError),
+    /// The encodings cannot be compared.
+    #[error(transparent)]
+    Linkage(#[from] LinkageError),
     /// No degree of diffusion holds the visible degree.
     #[error("no diffusion up to 12 holds the visible degree of {records} records at 1")]
     NoDiffusionHolds {
@@ -62,7 +66,7 @@ pub enum EvaluateError {
 /// Quality of the links at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Least score that is linked, in ten-thousandths.
+    /// Least score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
     pub threshold: u16,
     /// True links among links.
     pub precision: f64,
@@ -146,85 +150,36 @@ pub fn evaluate(
         visible_degree: strangers.visible_degree(schema.encoding.diffusion, population as u64),
         refused: population - rows,
     };
-    let (measure, [a, b]) = match schema.encoding.diffusion {
+    let (measure, lists) = match schema.encoding.diffusion {
         1 => (Measure::Dice, inner),
         _ => {
             let encoder = Encoder::new(&schema, &key)?;
-            (Measure::Agreement, [encoder.encode_all(left), encoder.encode_all(right)])
+            (Measure::Hamming, [encoder.encode_all(left), encoder.encode_all(right)])
         }
     };
-    let (a, b) = (List::new(measure, &a), List::new(measure, &b));
-    let null = Null::within(&a, &b);
-    let links = greedy(&a, &b, null.lowest(a.rows.len(), b.rows.len()));
-    Ok(judge(&links, truth, &null, [a.rows.len(), b.rows.len()], encoding))
+    let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
+    let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
+    let (a, b) = (a?, b?);
+    let null = Null::within(&a, &b, measure)?;
+    let wanted = Search { measure, lower: null.lowest(a.len(), b.len()), per_record: 64 };
+    let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
+    let policy = Policy { rule: Rule::Greedy, link: wanted.lower, possible: wanted.lower, leader: 0 };
+    // Greedy links at a threshold are the beginning of the greedy links at the lowest, by score.
+    let mut links: Vec<Link> = linkage::decide(&candidates.pairs, &policy)
+        .links
+        .into_iter()
+        .map(|link| Link { score: link.score.0, left: rows_a[link.a as usize], right: rows_b[link.b as usize] })
+        .collect();
+    links.sort_unstable_by_key(|link| (Reverse(link.score), link.left, link.right));
+    Ok(judge(&links, truth, &null, [a.len(), b.len()], encoding))
 }
 
-#[derive(Clone, Copy)]
-enum Measure {
-    Dice,
-    Agreement,
-}
-
-/// Encodings with their counts of set bits.
-struct List<'a> {
-    measure: Measure,
-    rows: Vec<(&'a [u64], u32, u32)>,
-}
-
-impl<'a> List<'a> {
-    fn new(measure: Measure, list: &'a Encodings) -> Self {
-        let ones = |words: &[u64]| words.iter().map(|word| word.count_ones()).sum();
-        let rows = list.words.chunks_exact(list.stride).zip(&list.rows);
-        Self { measure, rows: rows.map(|(words, row)| (words, ones(words), *row)).collect() }
-    }
-
-    /// Score of a row here and a row of `other`.
-    fn score(&self, at: usize, other: &Self, there: usize) -> usize {
-        let ((a, ones_a, _), (b, ones_b, _)) = (self.rows[at], other.rows[there]);
-        match self.measure {
-            Measure::Dice => {
-                let common: u32 = a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum();
-                2 * WHOLE * common as usize / (ones_a + ones_b).max(1) as usize
-            }
-            Measure::Agreement => {
-                let differ: u32 = a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum();
-                WHOLE - (WHOLE * differ as usize).div_ceil(64 * a.len())
-            }
-        }
-    }
-}
-
-/// One link of the greedy one-to-one linkage.
+/// One link of the greedy one-to-one linkage, by records.
 #[derive(Clone, Copy)]
 struct Link {
-    score: usize,
+    score: u16,
     left: u32,
     right: u32,
-}
-
-/// One-to-one links from the best score down; ties by the rows' order.
-fn greedy(a: &List<'_>, b: &List<'_>, lowest: usize) -> Vec<Link> {
-    let mut pairs: Vec<Link> = (0..a.rows.len())
-        .into_par_iter()
-        .flat_map_iter(|at| {
-            (0..b.rows.len()).filter_map(move |there| {
-                let score = a.score(at, b, there);
-                (score >= lowest).then(|| Link { score, left: a.rows[at].2, right: b.rows[there].2 })
-            })
-        })
-        .collect();
-    pairs.par_sort_unstable_by_key(|link| (WHOLE - link.score, link.left, link.right));
-    let last = |list: &List<'_>| list.rows.last().map_or(0, |(.., row)| *row as usize + 1);
-    let (mut used_left, mut used_right) = (vec![false; last(a)], vec![false; last(b)]);
-    pairs.retain(|link| {
-        let (left, right) = (&mut used_left[link.left as usize], &mut used_right[link.right as usize]);
-        let free = !*left && !*right;
-        if free {
-            (*left, *right) = (true, true);
-        }
-        free
-    });
-    pairs
 }
 
 /// Scores of strangers: pairs within either list.
@@ -234,40 +189,26 @@ struct Null {
 }
 
 impl Null {
-    fn within(a: &List<'_>, b: &List<'_>) -> Self {
-        let mut counts = vec![0u64; WHOLE + 1];
-        for list in [a, b] {
-            let count = |mut counts: Vec<u64>, at: usize| {
-                (at + 1..list.rows.len()).for_each(|other| counts[list.score(at, list, other)] += 1);
-                counts
-            };
-            let sum = |mut a: Vec<u64>, b: Vec<u64>| {
-                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-                a
-            };
-            let empty = || vec![0; WHOLE + 1];
-            let part = (0..list.rows.len()).into_par_iter().fold(empty, count).reduce(empty, sum);
-            counts = sum(counts, part);
-        }
-        let pairs = counts.iter().sum::<u64>().max(1) as f64;
-        let mut above = 0;
-        let mut survival: Vec<f64> = counts
-            .iter()
-            .rev()
-            .map(|n| {
-                above += n;
-                above as f64 / pairs
-            })
-            .collect();
-        survival.reverse();
+    fn within(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Self, LinkageError> {
+        /// Pairs within each list that are counted, at most.
+        const PAIRS: usize = 10_000_000;
+        let tail = |side: &linkage::Encodings| {
+            let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
+            linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
+        };
+        let (a, b) = (tail(a)?, tail(b)?);
+        let pairs = (a.pairs() + b.pairs()).max(1) as f64;
+        let at_least = |score: u16| (a.at_least(Score(score)) + b.at_least(Score(score))) as f64 / pairs;
+        let mut survival: Vec<f64> = (0..=measure.highest(a.length()).0).map(at_least).collect();
         extrapolate(&mut survival, pairs);
-        Self { survival }
+        Ok(Self { survival })
     }
 
     /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
-    fn lowest(&self, left: usize, right: usize) -> usize {
+    fn lowest(&self, left: usize, right: usize) -> Score {
         let candidates = 4.0 * left.max(right) as f64 / (left as f64 * right as f64).max(1.0);
-        self.survival.partition_point(|probability| *probability > candidates)
+        let lowest = self.survival.partition_point(|probability| *probability > candidates);
+        Score(lowest.min(self.survival.len() - 1) as u16)
     }
 }
 
@@ -302,18 +243,19 @@ fn judge(links: &[Link], truth: &[(u32, u32)], null: &Null, sizes: [usize; 2], e
             points.push(point(link.score, at + 1, found, known.len()));
         }
     }
-    let nothing = point(WHOLE, 0, 0, known.len());
+    let nothing = point(null.survival.len() as u16 - 1, 0, 0, known.len());
     let best = points.iter().copied().max_by(|a, b| a.f1.total_cmp(&b.f1)).unwrap_or(nothing);
     let chosen = choose(&points, null, sizes).unwrap_or(nothing);
     let mut curve = points;
-    curve.dedup_by_key(|point| point.threshold / 50);
+    let step = (null.survival.len() as u16 / 200).max(1);
+    curve.dedup_by_key(|point| point.threshold / step);
     Evaluation { encoding, best, chosen, curve }
 }
 
-fn point(threshold: usize, links: usize, found: usize, truth: usize) -> Point {
+fn point(threshold: u16, links: usize, found: usize, truth: usize) -> Point {
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     Point {
-        threshold: threshold as u16,
+        threshold,
         precision: share(found, links),
         recall: share(found, truth),
         f1: share(2 * found, links + truth),
