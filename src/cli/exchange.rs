@@ -141,11 +141,21 @@ impl Exchange {
 
     /// Publishes a file that is never overwritten.
     pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Failure> {
+        self.put(path, bytes, Existing::Refuse)
+    }
+
+    /// Publishes a file whose set was left incomplete by a killed command.
+    #[cfg(feature = "operator")]
+    pub(crate) fn publish_again(&self, path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Failure> {
+        self.put(path, bytes, Existing::Replace)
+    }
+
+    fn put(&self, path: PathBuf, bytes: &[u8], existing: Existing) -> Result<PathBuf, Failure> {
         if let Some(parent) = path.parent() {
             files::make_dir(parent, Access::Public)?;
-            files::sweep(parent);
+            files::sweep_of(&path);
         }
-        files::write(&path, bytes, Access::Public, Existing::Refuse)?;
+        files::write(&path, bytes, Access::Public, existing)?;
         Ok(path)
     }
 

@@ -121,11 +121,22 @@ fn sync_directory(path: &Path) {
     }
 }
 
-/// Removes temporary files that a killed command left in `directory`.
+/// Removes temporary files that a killed command left in `directory`, which is this party's alone.
 pub(crate) fn sweep(directory: &Path) {
+    sweep_beginning(directory, ".");
+}
+
+/// Removes temporary files that a killed command left of the file `path` itself: in a directory that others write to, theirs may
+/// be at work.
+pub(crate) fn sweep_of(path: &Path) {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    sweep_beginning(path.parent().unwrap_or(Path::new(".")), &format!(".{name}."));
+}
+
+fn sweep_beginning(directory: &Path, beginning: &str) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') && name.ends_with(".tmp") {
+        if name.starts_with(beginning) && name.ends_with(".tmp") {
             let _ = fs::remove_file(entry.path());
         }
     }

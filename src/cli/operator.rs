@@ -8,7 +8,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::exchange::{Exchange, MAX_SEALED};
-use super::failure::{Failure, HELD, VISIBLE};
+use super::failure::{EXISTS, Failure, HELD, VISIBLE};
 use super::files;
 use super::output::{Report, count, progress};
 use super::{Context, RunArg, home::Home};
@@ -41,6 +41,7 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             }
             list
         });
+    refuse_complete(&permitted, &exchange)?;
     let mut out = Report::new(Value::Null);
     let (mut pairs, mut compared, mut seconds, mut held) = (Vec::new(), 0u64, 0.0, 0);
     for (i, first) in agencies.iter().enumerate() {
@@ -102,6 +103,17 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         return Err(failure);
     }
     Ok(out.next("agencies: symbolon agency leads"))
+}
+
+/// A run whose every list is there is over. Some lists without the others are what a killed link left: it starts again, and as
+/// lead ids come from the handles, lists that an agency has opened already stay true.
+fn refuse_complete(run: &PermittedRun, exchange: &Exchange) -> Result<(), Failure> {
+    let lists = run.agreement().ordered_pairs();
+    let mut lists = lists.map(|(to, partner)| exchange.pair_path(run.number(), &to.name, &partner.name, "leads"));
+    match lists.try_fold(None, |_, path| if path.exists() { Ok(Some(path)) } else { Err(()) }) {
+        Ok(Some(path)) => Err(Failure::new(EXISTS, "every list of leads of this run is there already").at(&path)),
+        _ => Ok(()),
+    }
 }
 
 fn plan(run: &PermittedRun) -> Plan {
@@ -173,7 +185,7 @@ fn release_pair(
         let mut entropy = context.entropy(&format!("leads {to} {partner}"));
         let file = release::issue(run, &home.secrets, (to, partner), &lists[side], context.now, &mut entropy)
             .map_err(Failure::from)?;
-        exchange.publish(path, &file)?;
+        exchange.publish_again(path, &file)?;
     }
     Ok(Release::Released)
 }

@@ -1,5 +1,6 @@
 //! What commands say: data on standard output, words on standard error, progress on a terminal only.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program prints")]
+//!
+//! Whoever reads may have gone: a closed pipe never fails a command, whose work is done by then.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -62,11 +63,12 @@ pub(crate) fn print(report: &Report, style: Style) -> io::Result<()> {
         other => other?,
     }
     if !style.quiet && !style.json {
+        let mut stderr = io::stderr().lock();
         for line in &report.words {
-            eprintln!("{line}");
+            let _ = writeln!(stderr, "{line}");
         }
         if let Some(next) = &report.next {
-            eprintln!("next: {next}");
+            let _ = writeln!(stderr, "next: {next}");
         }
     }
     Ok(())
@@ -85,9 +87,9 @@ fn print_data(report: &Report, style: Style) -> io::Result<()> {
 /// Prints a failure.
 pub(crate) fn print_failure(failure: &super::failure::Failure, style: Style) {
     if style.json {
-        println!("{:#}", failure.to_json());
+        let _ = writeln!(io::stdout(), "{:#}", failure.to_json());
     } else {
-        eprint!("{}", failure.to_text());
+        let _ = write!(io::stderr(), "{}", failure.to_text());
     }
 }
 

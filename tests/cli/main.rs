@@ -1,0 +1,10 @@
+//! The program from outside: every refusal with its exit code and its code, and what a refusal, a crash or a full disk leaves behind.
+#![allow(clippy::disallowed_methods, reason = "tests read files as they like")]
+
+mod canary;
+mod consent;
+mod crash;
+mod inputs;
+mod keys;
+mod repeat;
+mod world;
