@@ -156,7 +156,8 @@ fn a_draft_may_only_tighten_its_protocol() {
 
 #[test]
 fn a_draft_with_edited_text_is_not_signed() {
-    let edits: [(fn(String) -> String, i32, &str); 4] = [
+    type Edit = fn(String) -> String;
+    let edits: [(Edit, i32, &str); 4] = [
         (
             |text| {
                 let at = text.find("fin-1@sha256:").expect("a citation") + 13;
