@@ -77,7 +77,7 @@ impl Permit {
     }
 
     /// Verifies the permit that `steward` is said to have given.
-    pub(super) fn read(run: &GrantedRun, steward: &Party, note: &Note) -> Result<Self, AgreementError> {
+    pub(crate) fn read(run: &GrantedRun, steward: &Party, note: &Note) -> Result<Self, AgreementError> {
         let body: PermitBody = verified(note, PERMIT, steward)?;
         same_agreement(run.agreement(), "permit", body.agreement)?;
         run.number().same("permit", body.run)?;

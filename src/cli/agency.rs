@@ -434,10 +434,11 @@ fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Rep
     let list = list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?;
     let mut report = Report::new(json!({
         "symbolon": "agency leads v1", "run": run, "screened_by_guardian": screened,
-        "leads": found.iter().map(|own| json!({
+        "leads_count": found.len(),
+        "leads": if output.is_some() { Value::Null } else { found.iter().map(|own| json!({
             "id": own.id, "row": own.row, "partner": own.partner, "lead": own.lead.id_text(),
             "band": own.lead.band, "expires": own.lead.expires,
-        })).collect::<Vec<_>>(),
+        })).collect() },
     }))
     .say(format!("{} leads: reasons to ask through an official channel, never grounds for a decision", found.len()));
     if !screened {

@@ -71,7 +71,12 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
     .say(format!("verifier {}", card.party.verifier))
     .say("compare this verifier with the other parties by another channel before you sign an agreement");
     if let Some(exchange) = &context.exchange {
-        let card = Exchange::at(exchange).publish_card(&card)?;
+        let published = Exchange::at(exchange).publish_card(&card).map_err(|mut failure| {
+            failure.written =
+                Some(format!("the home was made; copy its card to the exchange by hand: {}", path.display()));
+            failure
+        });
+        let card = published?;
         report = report.say(format!("card published: {}", card.display()));
     }
     Ok(report.next("symbolon agreement draft PROTOCOL NAME, once every party's card is in the exchange"))
@@ -283,6 +288,7 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
 fn sign(context: &Context) -> Result<Report, Failure> {
     let home = context.home()?;
     let exchange = context.exchange()?;
+    let _lock = exchange.lock()?;
     let mut draft = exchange.draft()?;
     draft.unsigned()?;
     draft.sign(&home.secrets)?;

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use crate::agreement::{
-    AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PermittedRun, RunNumber,
-    SignedAgreement,
+    AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PartyRole, Permit, PermittedRun,
+    RunNumber, SignedAgreement,
 };
 use crate::note::{self, Note};
 use crate::parcel::Commitment;
@@ -61,10 +61,14 @@ impl Exchange {
         DraftAgreement::read(&files::read(&path, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&path))
     }
 
+    /// Keeps two parties from signing at the same moment, where one would lose the other's signature.
+    pub(crate) fn lock(&self) -> Result<std::fs::File, Failure> {
+        files::lock(&self.path.join(".lock"))
+    }
+
     /// Writes the agreement with more signatures than before.
     pub(crate) fn replace_agreement(&self, draft: &DraftAgreement) -> Result<(), Failure> {
-        let text = draft.note().to_string();
-        files::write(&self.agreement_path(), text.as_bytes(), Access::Public, Existing::Replace)
+        self.put(self.agreement_path(), draft.note().to_string().as_bytes(), Existing::Replace).map(drop)
     }
 
     /// The agreement, signed by everybody and inside its term.
@@ -132,6 +136,28 @@ impl Exchange {
     /// Where a permit stands.
     pub(crate) fn permit_path(&self, run: RunNumber, steward: &str) -> PathBuf {
         self.run(run).join(format!("{steward}.permit"))
+    }
+
+    /// Publishes a steward's permit; one that has expired is replaced, one that is valid never is.
+    pub(crate) fn publish_permit(
+        &self,
+        run: &GrantedRun,
+        steward: &str,
+        permit: &Note,
+        now: Timestamp,
+    ) -> Result<PathBuf, Failure> {
+        let path = self.permit_path(run.number(), steward);
+        if path.symlink_metadata().is_ok() {
+            let before = Note::parse(&files::read(&path, note::MAX_BYTES as u64)?).ok();
+            let party = run.agreement().party(steward, PartyRole::Steward)?;
+            let expired =
+                before.and_then(|note| Permit::read(run, party, &note).ok()).is_some_and(|p| p.expires <= now);
+            if expired {
+                files::write(&path, permit.to_string().as_bytes(), Access::Public, Existing::Replace)?;
+                return Ok(path);
+            }
+        }
+        self.publish(path, permit.to_string().as_bytes())
     }
 
     /// Where the file of an ordered pair stands.

@@ -147,6 +147,9 @@ codes! {
     KEY_THERE = "SYM-0604", Secret,
         "this home has a key already; keys are never overwritten",
         "choose another --home";
+    SEEN = "SYM-0611", Secret,
+        "the home's file `seen` cannot be read: without the latest time seen, an old permit could pass for a new one",
+        "restore the file from your backup; if there is none, write the present time in it, after checking the clock";
     NOTHING_FOUND = "SYM-0109", No,
         "what was asked for is not there, or the answer is no",
         "read the message above";

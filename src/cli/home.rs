@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::failure::{Failure, KEY_THERE, NOT_THERE};
+use super::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
 use super::files::{self, Access, Existing};
 use crate::agreement::{AgreementError, Card, Party, PartySecrets, RunNumber, SignedAgreement};
 use crate::primitives::Digest;
@@ -44,9 +44,10 @@ impl Home {
         let card = Card::issue(party, secrets, now)?;
         files::make_dir(path, Access::Private)?;
         let text = secrets.to_key_file(card.party.role, now);
-        files::write(&key, text.as_bytes(), Access::Private, Existing::Refuse)?;
+        // The card first: a home without a key can be made anew, one with a key never is.
         let public = path.join(format!("{}.party", card.party.name));
-        files::write(&public, card.note.to_string().as_bytes(), Access::Public, Existing::Refuse)?;
+        files::write(&public, card.note.to_string().as_bytes(), Access::Public, Existing::Replace)?;
+        files::write(&key, text.as_bytes(), Access::Private, Existing::Refuse)?;
         Ok(card)
     }
 
@@ -73,9 +74,12 @@ impl Home {
     /// The clock, which must not be behind `latest` nor behind anything seen before; what was seen is remembered.
     pub(crate) fn check_clock(&self, now: Timestamp, latest: Timestamp) -> Result<(), Failure> {
         let file = self.path.join("seen");
-        let before = match files::read_text(&file, SMALL) {
-            Ok(text) => text.trim().parse().unwrap_or(Timestamp::UNIX_EPOCH),
-            Err(_) => Timestamp::UNIX_EPOCH,
+        let before = if file.symlink_metadata().is_ok() {
+            let text = files::read_text(&file, SMALL)?;
+            let damaged = || Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
+            text.trim().parse().map_err(|_| damaged())?
+        } else {
+            Timestamp::UNIX_EPOCH
         };
         let seen = latest.max(before);
         if now + SKEW < seen {

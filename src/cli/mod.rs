@@ -179,7 +179,12 @@ pub fn main() -> ExitCode {
     match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(Exit::Bug as u8),
+            Err(error) => {
+                let mut failure = Failure::new(failure::IO, format!("standard output cannot be written: {error}"));
+                failure.written = Some("the command itself was carried out".to_owned());
+                output::print_failure(&failure, Style { json: false, ..style });
+                ExitCode::from(Exit::Bug as u8)
+            }
         },
         Err(failure) => {
             output::print_failure(&failure, style);

@@ -56,7 +56,7 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let hours = hours.unwrap_or(granted.agreement().body().terms.max.permit_hours);
     let references = commitments.iter().map(Commitment::reference).collect();
     let note = Permit::issue(&granted, &home.secrets, references, context.now, hours)?;
-    let path = exchange.publish(exchange.permit_path(run, &home.party.name), note.to_string().as_bytes())?;
+    let path = exchange.publish_permit(&granted, &home.party.name, &note, context.now)?;
     let mut report = Report::new(json!({
         "symbolon": "steward permit v1", "run": run, "path": path, "hours": hours,
         "commitments": commitments.iter().map(|c| json!({ "from": c.from, "to": c.to, "rows": c.rows, "root": c.root }))
