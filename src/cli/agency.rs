@@ -419,7 +419,7 @@ pub(crate) struct OwnLead {
 }
 
 fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let (found, screened) = own_leads(run, context)?;
+    let Leads { found, screened, natural_persons } = own_leads(run, context)?;
     let mut list = csv::Writer::from_writer(Vec::new());
     let failed = |_| Failure::new(super::failure::IO, "the leads could not be written to memory");
     list.write_record(["id", "row", "partner", "lead", "band", "expires"]).map_err(failed)?;
@@ -441,7 +441,7 @@ fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Rep
         })).collect() },
     }))
     .say(format!("{} leads: reasons to ask through an official channel, never grounds for a decision", found.len()));
-    if !screened {
+    if natural_persons && !screened {
         report = report.say("not screened by a guardian (not built yet): not for use with real persons");
     }
     Ok(match output {
@@ -453,8 +453,17 @@ fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Rep
     })
 }
 
-/// This agency's leads of a run with all partners, and whether a guardian screened all of them.
-pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<(Vec<OwnLead>, bool), Failure> {
+/// This agency's leads of a run with all partners.
+pub(crate) struct Leads {
+    pub(crate) found: Vec<OwnLead>,
+    /// Whether a guardian screened all of them.
+    screened: bool,
+    /// Whether they are about natural persons.
+    natural_persons: bool,
+}
+
+/// Opens this agency's leads of a run.
+pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Failure> {
     let (home, exchange) = (context.home()?, context.exchange()?);
     let agreement = exchange.signed(context.now)?;
     let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
@@ -485,7 +494,7 @@ pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<(Vec<OwnLea
         return Err(Failure::from(absent).next("wait for `symbolon operator link`; a held result has no list"));
     }
     found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
-    Ok((found, screened))
+    Ok(Leads { found, screened, natural_persons: agreement.protocol().natural_persons })
 }
 
 fn read_handles(path: &Path) -> Result<HashMap<String, (u64, String)>, Failure> {

@@ -233,7 +233,7 @@ fn quality(play: &mut Play<'_>, agencies: &[String], data: &Path, run: RunArg) -
         let output = play.root.join("homes").join(name).join("leads.csv");
         let verb = AgencyVerb::Leads { run, output: Some(output) };
         play.act(format!("agency leads {name}"), |c| agency::run(&verb, c), name)?;
-        let (leads, _) = agency::own_leads(run.run, &play.as_party(name))?;
+        let leads = agency::own_leads(run.run, &play.as_party(name))?.found;
         for own in leads {
             strong += usize::from(own.lead.band == crate::release::Band::Strong);
             by_lead.insert((own.lead.id_text(), name.clone(), own.partner), own.id);

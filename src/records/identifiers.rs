@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(registration("HRB 12345", "DEU"), Ok("DE:HRB12345".to_owned()));
         assert_eq!(registration("MT:C-4711", ""), Ok("MT:C4711".to_owned()));
         assert_eq!(registration("C4711", ""), Err(FieldProblem::NoCountry));
-        assert_eq!(registration("C4711", "XQ"), Err(FieldProblem::UnknownCountry));
+        assert_eq!(registration("C4711", "ZQ"), Err(FieldProblem::UnknownCountry));
     }
 
     #[test]

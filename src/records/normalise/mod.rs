@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_slavic_patronymic_goes_where_two_other_parts_stay() {
-        assert_eq!(joined(&["Остапенко", "Ігор", "Іванович"]), joined(&["OSTAPENKO IHOR"]));
+        assert_eq!(joined(&["Остапенко", "Ігор", "Іванович"]), joined(&["OSTAPENKO IGOR"]));
         assert_eq!(joined(&["Иванова Мария Сергеевна"]), "IVANOVA MARIYA");
         assert_eq!(joined(&["Ivan Petrovich"]), "IVAN PETROVICH");
         assert_eq!(joined(&["Roman Arkadyevich Abramovich"]), "ROMAN ARKADYEVICH ABRAMOVICH");
@@ -159,6 +159,6 @@ mod tests {
 
     #[test]
     fn the_digest_changes_only_with_a_step_or_a_table() {
-        assert_eq!(digest().short(), "6678c856");
+        assert_eq!(digest().short(), "371554e0");
     }
 }
