@@ -63,7 +63,7 @@ impl Exchange {
 
     /// Keeps two parties from signing at the same moment, where one would lose the other's signature.
     pub(crate) fn lock(&self) -> Result<std::fs::File, Failure> {
-        files::lock(&self.path.join(".lock"))
+        files::lock_directory(&self.path)
     }
 
     /// Writes the agreement with more signatures than before.

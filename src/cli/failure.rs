@@ -136,7 +136,7 @@ codes! {
         "the command needs the directory through which the parties' files pass",
         "give --exchange DIR or set SYMBOLON_EXCHANGE";
     HOME_BUSY = "SYM-0107", Usage,
-        "another command is at work in this home",
+        "another command is at work in this home or exchange",
         "wait until it ends";
     ARGUMENT = "SYM-0108", Usage,
         "an argument is not of the form that the command needs",

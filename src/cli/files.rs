@@ -165,11 +165,19 @@ pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let file = options.open(path).map_err(|e| io_failure(e, path))?;
+    take(options.open(path).map_err(|e| io_failure(e, path))?, path)
+}
+
+/// Takes the lock of a directory itself, so that no file of ours is left in it.
+pub(crate) fn lock_directory(path: &Path) -> Result<File, Failure> {
+    take(File::open(path).map_err(|e| io_failure(e, path))?, path)
+}
+
+fn take(file: File, path: &Path) -> Result<File, Failure> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => {
-            Err(Failure::new(super::failure::HOME_BUSY, "another command is at work in this home").at(path))
+            Err(Failure::new(super::failure::HOME_BUSY, "another command is at work here").at(path))
         }
         Err(fs::TryLockError::Error(error)) => Err(io_failure(error, path)),
     }
