@@ -43,6 +43,8 @@ impl PositionKeys {
         let key = &self.keys[namespace as usize];
         let length = u32::from(self.length);
         let limit = (1 << 16) / length * length;
+        // No division for each word where the length is a power of two, as it mostly is.
+        let mask = self.length.is_power_of_two().then(|| length - 1);
         let mut seen = [0u64; 64];
         out.clear();
         if count == 0 {
@@ -52,7 +54,7 @@ impl PositionKeys {
             let block = key.mac(&[&counter.to_be_bytes(), token]);
             for word in block.as_chunks::<2>().0 {
                 let word = u32::from(u16::from_be_bytes(*word));
-                let position = (word % length) as u16;
+                let position = mask.map_or_else(|| word % length, |mask| word & mask) as u16;
                 let (cell, bit) = (usize::from(position) / 64, 1u64 << (position % 64));
                 if word >= limit || seen[cell] & bit != 0 {
                     continue;
