@@ -30,8 +30,6 @@ impl Schema {
                 FieldKind::PersonName => 15.0,
                 FieldKind::CompanyName => 17.5,
                 FieldKind::BirthDate => 7.7,
-                FieldKind::Place => 8.0,
-                FieldKind::Postcode => 4.0,
                 _ => 0.0,
             })
             .sum();

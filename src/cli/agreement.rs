@@ -256,7 +256,7 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         encoding.length, encoding.insertions, encoding.diffusion, body.schema.normalisation
     );
     text += &format!(
-        "permits   at most {} hours; encodings destroyed within {} hours\n\n",
+        "permits   at most {} hours; encodings to be destroyed within {} hours, a duty that no program checks yet\n\n",
         max.permit_hours, max.retention_hours
     );
     for party in &body.parties {

@@ -160,7 +160,10 @@ fn release_pair(
     let max = &run.agreement().body().terms.max;
     if linked.visible_degree > f64::from(max.visible_degree) {
         let message = format!("the visible degree of these lists is {:.1}", linked.visible_degree);
-        return Err(Failure::new(VISIBLE, message).under(format!("`max.visible_degree` = {}", max.visible_degree)));
+        let mut failure =
+            Failure::new(VISIBLE, message).under(format!("`max.visible_degree` = {}", max.visible_degree));
+        failure.written = Some("no lead of this pair was written; leads of pairs before it may be there".to_owned());
+        return Err(failure);
     }
     let smaller = linked.records[0].min(linked.records[1]) as u64;
     let (leads, most) = (linked.links.len() as u64, smaller * u64::from(max.match_permille) / 1000);
