@@ -147,6 +147,9 @@ pub mod linkage;
 
 pub mod release;
 
+#[cfg(feature = "reviewer")]
+pub mod report;
+
 #[cfg(feature = "lab")]
 pub mod lab;
 

@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "linkage",
     "release",
     "lab",
+    "report",
     "cli",
 ];
 

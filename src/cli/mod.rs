@@ -5,6 +5,8 @@ mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
 mod demo;
+#[cfg(feature = "reviewer")]
+mod dossier;
 mod exchange;
 mod failure;
 mod files;
@@ -17,6 +19,8 @@ mod operator;
 mod output;
 #[cfg(feature = "agency")]
 mod records;
+#[cfg(feature = "reviewer")]
+mod reviewer;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -82,6 +86,10 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reviewer: gathers what a decision needs
+    #[cfg(feature = "reviewer")]
+    #[command(subcommand)]
+    Reviewer(reviewer::ReviewerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -220,6 +228,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "reviewer")]
+        Verb::Reviewer(verb) => reviewer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
