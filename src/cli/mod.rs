@@ -17,6 +17,7 @@ mod lab;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+mod protocols;
 #[cfg(feature = "agency")]
 mod records;
 #[cfg(feature = "reviewer")]

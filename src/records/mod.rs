@@ -33,6 +33,7 @@ mod row;
 mod screen;
 mod table;
 mod text;
+mod things;
 mod value;
 
 #[cfg(test)]
