@@ -3,7 +3,7 @@
 //! A filter is the union of what its tokens set, and the positions of a heavier token include those of a lighter one. So the
 //! filter of a record is the union of its values' filters, each token counted once or twice alike, and a value that comes
 //! again (parts of names, dates, places) costs a look-up and one `or` a word. Within a value met for the first time, bigrams
-//! are looked up too; only whole parts and dates are hashed.
+//! and parts of dates are looked up too; only whole parts and dates are hashed.
 //!
 //! What is remembered is made of plaintext under the run's key. It lives as long as its [`Encoder`](super::Encoder), never
 //! grows past a bound, never moves while it grows, and is wiped on drop.
@@ -22,7 +22,7 @@ const REMEMBERED: usize = 1 << 21;
 /// Values whose filters are allocated together.
 const CHUNK: usize = 512;
 
-/// Positions remembered of bigrams, 1 MiB: all there are, for every length of filter in use.
+/// Positions remembered of bigrams and parts of dates, 1 MiB: of all there are, for every length of filter in use.
 const BIGRAM_POSITIONS: usize = 1 << 19;
 
 /// Filters of values that a worker has met.
@@ -111,7 +111,7 @@ fn union(inner: &mut [u64], mask: &[u64]) {
     inner.iter_mut().zip(mask).for_each(|(bits, more)| *bits |= more);
 }
 
-/// Positions of bigrams, found by their prefix; other tokens are hashed.
+/// Positions of tokens of which there are few, found by their prefix; other tokens are hashed.
 struct Bigrams {
     known: Table,
     positions: Zeroizing<Vec<u16>>,
@@ -125,8 +125,8 @@ impl Default for Bigrams {
     }
 }
 
-/// Bytes of a bigram token: its class and two letters.
-const BIGRAM: usize = 3;
+/// Bytes of the longest token of which there are few: a class and two letters, digits or numbers.
+const FEW: usize = 3;
 
 impl Bigrams {
     /// Sets the positions of all tokens in `filter`.
@@ -138,7 +138,7 @@ impl Bigrams {
                 Some(known) => &self.positions[known.at as usize..][..count],
                 None => {
                     keys.positions(token.namespace, bytes, count, &mut self.fresh);
-                    if bytes.len() == BIGRAM && self.positions.len() + count <= BIGRAM_POSITIONS {
+                    if bytes.len() <= FEW && self.positions.len() + count <= BIGRAM_POSITIONS {
                         let entry = Entry { at: self.positions.len() as u32, count: count as u16 };
                         match known {
                             Some(_) => self.known.put(Slot { prefix: token.prefix, entry }),

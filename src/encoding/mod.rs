@@ -17,6 +17,7 @@ mod common;
 pub mod design;
 mod diffusion;
 mod encoded;
+mod list;
 mod masks;
 mod positions;
 mod skeleton;
@@ -33,7 +34,8 @@ use crate::primitives::{Digest, Hasher, MacKey, Secret};
 use crate::protocol::{Comparison, FieldKind};
 use crate::records::{Record, Value, normalise};
 
-pub use encoded::{EncodedRecords, HandleMap, encode};
+pub use encoded::{EncodedRecords, HandleEntry, HandleMap, encode};
+pub use list::{EncodedList, ListIds, screen_and_encode};
 
 use diffusion::{BATCH, Diffusion, Slices};
 use masks::Masks;
@@ -322,14 +324,22 @@ impl Encoder {
     /// with random values to [`Encoder::exact_fields`] and shuffles it, so that what is missing does not show.
     pub fn exact_keys(&self, record: &Record) -> Vec<[u8; 16]> {
         let mut out = Vec::with_capacity(self.exact.len());
+        self.add_exact_keys(record, &mut out);
+        out
+    }
+
+    /// Appends the [`exact_keys`](Self::exact_keys) to `out`; gives their number.
+    fn add_exact_keys(&self, record: &Record, out: &mut Vec<[u8; 16]>) -> u8 {
+        let mut count = 0;
         for (kind, value) in self.fields.iter().zip(&record.values) {
             if let (Some((_, key)), Value::Text(text)) = (self.exact.iter().find(|(of, _)| of == kind), value) {
                 let mut half = [0; 16];
                 half.copy_from_slice(&key.mac(&[text.as_bytes()])[..16]);
                 out.push(half);
+                count += 1;
             }
         }
-        out
+        count
     }
 
     /// Fields of the schema that are compared exactly.
