@@ -17,6 +17,8 @@ mod operator;
 mod output;
 #[cfg(feature = "agency")]
 mod records;
+#[cfg(feature = "lab")]
+mod reviewer;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -82,6 +84,10 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reviewer: what would an attacker get
+    #[cfg(feature = "lab")]
+    #[command(subcommand)]
+    Reviewer(reviewer::ReviewerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -220,6 +226,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "lab")]
+        Verb::Reviewer(verb) => reviewer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]

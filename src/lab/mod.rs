@@ -1,4 +1,5 @@
-//! The laboratory: synthetic populations with truth, and measurement of linkage quality.
+//! The laboratory: synthetic populations with truth, measurement of linkage quality, and attacks on the encodings.
 
+pub mod attack;
 pub mod evaluate;
 pub mod synth;
