@@ -4,6 +4,8 @@
 mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
+mod attack;
+#[cfg(feature = "lab")]
 mod bench;
 #[cfg(feature = "lab")]
 mod demo;
@@ -89,7 +91,7 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
-    /// Reviewer: gathers what a decision needs
+    /// Reviewer: gathers what a decision needs, attacks encodings
     #[cfg(feature = "reviewer")]
     #[command(subcommand)]
     Reviewer(reviewer::ReviewerVerb),

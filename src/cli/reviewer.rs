@@ -2,6 +2,8 @@
 
 use clap::Subcommand;
 
+#[cfg(feature = "lab")]
+use super::attack;
 use super::failure::Failure;
 use super::output::Report;
 use super::{Context, dossier};
@@ -9,6 +11,9 @@ use super::{Context, dossier};
 /// What a reviewer does.
 #[derive(Subcommand, Debug)]
 pub(crate) enum ReviewerVerb {
+    /// Attacks an encoding as somebody without the key would, with controls
+    #[cfg(feature = "lab")]
+    Attack(attack::AttackArgs),
     /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
     Dossier(dossier::Dossier),
 }
@@ -16,6 +21,8 @@ pub(crate) enum ReviewerVerb {
 /// Runs a `reviewer` verb.
 pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Failure> {
     match verb {
+        #[cfg(feature = "lab")]
+        ReviewerVerb::Attack(args) => attack::run(args, context),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
     }
 }

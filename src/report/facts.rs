@@ -217,7 +217,7 @@ fn agreed(draft: &DraftAgreement, as_of: Timestamp, findings: &mut Vec<Finding>)
         digest: draft.note().digest(),
         protocol: body.protocol.clone(),
         title: protocol.title.clone(),
-        serves: protocol.clause.clone(),
+        serves: protocol.clause.to_string(),
         natural_persons: protocol.natural_persons,
         not_before: body.not_before,
         expires: body.expires,
