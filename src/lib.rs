@@ -126,6 +126,9 @@
 
 pub mod code;
 
+#[cfg(feature = "reviewer")]
+pub mod interval;
+
 pub mod primitives;
 
 pub mod note;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Measured;
 use super::facts::{EvidenceFile, Finding, Severity};
+use crate::interval::wilson;
 use crate::primitives::Digest;
 
 /// Where figures came from.
@@ -89,17 +90,10 @@ pub struct Share {
 }
 
 impl Share {
-    /// `hits` of `of`, with the Wilson score interval at 95 % (Wilson 1927).
+    /// `hits` of `of`, with the Wilson score interval at 95 %.
     pub fn new(hits: u64, of: u64) -> Self {
-        if of == 0 {
-            return Self { hits, of, share: 0.0, low: 0.0, high: 1.0 };
-        }
-        const Z: f64 = 1.959_964;
-        let (n, share) = (of as f64, hits as f64 / of as f64);
-        let centre = share + Z * Z / (2.0 * n);
-        let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
-        Self { hits, of, share, low: ((centre - half) / scale).max(0.0), high: ((centre + half) / scale).min(1.0) }
+        let (low, high) = wilson(hits, of);
+        Self { hits, of, share: if of == 0 { 0.0 } else { hits as f64 / of as f64 }, low, high }
     }
 }
 

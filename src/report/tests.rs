@@ -155,12 +155,3 @@ fn evidence_that_is_not_ours_is_a_red_finding_and_its_figures_stay_unmeasured() 
     assert_eq!(reds(&facts).len(), 3);
     assert_eq!(facts.quality, Measured::Not("no evidence was given"));
 }
-
-#[test]
-fn wilson_intervals_hold_their_ends() {
-    let none = Share::new(0, 20);
-    assert!(none.low == 0.0 && (none.high - 0.1611).abs() < 1e-3, "{none:?}");
-    let all = Share::new(20, 20);
-    assert!(all.high == 1.0 && (all.low - 0.8389).abs() < 1e-3, "{all:?}");
-    assert_eq!((Share::new(0, 0).low, Share::new(0, 0).high), (0.0, 1.0));
-}

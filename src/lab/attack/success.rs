@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::interval::wilson;
+
 /// A share of trials, with the Wilson interval of 95 %.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Share {
@@ -19,15 +21,7 @@ impl Share {
 
     /// Bounds of the interval; everything is possible after no trial.
     pub fn interval(self) -> (f64, f64) {
-        const Z: f64 = 1.959_963_984_540_054;
-        if self.trials == 0 {
-            return (0.0, 1.0);
-        }
-        let (n, p) = (self.trials as f64, self.value());
-        let centre = p + Z * Z / (2.0 * n);
-        let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
-        (((centre - spread) / scale).max(0.0), ((centre + spread) / scale).min(1.0))
+        wilson(self.hits, self.trials)
     }
 }
 
@@ -69,14 +63,6 @@ pub(super) fn rank(scores: &[f32], truth: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_interval_is_wilsons() {
-        let (low, high) = Share { hits: 8, trials: 10 }.interval();
-        assert!((low - 0.4902).abs() < 1e-3 && (high - 0.9433).abs() < 1e-3);
-        let (low, high) = Share { hits: 0, trials: 100 }.interval();
-        assert!(low == 0.0 && (high - 0.0370).abs() < 1e-3);
-    }
 
     #[test]
     fn a_tie_is_worth_half_and_never_a_certain_hit() {
