@@ -15,8 +15,6 @@ pub(super) enum Purpose {
     Shuffle = 13,
     /// Initial weights and batches of a learner.
     Learner = 14,
-    /// Starts of walks and projections.
-    Graph = 15,
 }
 
 /// A stream of draws; never used for a key.

@@ -30,7 +30,6 @@ pub(super) fn product_blocks<T: Send>(
 pub(super) fn product(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Array2<f32> {
     let mut out = Array2::zeros((a.nrows(), b.ncols()));
     out.axis_chunks_iter_mut(Axis(0), BLOCK)
-        .into_iter()
         .zip(a.axis_chunks_iter(Axis(0), BLOCK))
         .collect::<Vec<_>>()
         .into_par_iter()
@@ -48,7 +47,7 @@ pub(super) fn solve(a: &mut Array2<f32>, b: &mut Array2<f32>) {
         let (upper, mut lower) = a.view_mut().split_at(Axis(0), end);
         let corner = upper.slice(s![start..end, start..end]);
         // Rows of the panel below the corner: x · cornerᵀ = panel.
-        lower.axis_iter_mut(Axis(0)).into_iter().collect::<Vec<_>>().into_par_iter().for_each(|mut row| {
+        lower.axis_iter_mut(Axis(0)).collect::<Vec<_>>().into_par_iter().for_each(|mut row| {
             for j in start..end {
                 let mut sum = row[j];
                 for p in start..j {
@@ -68,7 +67,6 @@ pub(super) fn solve(a: &mut Array2<f32>, b: &mut Array2<f32>) {
     }
     let factor = a.view();
     b.axis_chunks_iter_mut(Axis(1), BLOCK)
-        .into_iter()
         .collect::<Vec<_>>()
         .into_par_iter()
         .for_each(|b| substitute(factor, b, STEP));

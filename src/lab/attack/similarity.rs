@@ -20,7 +20,7 @@ pub(super) fn seen(scheme: &Scheme, a: &Codes, b: &Codes) -> Array2<f32> {
     let (ones_a, ones_b) = (ones(a), ones(b));
     let length = f32::from(scheme.params.length);
     let mut out = Array2::zeros((a.len(), b.len()));
-    let rows: Vec<_> = out.axis_iter_mut(Axis(0)).into_iter().enumerate().collect();
+    let rows: Vec<_> = out.axis_iter_mut(Axis(0)).enumerate().collect();
     rows.into_par_iter().for_each(|(i, mut row)| {
         for (j, cell) in row.iter_mut().enumerate() {
             let differ: u32 = a.row(i).iter().zip(b.row(j)).map(|(x, y)| (x ^ y).count_ones()).sum();
@@ -50,7 +50,7 @@ pub(super) fn expected(scheme: &Scheme, lexicon: &Lexicon, a: &[Bag], b: &[Bag])
     let logs: Vec<f32> = (0..=scheme.params.length / 2).map(free).collect();
     let (plain, degree) = (scheme.params.diffusion == 1, i32::from(scheme.params.diffusion));
     let mut out = Array2::zeros((a.len(), b.len()));
-    let chunks: Vec<_> = out.axis_chunks_iter_mut(Axis(0), BLOCK).into_iter().zip(a.chunks(BLOCK)).collect();
+    let chunks: Vec<_> = out.axis_chunks_iter_mut(Axis(0), BLOCK).zip(a.chunks(BLOCK)).collect();
     chunks.into_par_iter().for_each(|(mut rows, bags)| {
         let mut shared = vec![0.0_f32; b.len()];
         for (mut row, bag) in rows.rows_mut().into_iter().zip(bags) {
@@ -83,7 +83,6 @@ pub(super) fn standardise(matrix: &mut Array2<f32>) {
     let mut sums = vec![(0.0_f64, 0.0_f64); columns];
     let blocks: Vec<Vec<(f64, f64)>> = matrix
         .axis_chunks_iter(Axis(0), BLOCK)
-        .into_iter()
         .collect::<Vec<_>>()
         .into_par_iter()
         .map(|block| {
@@ -108,7 +107,7 @@ pub(super) fn standardise(matrix: &mut Array2<f32>) {
             (mean as f32, if variance > 1e-12 { variance.sqrt().recip() as f32 } else { 0.0 })
         })
         .collect();
-    matrix.axis_iter_mut(Axis(0)).into_iter().collect::<Vec<_>>().into_par_iter().for_each(|mut row| {
+    matrix.axis_iter_mut(Axis(0)).collect::<Vec<_>>().into_par_iter().for_each(|mut row| {
         row.iter_mut().zip(&scales).for_each(|(value, (mean, scale))| *value = (*value - mean) * scale);
         let mean = row.sum() / columns.max(1) as f32;
         row.mapv_inplace(|value| value - mean);

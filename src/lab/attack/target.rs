@@ -28,6 +28,10 @@ pub(super) struct Target<'a> {
     pub(super) codes: Codes,
     /// Whose they are, by place in the register; nothing where they are of people outside it.
     pub(super) truth: Vec<Option<u32>>,
+    /// What the victims' records hold: the truth about attributes, not what the attacker has.
+    pub(super) victims: Vec<Bag>,
+    /// Seed of the true key; only a key holder has it.
+    pub(super) key: u64,
     pub(super) seed: u64,
 }
 
@@ -44,7 +48,8 @@ impl<'a> Target<'a> {
         let order = draws.order(people.len());
         let usable: Vec<(usize, Bag)> =
             order.into_iter().filter_map(|at| Some((at, lexicon.bag(scheme, &people[at])?))).collect();
-        let shared = ((setting.victims as f64 * setting.overlap.clamp(0.0, 1.0)).round() as usize).min(setting.register);
+        let shared =
+            ((setting.victims as f64 * setting.overlap.clamp(0.0, 1.0)).round() as usize).min(setting.register);
         let outside = setting.victims - shared.min(setting.victims);
         let needed = setting.known + setting.register + outside;
         if usable.len() < needed {
@@ -75,7 +80,8 @@ impl<'a> Target<'a> {
             codes = codes.permuted(&elsewhere(victims.len(), &mut shuffle));
         }
         let truth = victims.iter().map(|(_, truth)| *truth).collect();
-        Ok(Self { scheme, lexicon, register, known, known_codes, codes, truth, seed: setting.seed })
+        let victims = victims.into_iter().map(|(bag, _)| bag.clone()).collect();
+        Ok(Self { scheme, lexicon, register, known, known_codes, codes, truth, victims, key, seed: setting.seed })
     }
 
     /// Victims that are in the register at all, with their places there.
