@@ -13,6 +13,8 @@ pub(super) enum Purpose {
     Errors = 12,
     /// Which encoding stands in for which in the shuffled control.
     Shuffle = 13,
+    /// Initial weights and batches of a learner.
+    Learner = 14,
 }
 
 /// A stream of draws; never used for a key.
@@ -32,6 +34,12 @@ impl Draws {
     /// From 0 up to but not 1.
     pub(super) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Standard normal (Box and Muller).
+    pub(super) fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
     }
 
     /// The numbers below `n` in random order (Fisher and Yates).

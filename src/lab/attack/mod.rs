@@ -12,14 +12,20 @@
 //! - A population too small to tell gives no number.
 //! - Everything follows from the setting and the seed, on any number of threads.
 
+mod codebook;
 mod draws;
+mod graph;
+mod keyholder;
 mod learning;
 mod matrix;
+mod network;
 mod people;
 mod scheme;
 mod similarity;
 mod success;
 mod target;
+#[cfg(test)]
+mod tests;
 mod trilateration;
 
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
@@ -40,27 +46,47 @@ pub const BREAKS: f64 = 0.5;
 /// An attack of the laboratory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Attack {
+    /// Frequencies of one attribute's encodings against frequencies of its values.
+    A1,
+    /// The shape of the similarity graph, without known pairs.
+    A3,
     /// Known pairs as landmarks, similarities to them as coordinates.
     A4,
     /// Known pairs to learn from, linear.
     A5,
+    /// The same with a small network.
+    A5n,
+    /// One attribute's encodings as a cipher with known vocabulary.
+    A6,
+    /// The register under the true key: what collusion costs.
+    A9,
 }
 
 impl Attack {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::A4, Self::A5];
+    pub const ALL: [Self; 7] = [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A9];
 
     /// What it does, in one line.
     pub fn title(self) -> &'static str {
         match self {
+            Self::A1 => "frequency alignment",
+            Self::A3 => "unseeded graph attack",
             Self::A4 => "known-pair trilateration",
-            Self::A5 => "known-pair learning",
+            Self::A5 => "known-pair learning, linear",
+            Self::A5n => "known-pair learning, small network",
+            Self::A6 => "attribute codebook",
+            Self::A9 => "key holder's bound",
         }
     }
 
     /// Whether it does nothing without known pairs.
     pub fn needs_pairs(self) -> bool {
-        matches!(self, Self::A4 | Self::A5)
+        matches!(self, Self::A4 | Self::A5 | Self::A5n)
+    }
+
+    /// Whether it reads the encodings of one attribute.
+    pub fn is_of_attribute(self) -> bool {
+        matches!(self, Self::A1 | Self::A6)
     }
 }
 
@@ -110,6 +136,12 @@ pub enum AttackError {
         attack: Attack,
         /// Known pairs in the setting.
         known: usize,
+    },
+    /// The attack reads encodings of one attribute, and the scheme has none: each record is one encoding.
+    #[error("{attack:?} reads encodings of one attribute; this scheme encodes the record as a whole")]
+    WholeRecords {
+        /// The attack.
+        attack: Attack,
     },
 }
 
@@ -180,13 +212,21 @@ fn once(
     if attack.needs_pairs() && setting.known < 5 {
         return Err(AttackError::NoPairs { attack, known: setting.known });
     }
+    if attack.is_of_attribute() && !scheme.tokens.is_attribute() {
+        return Err(AttackError::WholeRecords { attack });
+    }
     let target = Target::draw(scheme, people, setting, labels)?;
-    let victims = target.findable().count();
+    let victims = if attack.is_of_attribute() { codebook::findable(&target) } else { target.findable().count() };
     if target.register.len() < LEAST || victims < LEAST {
         return Err(AttackError::TooSmall { candidates: target.register.len(), victims });
     }
     Ok(match attack {
+        Attack::A1 => codebook::frequency(&target),
+        Attack::A3 => graph::attack(&target),
         Attack::A4 => trilateration::attack(&target),
         Attack::A5 => learning::attack(&target),
+        Attack::A5n => network::attack(&target),
+        Attack::A6 => codebook::attack(&target),
+        Attack::A9 => keyholder::attack(&target),
     })
 }

@@ -27,6 +27,13 @@ pub enum Tokens {
     LastName,
 }
 
+impl Tokens {
+    /// Whether they are of one attribute alone.
+    pub fn is_attribute(&self) -> bool {
+        matches!(self, Self::FirstName | Self::LastName)
+    }
+}
+
 /// Encoding parameters as an attacker knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {

@@ -28,6 +28,11 @@ pub(super) struct Target<'a> {
     pub(super) codes: Codes,
     /// Whose they are, by place in the register; nothing where they are of people outside it.
     pub(super) truth: Vec<Option<u32>>,
+    /// What the victims' records hold: the truth about attributes, not what the attacker has.
+    pub(super) victims: Vec<Bag>,
+    /// Seed of the true key; only a key holder has it.
+    pub(super) key: u64,
+    pub(super) seed: u64,
 }
 
 impl<'a> Target<'a> {
@@ -75,7 +80,8 @@ impl<'a> Target<'a> {
             codes = codes.permuted(&elsewhere(victims.len(), &mut shuffle));
         }
         let truth = victims.iter().map(|(_, truth)| *truth).collect();
-        Ok(Self { scheme, lexicon, register, known, known_codes, codes, truth })
+        let victims = victims.into_iter().map(|(bag, _)| bag.clone()).collect();
+        Ok(Self { scheme, lexicon, register, known, known_codes, codes, truth, victims, key, seed: setting.seed })
     }
 
     /// Victims that are in the register at all, with their places there.
