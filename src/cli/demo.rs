@@ -148,6 +148,7 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
         organisation: organisation.to_owned(),
         jurisdiction: jurisdiction.to_owned(),
         source: None,
+        onward: Vec::new(),
         legal_basis: Vec::new(),
         kind: None,
     };
@@ -181,6 +182,8 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
 
 fn draft() -> Draft {
     Draft {
+        amends: None,
+        case_file: false,
         protocol: "fin-1".to_owned(),
         name: "demo-2026".to_owned(),
         begin: None,

@@ -5,6 +5,7 @@ mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
 mod demo;
+mod diff;
 mod exchange;
 mod failure;
 mod files;
@@ -179,7 +180,7 @@ pub fn main() -> ExitCode {
     let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
     match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(()) => report.exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8)),
             Err(error) => {
                 let mut failure = Failure::new(failure::IO, format!("standard output cannot be written: {error}"));
                 failure.written = Some("the command itself was carried out".to_owned());
