@@ -9,8 +9,10 @@ mod body;
 pub mod diff;
 mod error;
 mod keys;
+pub mod lint;
 mod party;
 mod permit;
+mod reach;
 mod run;
 mod schema;
 
@@ -27,6 +29,7 @@ pub use keys::{Contribution, Grant, PairKey};
 pub(crate) use keys::{same_agreement, verified};
 pub use party::{Card, LegalBasis, Party, PartyRole, PartySecrets, ReviewerKind};
 pub use permit::{CommitmentRef, Permit};
+pub use reach::reach;
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
 

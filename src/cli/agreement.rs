@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::failure::{ARGUMENT, Failure, NOTHING_FOUND};
+use super::failure::{ARGUMENT, Failure};
 use super::files;
 use super::output::Report;
 use super::{Context, exchange::Exchange, home::Home};
@@ -93,7 +93,7 @@ pub(crate) enum AgreementVerb {
     Protocols,
     /// Writes the text of an agreement from the cards in the exchange
     Draft(Draft),
-    /// Lists everything in a draft that its protocol refuses
+    /// Lists what its protocol refuses in a draft and what is known to be weak; exit 1 on an error
     Lint {
         /// The draft or agreement; default: the exchange's
         file: Option<PathBuf>,
@@ -153,7 +153,10 @@ pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Fai
     match verb {
         AgreementVerb::Protocols => Ok(super::protocols::list()),
         AgreementVerb::Draft(args) => draft(args, context),
-        AgreementVerb::Lint { file } => lint(file.as_deref(), context),
+        AgreementVerb::Lint { file } => {
+            let (path, bytes) = bytes(file.as_deref(), context)?;
+            super::lint::run(&path, &bytes)
+        }
         AgreementVerb::Diff(args) => super::diff::run(args),
         AgreementVerb::Show { file } => show(file.as_deref(), context),
         AgreementVerb::Sign => sign(context),
@@ -222,23 +225,6 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     .say(format!("draft `{}` under {}: {}", args.name, args.protocol, path.display()))
     .say(format!("{} parties must sign: read it first, it is plain text", draft.body().parties.len()))
     .next("symbolon agreement show, then every party: symbolon agreement sign"))
-}
-
-fn lint(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let (path, bytes) = bytes(file, context)?;
-    let body = DraftAgreement::read_body(&bytes).map_err(|e| Failure::from(e).at(&path))?;
-    let protocol = Protocol::cited(&body.protocol)?;
-    let findings = body.findings(protocol);
-    let json = json!({
-        "symbolon": "agreement lint v1",
-        "findings": findings.iter().map(|f| json!({ "code": f.code().id, "message": f.to_string() })).collect::<Vec<_>>(),
-    });
-    if findings.is_empty() {
-        return Ok(Report::new(json).say(format!("{}: nothing that {} refuses", path.display(), protocol.code)));
-    }
-    let list: Vec<String> = findings.iter().map(|f| format!("{}: {f}", f.code().id)).collect();
-    let message = format!("{} findings\n     {}", findings.len(), list.join("\n     "));
-    Err(Failure::new(NOTHING_FOUND, message).at(&path).next("mend the draft; `symbolon explain CODE` tells more"))
 }
 
 fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {

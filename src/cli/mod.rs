@@ -13,6 +13,7 @@ mod home;
 mod inspect;
 #[cfg(feature = "lab")]
 mod lab;
+mod lint;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
@@ -252,6 +253,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::note::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
+    codes.extend(crate::agreement::lint::codes());
     codes.extend(crate::parcel::CODES);
     #[cfg(feature = "agency")]
     codes.extend(crate::records::CODES);
