@@ -217,7 +217,14 @@ fn people(directory: &Path) -> Result<PathBuf, Failure> {
 
 fn input(directory: &Path) -> Result<InputArgs, Failure> {
     let columns = Some(directory.join("people.columns.toml"));
-    Ok(InputArgs { file: people(directory)?, columns, map: Vec::new(), encoding: None, delimiter: None })
+    Ok(InputArgs {
+        file: people(directory)?,
+        columns,
+        map: Vec::new(),
+        encoding: None,
+        delimiter: None,
+        manifest: None,
+    })
 }
 
 /// What the leads are worth against the truth.
