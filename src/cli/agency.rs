@@ -12,14 +12,17 @@ use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::output::{Report, count};
 use super::{Context, RunArg};
-use crate::agreement::{AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber};
+use crate::agreement::{
+    self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
+};
 use crate::encoding::design::{Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, screen_and_encode};
 use crate::parcel::{self, SealedParcel};
 use crate::primitives;
-use crate::protocol::Protocol;
+use crate::protocol::{Grounds, Protocol, SourceKind};
 use crate::records::{
-    ColumnMap, ListFormat, Malformed, RawRecords, ReadOptions, Screening, ScreeningReport, write_rejected,
+    ColumnMap, GroundsRule, ListFormat, Malformed, Manifest, RawRecords, ReadOptions, RecordError, Screening,
+    ScreeningReport, Subjects, write_rejected,
 };
 use crate::release::{Lead, LeadList};
 
@@ -57,6 +60,9 @@ pub(crate) struct InputArgs {
     /// Column map in TOML; without it, columns are found by their names
     #[arg(long, value_name = "MAP.toml")]
     pub(crate) columns: Option<PathBuf>,
+    /// Source manifest in TOML; needed where the agreement asks for case files
+    #[arg(long, value_name = "SOURCE.toml")]
+    pub(crate) manifest: Option<PathBuf>,
     /// `FIELD=COLUMN[+COLUMN…][:FORMAT]`, may be repeated; overrides the map
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub(crate) map: Vec<String>,
@@ -112,6 +118,14 @@ fn load(
     encoders: &[Encoder],
 ) -> Result<EncodedList, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
+    let own = context.home()?.party;
+    let manifest = match &input.manifest {
+        Some(path) => Some(Manifest::parse(&files::read_text(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?),
+        None if body.terms.grounds == Grounds::CaseFile => {
+            return Err(Failure::from(RecordError::NoManifest).at(&input.file));
+        }
+        None => None,
+    };
     let mut map = match &input.columns {
         Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
         None => ColumnMap::default(),
@@ -125,6 +139,7 @@ fn load(
     let screening = Screening {
         roles: body.terms.roles.clone(),
         natural_persons: protocol.natural_persons,
+        subjects: subjects(body, &own),
         quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
         min_records: body.terms.min.records as usize,
         malformed: Malformed::Quarantine,
@@ -133,7 +148,7 @@ fn load(
     let mut is_read = true;
     let read = |each: &mut dyn FnMut(RawRecords)| opened.read_tables(&map, each).inspect_err(|_| is_read = false);
     let list = screen_and_encode(read, &body.schema, &screening, context.today(), encoders);
-    list.or_else(|error| {
+    let list = list.or_else(|error| {
         let mut kept = None;
         if let Some(report) = error.report() {
             write_quarantine(report, quarantine)?;
@@ -145,7 +160,25 @@ fn load(
         }
         failure.written = kept;
         Err(failure)
-    })
+    })?;
+    if let Some(manifest) = manifest {
+        let rows = list.report.rows;
+        manifest.check(rows, own.source, context.today()).map_err(|e| Failure::from(e).at(&input.file))?;
+    }
+    Ok(list)
+}
+
+/// Grounds as the terms ask for them, and every jurisdiction that a partner's knowledge can reach.
+fn subjects(body: &AgreementBody, own: &Party) -> Subjects {
+    let days = body.terms.max.grounds_days;
+    let register = matches!(own.source, Some(SourceKind::AssetRegister | SourceKind::CompanyRegister));
+    let grounds = match body.terms.grounds {
+        Grounds::RoleOnly => GroundsRule::RoleOnly,
+        Grounds::CaseFile if register => GroundsRule::Register { days },
+        Grounds::CaseFile => GroundsRule::CaseFile { days },
+    };
+    let reach = partners(body, &own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
+    Subjects { grounds, reach }
 }
 
 fn options(input: &InputArgs) -> Result<ReadOptions, Failure> {

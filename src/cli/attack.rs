@@ -203,6 +203,7 @@ fn people(args: &AttackArgs, context: &Context) -> Result<Vec<Record>, Failure> 
         quarantine_limit_permille: 1000,
         min_records: 1,
         malformed: Malformed::Missing,
+        subjects: Default::default(),
         seed: [0; 32],
     };
     let (screened, _) = raw.screen(&schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?;

@@ -211,6 +211,7 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
     let screening = Screening {
         roles: Vec::new(),
         natural_persons: false,
+        subjects: Default::default(),
         quarantine_limit_permille: 1000,
         min_records: 1,
         malformed: Malformed::Missing,

@@ -9,6 +9,7 @@ mod attack;
 mod bench;
 #[cfg(feature = "lab")]
 mod demo;
+mod diff;
 #[cfg(feature = "reviewer")]
 mod dossier;
 mod exchange;
@@ -18,6 +19,7 @@ mod home;
 mod inspect;
 #[cfg(feature = "lab")]
 mod lab;
+mod lint;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
@@ -195,7 +197,7 @@ pub fn main() -> ExitCode {
     let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
     match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(()) => report.exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8)),
             Err(error) => {
                 let mut failure = Failure::new(failure::IO, format!("standard output cannot be written: {error}"));
                 failure.written = Some("the command itself was carried out".to_owned());
@@ -271,6 +273,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::note::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
+    codes.extend(crate::agreement::lint::codes());
     codes.extend(crate::parcel::CODES);
     #[cfg(feature = "agency")]
     codes.extend(crate::records::CODES);

@@ -83,7 +83,7 @@ impl Meaning {
     }
 }
 
-/// Collects the changes from one document to another.
+/// Collects the changes from one document to another. `prefix` stands before the names of terms.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     changes: Vec<Change>,
@@ -301,11 +301,11 @@ mod tests {
             sources in part(&SourceKind::ALL[..2]),
             fields in part(&FieldKind::ALL[..3]),
             outputs in part(&Output::ALL),
-            up in prop::array::uniform12(0..3_u32),
-            down in prop::array::uniform6(0..3_u32),
+            up in prop::collection::vec(0..3_u32, Maxima::MEANINGS.len()),
+            down in prop::collection::vec(0..3_u32, Minima::MEANINGS.len()),
         ) -> Terms {
             let mut json = serde_json::to_value(top()).expect("terms");
-            for (table, values) in [("max", &up[..]), ("min", &down[..])] {
+            for (table, values) in [("max", &up), ("min", &down)] {
                 let table = json[table].as_object_mut().expect("a table");
                 for (slot, value) in table.values_mut().zip(values) {
                     *slot = (*value).into();
@@ -341,7 +341,9 @@ mod tests {
     }
 
     /// How many places there are at which terms can be widened by one step.
-    const PLACES: usize = 12 + 6 + 5;
+    const PLACES: usize = MAXIMA + MINIMA + 5;
+    const MAXIMA: usize = Maxima::MEANINGS.len();
+    const MINIMA: usize = Minima::MEANINGS.len();
 
     /// Widens `terms` in one place beyond `old`, whatever else they say; false if `old` is as wide there as can be.
     fn widen(terms: &mut Terms, old: &Terms, place: usize) -> bool {
@@ -354,16 +356,22 @@ mod tests {
             *terms = serde_json::from_value(json).expect("terms");
             wider >= 0
         };
-        match place {
-            0..12 => return numbers("max", 1, place, terms),
-            12..18 => return numbers("min", -1, place - 12, terms),
-            18 => terms.roles.push(SubjectRole::Asset),
-            19 => terms.sources.push(SourceKind::EventStatistics),
-            20 => terms.fields.push(FieldKind::Postcode),
-            21 => terms.outputs.extend(Output::ALL.iter().filter(|o| !old.outputs.contains(o))),
-            _ => terms.grounds = Grounds::RoleOnly,
+        match place.checked_sub(MAXIMA + MINIMA) {
+            None if place < MAXIMA => return numbers("max", 1, place, terms),
+            None => return numbers("min", -1, place - MAXIMA, terms),
+            Some(0) => terms.roles.push(SubjectRole::Asset),
+            Some(1) => terms.sources.push(SourceKind::EventStatistics),
+            Some(2) => terms.fields.push(FieldKind::Postcode),
+            Some(3) => {
+                terms.outputs.extend(Output::ALL.iter().filter(|o| !old.outputs.contains(o)));
+                return old.outputs.len() < 2;
+            }
+            Some(_) => {
+                terms.grounds = Grounds::RoleOnly;
+                return old.grounds > Grounds::RoleOnly;
+            }
         }
-        !(place == 21 && old.outputs.len() == 2 || place == 22 && old.grounds == Grounds::RoleOnly)
+        true
     }
 
     proptest! {

@@ -13,6 +13,17 @@
 //! [birth-date]
 //! columns = ["dob"]
 //! format = "%d.%m.%Y"
+//! [origin]                       # read for one test, never encoded
+//! columns = ["nationality", "born_in"]
+//! [grounds]                      # the case file, where the terms ask for it; never encoded
+//! case = "case_no"
+//! authority = "authority"
+//! decided = "decided_on"
+//! decider = "decided_by"
+//! offence = "offence"
+//! gain = "gain"
+//! attested = "attested"
+//! reviewed = "reviewed_on"
 //! ```
 
 use std::collections::BTreeMap;
@@ -23,7 +34,9 @@ use crate::protocol::{FieldKind, SubjectRole};
 
 use super::date::DateFormat;
 use super::error::RecordError;
+use super::grounds::GroundsColumns;
 use super::input::Format;
+use super::origin::OriginColumns;
 
 /// Most columns that one name may be spread over.
 const MAX_NAME_COLUMNS: usize = 8;
@@ -54,6 +67,8 @@ pub struct ColumnMap {
     pub(super) id: Option<String>,
     pub(super) format: Option<Format>,
     pub(super) role: Option<RoleColumn>,
+    pub(super) grounds: Option<GroundsColumns>,
+    pub(super) origin: Option<OriginColumns>,
     pub(super) fields: BTreeMap<FieldKind, FieldColumns>,
 }
 
@@ -80,6 +95,8 @@ struct File {
     id: String,
     format: Option<Format>,
     role: Option<RoleColumn>,
+    grounds: Option<GroundsColumns>,
+    origin: Option<OriginColumns>,
     person_name: Option<FileField>,
     birth_date: Option<FileField>,
     document: Option<FileField>,
@@ -117,7 +134,8 @@ impl ColumnMap {
             line: error.span().map(|span| toml[..span.start.min(toml.len())].matches('\n').count() + 1),
             why: error.message().to_owned(),
         })?;
-        let mut map = Self { id: Some(file.id), format: file.format, role: None, fields: BTreeMap::new() };
+        let mut map = Self { id: Some(file.id), format: file.format, ..Self::default() };
+        (map.grounds, map.origin) = (file.grounds, file.origin);
         if let Some(role) = file.role {
             map.set_role(role)?;
         }
@@ -200,6 +218,8 @@ impl ColumnMap {
         let id = self.id.as_deref().ok_or(RecordError::UnmappedId)?;
         let mut columns = vec![("id", id)];
         columns.extend(self.role.as_ref().map(|role| ("role", role.column.as_str())));
+        columns.extend(self.grounds.iter().flat_map(|grounds| grounds.columns()).map(|column| ("grounds", column)));
+        columns.extend(self.origin.iter().flat_map(|origin| &origin.columns).map(|column| ("origin", column.as_str())));
         for (kind, field) in &self.fields {
             columns.extend(field.columns.iter().map(|column| (kind.name(), column.as_str())));
         }

@@ -19,11 +19,14 @@ mod csv;
 mod date;
 mod duplicates;
 mod error;
+mod grounds;
 mod guess;
 mod identifiers;
 mod input;
+mod manifest;
 mod ndjson;
 pub mod normalise;
+mod origin;
 mod pages;
 mod parquet;
 mod quarantine;
@@ -38,16 +41,20 @@ mod things;
 mod value;
 
 #[cfg(test)]
+mod subjects;
+#[cfg(test)]
 mod tests;
 
 pub use columns::ColumnMap;
 pub use date::{Age, DateFormat};
 pub use error::{CODES, FirstRows, RecordError};
+pub use grounds::GroundsRule;
 pub use input::{Format, Input, Limits, ReadOptions};
+pub use manifest::Manifest;
 pub use quarantine::{ListFormat, write_rejected};
 pub use reason::{FieldProblem, Reason, Rejected, Verdict};
 pub use report::{FieldReport, ProblemCount, ReasonCount, ScreeningReport};
-pub use screen::{Ids, Malformed, ScreenedRecords, Screening};
+pub use screen::{Ids, Malformed, ScreenedRecords, Screening, Subjects};
 pub use sieve::{NumberedRecords, SeenIds, Sieve, SievedPart};
 pub use table::RawRecords;
 pub use value::{BirthDate, Record, Value};

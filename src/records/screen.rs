@@ -8,9 +8,12 @@
 //!   called a company or an asset that carries a person's name, birth date or document is tested all the same. The birth
 //!   date may be mapped for this test alone, without being in the schema.
 //! - Documents of refugees, stateless persons and the United Nations withhold their row.
+//! - Grounds: where the terms ask for a case file, a person's record passes only with one.
+//! - Origin: who is from a state that a partner's knowledge can reach is withheld.
+//! - A header that gives away a system that is never a source refuses the file.
 //! - Identifiers whose check digits do not hold are missing values, and are reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
@@ -21,6 +24,7 @@ use crate::protocol::{FieldKind, SubjectRole};
 
 use super::duplicates::repeats;
 use super::error::{FirstRows, RecordError};
+use super::grounds::GroundsRule;
 use super::reason::{FieldProblem, Reason, Rejected, Verdict};
 use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
 use super::row::{Outcome, Screener};
@@ -36,6 +40,15 @@ pub enum Malformed {
     Missing,
 }
 
+/// What the agreement asks of the people behind records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// What must be said of why they are there.
+    pub grounds: GroundsRule,
+    /// Jurisdictions that what any partner learns can reach: whoever is from there is withheld.
+    pub reach: BTreeSet<String>,
+}
+
 /// What the agreement asks of records.
 #[derive(Clone)]
 pub struct Screening {
@@ -43,6 +56,8 @@ pub struct Screening {
     pub roles: Vec<SubjectRole>,
     /// Whether natural persons are linked, so that only adults pass.
     pub natural_persons: bool,
+    /// Grounds and origin.
+    pub subjects: Subjects,
     /// Malformed rows in a thousand above which the file is refused.
     pub quarantine_limit_permille: u16,
     /// Fewest records that may be left.
@@ -58,6 +73,7 @@ impl fmt::Debug for Screening {
         f.debug_struct("Screening")
             .field("roles", &self.roles)
             .field("natural_persons", &self.natural_persons)
+            .field("subjects", &self.subjects)
             .field("quarantine_limit_permille", &self.quarantine_limit_permille)
             .field("min_records", &self.min_records)
             .field("malformed", &self.malformed)

@@ -62,6 +62,7 @@ pub fn synthetic(count: usize, mix: Mix, seed: u64) -> Result<Vec<Record>, Peopl
         quarantine_limit_permille: 1000,
         min_records: 1,
         malformed: Malformed::Missing,
+        subjects: Default::default(),
         seed: [0; 32],
     };
     let schema = Schema {

@@ -126,6 +126,7 @@ impl Setting {
                 quarantine_limit_permille: 100,
                 min_records: 1,
                 malformed: Malformed::Quarantine,
+                subjects: Default::default(),
                 seed: [7; 32],
             },
             today: jiff::civil::date(2026, 6, 1),
