@@ -4,6 +4,8 @@
 mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
+mod bench;
+#[cfg(feature = "lab")]
 mod demo;
 mod exchange;
 mod failure;
@@ -88,6 +90,10 @@ enum Verb {
     /// Laboratory: measures linkage quality on labelled pairs, with a throw-away key
     #[cfg(feature = "lab")]
     Evaluate(lab::Evaluate),
+    /// Laboratory: measures what this machine can do
+    #[cfg(feature = "lab")]
+    #[command(subcommand)]
+    Bench(bench::BenchVerb),
     /// Says what a file of ours is, without any secret
     Inspect {
         /// The file
@@ -224,6 +230,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
+        #[cfg(feature = "lab")]
+        Verb::Bench(verb) => bench::run(verb),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {

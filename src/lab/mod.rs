@@ -1,4 +1,5 @@
-//! The laboratory: synthetic populations with truth, and measurement of linkage quality.
+//! The laboratory: synthetic populations with truth, and measurement of linkage quality and of speed.
 
 pub mod evaluate;
 pub mod synth;
+pub mod throughput;
