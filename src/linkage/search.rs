@@ -12,7 +12,7 @@ use std::ops::{ControlFlow, Range};
 
 use rayon::prelude::*;
 
-use super::kernel::{Hit, Kernel, Limits, Tile};
+use super::kernel::{Kernel, Limits, Scratch, Tile};
 use super::layout::{Blocks, Encodings, LANES};
 use super::{LinkageError, Measure, Score};
 
@@ -20,7 +20,6 @@ use super::{LinkageError, Measure, Score};
 pub const MAX_PER_RECORD: usize = 1 << 16;
 
 const BAND_ROWS: usize = 512;
-const TILE_ROWS: usize = 128;
 /// Lane words in a stretch: 128 KiB.
 const STRETCH_LANES: usize = 256;
 
@@ -187,34 +186,24 @@ impl<'a> Comparison<'a> {
         mut found: impl FnMut(usize, u32, Score),
     ) -> Result<(), LinkageError> {
         let stretch = (STRETCH_LANES / self.a.words_per()).max(1);
-        let mut hits = Vec::new();
+        let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
         for first_block in (0..self.blocks.len()).step_by(stretch) {
             let blocks = first_block..(first_block + stretch).min(self.blocks.len());
-            for first_row in rows.clone().step_by(TILE_ROWS) {
-                let tile = first_row..(first_row + TILE_ROWS).min(rows.end);
-                let mut compared = 0;
-                for block in blocks.clone() {
-                    self.scan(tile.clone(), block, &mut hits);
-                    for hit in hits.drain(..) {
-                        let row = first_row + hit.row as usize;
-                        let b = block * LANES + hit.lane as usize;
-                        let (p, q) = (self.ones_a[row], self.ones_b[b]);
-                        found(row, b as u32, self.measure.score(self.a.length(), p, q, hit.distance));
-                    }
-                    compared += (tile.len() * self.blocks.filled(block)) as u64;
-                }
-                if progress(compared).is_break() {
-                    return Err(LinkageError::Stopped);
-                }
+            let first = first_block * LANES;
+            let limits = Limits { rows: &self.row_limits[rows.clone()], lanes: &self.lane_limits[blocks.clone()] };
+            let tile = Tile { words: self.a.rows(rows.clone()), words_per: self.a.words_per() };
+            self.kernel.scan(tile, self.blocks.stretch(blocks.clone()), &limits, &mut scratch, &mut hits);
+            for hit in hits.drain(..) {
+                let (row, b) = (rows.start + hit.row as usize, first + hit.lane as usize);
+                let (p, q) = (self.ones_a[row], self.ones_b[b]);
+                found(row, b as u32, self.measure.score(self.a.length(), p, q, hit.distance));
+            }
+            let records = (blocks.end * LANES).min(self.ones_b.len()) - first;
+            if progress((rows.len() * records) as u64).is_break() {
+                return Err(LinkageError::Stopped);
             }
         }
         Ok(())
-    }
-
-    fn scan(&self, rows: Range<usize>, block: usize, hits: &mut Vec<Hit>) {
-        let limits = Limits { rows: &self.row_limits[rows.clone()], lanes: &self.lane_limits[block] };
-        let tile = Tile { words: self.a.rows(rows), words_per: self.a.words_per() };
-        self.kernel.scan(tile, self.blocks.block(block), &limits, hits);
     }
 }
 
@@ -235,7 +224,7 @@ mod tests {
 
     const ON: Progress<'static> = &|_| ControlFlow::Continue(());
     const SIZES: [usize; 9] = [0, 1, 7, 8, 9, 63, 64, 65, 200];
-    const LENGTHS: [u16; 7] = [250, 256, 320, 512, 1024, 2048, 4096];
+    const LENGTHS: [u16; 10] = [64, 250, 256, 320, 512, 1000, 1024, 1100, 2048, 4096];
 
     fn all(measure: Measure, lower: u16) -> Search {
         Search { measure, lower: Score(lower), per_record: MAX_PER_RECORD }
