@@ -100,6 +100,8 @@ from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
 from_room!(crate::linkage::LinkageError);
+#[cfg(feature = "lab")]
+from_room!(crate::lab::attack::AttackError, crate::lab::attack::AttestError);
 
 macro_rules! codes {
     ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {

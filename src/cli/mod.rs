@@ -281,6 +281,8 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::encoding::CODES);
     #[cfg(feature = "operator")]
     codes.extend(crate::linkage::CODES);
+    #[cfg(feature = "lab")]
+    codes.extend(crate::lab::attack::CODES);
     codes.sort_by_key(|code| code.id);
     codes
 }

@@ -14,6 +14,12 @@ pub(crate) enum ReviewerVerb {
     /// Attacks an encoding as somebody without the key would, with controls
     #[cfg(feature = "lab")]
     Attack(attack::AttackArgs),
+    /// Attacks what the agreement says, at its real size, and signs the result if it is under the limit
+    #[cfg(feature = "lab")]
+    Attest(attack::AttestArgs),
+    /// Checks an attestation against the agreement and a size
+    #[cfg(feature = "lab")]
+    CheckAttestation(attack::CheckArgs),
     /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
     Dossier(dossier::Dossier),
 }
@@ -23,6 +29,10 @@ pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Fail
     match verb {
         #[cfg(feature = "lab")]
         ReviewerVerb::Attack(args) => attack::run(args, context),
+        #[cfg(feature = "lab")]
+        ReviewerVerb::Attest(args) => attack::attest(args, context),
+        #[cfg(feature = "lab")]
+        ReviewerVerb::CheckAttestation(args) => attack::check_attestation(args, context),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
     }
 }

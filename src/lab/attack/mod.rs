@@ -12,6 +12,8 @@
 //! - A population too small to tell gives no number.
 //! - Everything follows from the setting and the seed, on any number of threads.
 
+mod attest;
+pub mod calibrate;
 mod codebook;
 mod draws;
 mod graph;
@@ -20,6 +22,7 @@ mod learning;
 mod matrix;
 mod network;
 mod people;
+mod probing;
 mod scheme;
 mod similarity;
 mod success;
@@ -28,14 +31,45 @@ mod target;
 mod tests;
 mod trilateration;
 
+pub use attest::{AttestError, Attestation, Judged};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};
 
 use serde::Serialize;
 
+use crate::code::{Code, Exit};
 use crate::records::Record;
+use probing::Release;
 use target::{Labels, Target};
+
+/// What this room refuses.
+pub const CODES: &[Code] = &[
+    Code::new(
+        "SYM-0951",
+        Exit::Data,
+        "the population is too small, or of the wrong kind, for the attack to mean anything: there is no number",
+        "give more people, fewer victims, or known pairs; the message says what is missing",
+    ),
+    Code::new(
+        "SYM-0952",
+        Exit::No,
+        "an attack's own controls failed, so that it says nothing about the scheme",
+        "give the attacker more people or known pairs, until the plain CLK of the same people is broken",
+    ),
+    Code::new(
+        "SYM-0953",
+        Exit::Refused,
+        "an attack may find more people than the limit: there is no attestation",
+        "agree on a higher degree of diffusion or on shorter lists, or decide on another limit",
+    ),
+    Code::new(
+        "SYM-0954",
+        Exit::Refused,
+        "the attestation was made for another agreement, schema, encoding or size, and is void for this one",
+        "ask a reviewer to attest the case at hand",
+    ),
+];
 
 /// Fewest candidates and fewest findable victims from which a share means anything.
 pub const LEAST: usize = 50;
@@ -58,13 +92,22 @@ pub enum Attack {
     A5n,
     /// One attribute's encodings as a cipher with known vocabulary.
     A6,
+    /// An agency that submits near-duplicates of somebody.
+    A8,
     /// The register under the true key: what collusion costs.
     A9,
 }
 
+impl AttackError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        CODES[0]
+    }
+}
+
 impl Attack {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A9];
+    pub const ALL: [Self; 8] = [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A8, Self::A9];
 
     /// What it does, in one line.
     pub fn title(self) -> &'static str {
@@ -75,6 +118,7 @@ impl Attack {
             Self::A5 => "known-pair learning, linear",
             Self::A5n => "known-pair learning, small network",
             Self::A6 => "attribute codebook",
+            Self::A8 => "probing, one hundred submissions",
             Self::A9 => "key holder's bound",
         }
     }
@@ -82,6 +126,11 @@ impl Attack {
     /// Whether it does nothing without known pairs.
     pub fn needs_pairs(self) -> bool {
         matches!(self, Self::A4 | Self::A5 | Self::A5n)
+    }
+
+    /// What its positive control is.
+    pub fn control(self) -> &'static str {
+        if self == Self::A8 { "scores released" } else { "plain CLK" }
     }
 
     /// Whether it reads the encodings of one attribute.
@@ -166,7 +215,7 @@ pub struct Finding {
     pub setting: Setting,
     /// What it achieved on the scheme.
     pub success: Success,
-    /// The same on the plain CLK of the same people: must be broken.
+    /// The positive control, the plain CLK of the same people ([`Attack::control`]): must be broken.
     pub plain: Success,
     /// The same under shuffled labels: must be chance.
     pub shuffled: Success,
@@ -181,6 +230,7 @@ pub struct Finding {
 pub fn examine(attack: Attack, scheme: &Scheme, people: &[Record], setting: &Setting) -> Result<Finding, AttackError> {
     let success = once(attack, scheme, people, setting, Labels::True)?;
     let plain = match scheme.params.diffusion {
+        _ if attack == Attack::A8 => probing::attack(scheme, people, setting, Release::Scores, Labels::True)?,
         1 => success,
         _ => once(attack, &scheme.plain(), people, setting, Labels::True)?,
     };
@@ -215,6 +265,12 @@ fn once(
     if attack.is_of_attribute() && !scheme.tokens.is_attribute() {
         return Err(AttackError::WholeRecords { attack });
     }
+    if attack == Attack::A8 {
+        if setting.register < LEAST || setting.victims < LEAST {
+            return Err(AttackError::TooSmall { candidates: setting.register, victims: setting.victims });
+        }
+        return probing::attack(scheme, people, setting, Release::Link, labels);
+    }
     let target = Target::draw(scheme, people, setting, labels)?;
     let victims = if attack.is_of_attribute() { codebook::findable(&target) } else { target.findable().count() };
     if target.register.len() < LEAST || victims < LEAST {
@@ -227,6 +283,7 @@ fn once(
         Attack::A5 => learning::attack(&target),
         Attack::A5n => network::attack(&target),
         Attack::A6 => codebook::attack(&target),
+        Attack::A8 => unreachable!("probing draws its own targets, above"),
         Attack::A9 => keyholder::attack(&target),
     })
 }

@@ -1,0 +1,150 @@
+//! A8, probing: an agency submits near-duplicates of somebody to learn what its partner holds about them.
+//!
+//! The prober has the run's key and knows the name; it does not know the birth date. It submits one hundred records with
+//! that name and different dates, and works out for every date what would come back. What it learns depends on what is
+//! released: every score, or no more than the one link of a one-to-one linkage. Detection of near-duplicates, and limits
+//! of runs, are not counted on.
+
+use rayon::prelude::*;
+
+use super::draws::{Draws, Purpose};
+use super::scheme::{Bag, Lexicon, Scheme};
+use super::similarity::seen;
+use super::success::Success;
+use super::target::Labels;
+use super::{AttackError, Setting};
+use crate::records::{BirthDate, Record, Value};
+
+/// What comes back to the prober.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Release {
+    /// Every score: what this program never does, and the attack's positive control.
+    Scores,
+    /// Which of the submissions is linked, if one is: the best, if it reaches the threshold.
+    Link,
+}
+
+/// First year that a birth date may have here, and how many years.
+const YEARS: (u16, u16) = (1945, 60);
+
+/// Ranks the possible birth dates of every target after one hundred submissions.
+pub(super) fn attack(
+    scheme: &Scheme,
+    people: &[Record],
+    setting: &Setting,
+    release: Release,
+    labels: Labels,
+) -> Result<Success, AttackError> {
+    let mut draws = Draws::new(setting.seed, Purpose::Sample);
+    let order = draws.order(people.len());
+    let fits = |at: &usize| born(&people[*at]).is_some_and(|date| all_dates().any(|possible| possible == date));
+    let targets: Vec<&Record> = order.into_iter().filter(fits).map(|at| &people[at]).take(setting.victims).collect();
+    if targets.len() < setting.victims {
+        return Err(AttackError::Population { needed: setting.victims, found: targets.len() });
+    }
+    let threshold = threshold(scheme, people, setting);
+    let streams: Vec<u64> = (0..targets.len()).map(|_| draws.below(usize::MAX) as u64).collect();
+    let ranks: Vec<Option<u32>> = targets
+        .par_iter()
+        .zip(streams)
+        .enumerate()
+        .map(|(at, (target, stream))| {
+            // Shuffled: what comes back is about somebody else.
+            let held = if labels == Labels::Shuffled { targets[(at + 1) % targets.len()] } else { *target };
+            probe(scheme, target, held, setting, release, threshold, stream)
+        })
+        .collect();
+    Ok(Success::of(&ranks, setting.register, (setting.victims * setting.register * 100) as u64))
+}
+
+/// The rank of the true date among the possible ones that would have given the same answer.
+fn probe(
+    scheme: &Scheme,
+    target: &Record,
+    held: &Record,
+    setting: &Setting,
+    release: Release,
+    threshold: f32,
+    stream: u64,
+) -> Option<u32> {
+    let mut draws = Draws::new(stream, Purpose::Sample);
+    let truth = born(target)?;
+    let mut dates: Vec<BirthDate> = all_dates().filter(|date| *date != truth).collect();
+    let order = draws.order(dates.len());
+    dates = order.into_iter().take(setting.register - 1).map(|at| dates[at]).chain([truth]).collect();
+    let mut lexicon = Lexicon::default();
+    let mut bag = |record: &Record| lexicon.bag(scheme, record).unwrap_or_default();
+    let probes: Vec<Bag> = submissions().map(|date| bag(&with_date(target, date))).collect();
+    let possible: Vec<Bag> = dates.iter().map(|date| bag(&with_date(target, *date))).collect();
+    let held = bag(held);
+    let probes = lexicon.encode(scheme, &probes, stream);
+    let possible = seen(scheme, &lexicon.encode(scheme, &possible, stream), &probes);
+    let held = seen(scheme, &lexicon.encode(scheme, [&held], stream), &probes);
+    let observed = held.row(0);
+    let agrees = |row: ndarray::ArrayView1<'_, f32>| match release {
+        Release::Scores => row == observed,
+        Release::Link => link(row, threshold) == link(observed, threshold),
+    };
+    let same: Vec<bool> = possible.rows().into_iter().map(agrees).collect();
+    let consistent = same.iter().filter(|same| **same).count() as u32;
+    // Among dates that would have answered alike, the prober guesses.
+    (*same.last()?).then(|| draws.below(consistent as usize) as u32)
+}
+
+/// The submission that a one-to-one linkage would release.
+fn link(scores: ndarray::ArrayView1<'_, f32>, threshold: f32) -> Option<usize> {
+    let best = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    (*best.1 >= threshold).then_some(best.0)
+}
+
+/// The least score that is linked: above every pair of strangers in a sample.
+fn threshold(scheme: &Scheme, people: &[Record], setting: &Setting) -> f32 {
+    let mut lexicon = Lexicon::default();
+    let bags: Vec<Bag> = people.iter().take(600).filter_map(|person| lexicon.bag(scheme, person)).collect();
+    let codes = lexicon.encode(scheme, &bags, setting.seed);
+    let scores = seen(scheme, &codes, &codes);
+    let strangers = scores.indexed_iter().filter(|((i, j), _)| i < j).map(|(_, score)| *score);
+    strangers.fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// All years on one day, all months of one year, all days of one month: one hundred records.
+fn submissions() -> impl Iterator<Item = BirthDate> {
+    let date = |year, month, day| BirthDate { year: Some(year), month: Some(month), day: Some(day) };
+    let years = (YEARS.0..YEARS.0 + YEARS.1).map(move |year| date(year, 6, 15));
+    let months = (1..=12).map(move |month| date(1975, month, 15));
+    years.chain(months).chain((1..=28).map(move |day| date(1975, 6, day)))
+}
+
+fn all_dates() -> impl Iterator<Item = BirthDate> {
+    let dates = move |year| (1..=12).flat_map(move |month| (1..=28).map(move |day| (year, month, day)));
+    (YEARS.0..YEARS.0 + YEARS.1).flat_map(dates).map(|(year, month, day)| BirthDate {
+        year: Some(year),
+        month: Some(month),
+        day: Some(day),
+    })
+}
+
+fn born(record: &Record) -> Option<BirthDate> {
+    record.values.iter().find_map(|value| match value {
+        Value::Date(date) => Some(*date),
+        _ => None,
+    })
+}
+
+fn with_date(record: &Record, date: BirthDate) -> Record {
+    let values = record
+        .values
+        .iter()
+        .map(|value| if matches!(value, Value::Date(_)) { Value::Date(date) } else { value.clone() });
+    Record { values: values.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_hundred_records_are_submitted() {
+        assert_eq!((submissions().count(), all_dates().count()), (100, 60 * 12 * 28));
+    }
+}
