@@ -115,9 +115,14 @@ struct Loaded {
     report: ScreeningReport,
 }
 
-fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: &Path) -> Result<Loaded, Failure> {
+fn load(
+    input: &InputArgs,
+    body: &AgreementBody,
+    own: &Party,
+    context: &Context,
+    quarantine: &Path,
+) -> Result<Loaded, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
-    let own = context.home()?.party;
     let manifest = match &input.manifest {
         Some(path) => Some(Manifest::parse(&files::read_text(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?),
         None if body.terms.grounds == Grounds::CaseFile => {
@@ -138,7 +143,7 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
     let screening = Screening {
         roles: body.terms.roles.clone(),
         natural_persons: protocol.natural_persons,
-        subjects: subjects(body, &own),
+        subjects: subjects(body, own),
         quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
         min_records: body.terms.min.records as usize,
         malformed: Malformed::Quarantine,
@@ -240,7 +245,7 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.home()?, context.exchange()?);
     let draft = exchange.draft()?;
     let quarantine = context.home_path()?.join("check.quarantine.csv");
-    let Loaded { screened, report } = load(input, draft.body(), context, &quarantine)?;
+    let Loaded { screened, report } = load(input, draft.body(), &home.party, context, &quarantine)?;
     write_quarantine(&report, &quarantine)?;
     let measures = measure(&screened, draft.body())?;
     let mut out = Report::new(json!({
@@ -297,7 +302,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
         }
     }
     let quarantine = directory.join("quarantine.csv");
-    let Loaded { screened, report } = load(input, body, context, &quarantine)?;
+    let Loaded { screened, report } = load(input, body, &home.party, context, &quarantine)?;
     let measures = measure(&screened, body)?;
     if measures.visible > f64::from(body.terms.max.visible_degree) {
         let message = format!("the visible degree would be {:.1}", measures.visible);
