@@ -113,12 +113,12 @@ fn join(context: &Context) -> Result<Report, Failure> {
 fn load(
     input: &InputArgs,
     body: &AgreementBody,
+    own: &Party,
     context: &Context,
     quarantine: &Path,
     encoders: &[Encoder],
 ) -> Result<EncodedList, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
-    let own = context.home()?.party;
     let manifest = match &input.manifest {
         Some(path) => Some(Manifest::parse(&files::read_text(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?),
         None if body.terms.grounds == Grounds::CaseFile => {
@@ -139,7 +139,7 @@ fn load(
     let screening = Screening {
         roles: body.terms.roles.clone(),
         natural_persons: protocol.natural_persons,
-        subjects: subjects(body, &own),
+        subjects: subjects(body, own),
         quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
         min_records: body.terms.min.records as usize,
         malformed: Malformed::Quarantine,
@@ -247,7 +247,7 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.home()?, context.exchange()?);
     let draft = exchange.draft()?;
     let quarantine = context.home_path()?.join("check.quarantine.csv");
-    let list = load(input, draft.body(), context, &quarantine, &[])?;
+    let list = load(input, draft.body(), &home.party, context, &quarantine, &[])?;
     let report = &list.report;
     write_quarantine(report, &quarantine)?;
     let measures = measure(&list, draft.body())?;
@@ -306,7 +306,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     let quarantine = directory.join("quarantine.csv");
     let encoders = encoders(&granted, &home, &exchange, &own, &partners)?;
-    let list = load(input, body, context, &quarantine, &encoders)?;
+    let list = load(input, body, &home.party, context, &quarantine, &encoders)?;
     let measures = measure(&list, body)?;
     if measures.visible > f64::from(body.terms.max.visible_degree) {
         let message = format!("the visible degree would be {:.1}", measures.visible);

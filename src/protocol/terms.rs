@@ -1,6 +1,6 @@
 //! Terms: the limits that a protocol sets and an agreement may only tighten.
 //!
-//! The rules by which two sets of terms are compared are in [`order`](super::order).
+//! The rules by which two sets of terms are compared are in `order`.
 
 use std::fmt;
 

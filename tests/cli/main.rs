@@ -8,4 +8,5 @@ mod dossier;
 mod inputs;
 mod keys;
 mod repeat;
+mod terms;
 mod world;
