@@ -5,6 +5,7 @@
 //! released: every score, or no more than the one link of a one-to-one linkage. Detection of near-duplicates, and limits
 //! of runs, are not counted on.
 
+use ndarray::ArrayView1;
 use rayon::prelude::*;
 
 use super::draws::{Draws, Purpose};
@@ -43,56 +44,50 @@ pub(super) fn attack(
         return Err(AttackError::Population { needed: setting.victims, found: targets.len() });
     }
     let threshold = threshold(scheme, people, setting);
-    let streams: Vec<u64> = (0..targets.len()).map(|_| draws.below(usize::MAX) as u64).collect();
-    let ranks: Vec<Option<u32>> = targets
-        .par_iter()
-        .zip(streams)
-        .enumerate()
-        .map(|(at, (target, stream))| {
-            // Shuffled: what comes back is about somebody else.
-            let held = if labels == Labels::Shuffled { targets[(at + 1) % targets.len()] } else { *target };
-            probe(scheme, target, held, setting, release, threshold, stream)
-        })
-        .collect();
+    let mut lexicon = Lexicon::default();
+    let mut bags: Vec<Bag> = Vec::new();
+    for (at, target) in targets.iter().enumerate() {
+        // Shuffled: what comes back is about somebody else.
+        let held = if labels == Labels::Shuffled { targets[(at + 1) % targets.len()] } else { target };
+        let dates = possible_dates(target, setting.register, &mut draws);
+        let records = submissions().chain(dates).map(|date| with_date(target, date));
+        bags.extend(records.chain([with_date(held, born(held).unwrap_or_default())]).map(|record| {
+            // A record with too few tokens has an empty encoding, and is like nobody.
+            lexicon.bag(scheme, &record).unwrap_or_default()
+        }));
+    }
+    let codes = lexicon.encode(scheme, &bags, setting.seed);
+    let each = 100 + setting.register + 1;
+    let luck: Vec<f64> = targets.iter().map(|_| draws.unit()).collect();
+    let rank = |(at, luck): (usize, f64)| {
+        let part = |from: usize, to: usize| codes.permuted(&(at * each + from..at * each + to).collect::<Vec<_>>());
+        let probes = part(0, 100);
+        let possible = seen(scheme, &part(100, each - 1), &probes);
+        let held = seen(scheme, &part(each - 1, each), &probes);
+        let observed = held.row(0);
+        let agrees = |row: ArrayView1<'_, f32>| match release {
+            Release::Scores => row == observed,
+            Release::Link => link(row, threshold) == link(observed, threshold),
+        };
+        let same: Vec<bool> = possible.rows().into_iter().map(agrees).collect();
+        let consistent = same.iter().filter(|same| **same).count();
+        // Among dates that would have answered alike, the prober guesses. The true one stands last.
+        same.last().is_some_and(|same| *same).then_some((luck * consistent as f64) as u32)
+    };
+    let ranks: Vec<Option<u32>> = luck.into_par_iter().enumerate().map(rank).collect();
     Ok(Success::of(&ranks, setting.register, (setting.victims * setting.register * 100) as u64))
 }
 
-/// The rank of the true date among the possible ones that would have given the same answer.
-fn probe(
-    scheme: &Scheme,
-    target: &Record,
-    held: &Record,
-    setting: &Setting,
-    release: Release,
-    threshold: f32,
-    stream: u64,
-) -> Option<u32> {
-    let mut draws = Draws::new(stream, Purpose::Sample);
-    let truth = born(target)?;
-    let mut dates: Vec<BirthDate> = all_dates().filter(|date| *date != truth).collect();
-    let order = draws.order(dates.len());
-    dates = order.into_iter().take(setting.register - 1).map(|at| dates[at]).chain([truth]).collect();
-    let mut lexicon = Lexicon::default();
-    let mut bag = |record: &Record| lexicon.bag(scheme, record).unwrap_or_default();
-    let probes: Vec<Bag> = submissions().map(|date| bag(&with_date(target, date))).collect();
-    let possible: Vec<Bag> = dates.iter().map(|date| bag(&with_date(target, *date))).collect();
-    let held = bag(held);
-    let probes = lexicon.encode(scheme, &probes, stream);
-    let possible = seen(scheme, &lexicon.encode(scheme, &possible, stream), &probes);
-    let held = seen(scheme, &lexicon.encode(scheme, [&held], stream), &probes);
-    let observed = held.row(0);
-    let agrees = |row: ndarray::ArrayView1<'_, f32>| match release {
-        Release::Scores => row == observed,
-        Release::Link => link(row, threshold) == link(observed, threshold),
-    };
-    let same: Vec<bool> = possible.rows().into_iter().map(agrees).collect();
-    let consistent = same.iter().filter(|same| **same).count() as u32;
-    // Among dates that would have answered alike, the prober guesses.
-    (*same.last()?).then(|| draws.below(consistent as usize) as u32)
+/// Birth dates that the prober thinks possible: random ones, and last the true one.
+fn possible_dates(target: &Record, count: usize, draws: &mut Draws) -> Vec<BirthDate> {
+    let truth = born(target).unwrap_or_default();
+    let others: Vec<BirthDate> = all_dates().filter(|date| *date != truth).collect();
+    let order = draws.order(others.len());
+    order.into_iter().take(count - 1).map(|at| others[at]).chain([truth]).collect()
 }
 
 /// The submission that a one-to-one linkage would release.
-fn link(scores: ndarray::ArrayView1<'_, f32>, threshold: f32) -> Option<usize> {
+fn link(scores: ArrayView1<'_, f32>, threshold: f32) -> Option<usize> {
     let best = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     (*best.1 >= threshold).then_some(best.0)
 }
