@@ -5,6 +5,8 @@ mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
 mod bench;
+#[cfg(feature = "operator")]
+mod checkpoint;
 #[cfg(feature = "lab")]
 mod demo;
 mod exchange;
@@ -17,6 +19,8 @@ mod lab;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+#[cfg(feature = "operator")]
+mod progress;
 #[cfg(feature = "agency")]
 mod records;
 #[cfg(feature = "steward")]

@@ -7,4 +7,5 @@ mod crash;
 mod inputs;
 mod keys;
 mod repeat;
+mod resume;
 mod world;
