@@ -4,11 +4,15 @@
 mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
+mod attack;
+#[cfg(feature = "lab")]
 mod bench;
 #[cfg(feature = "operator")]
 mod checkpoint;
 #[cfg(feature = "lab")]
 mod demo;
+#[cfg(feature = "reviewer")]
+mod dossier;
 mod exchange;
 mod failure;
 mod files;
@@ -21,8 +25,11 @@ mod operator;
 mod output;
 #[cfg(feature = "operator")]
 mod progress;
+mod protocols;
 #[cfg(feature = "agency")]
 mod records;
+#[cfg(feature = "reviewer")]
+mod reviewer;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -88,6 +95,10 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reviewer: gathers what a decision needs, attacks encodings
+    #[cfg(feature = "reviewer")]
+    #[command(subcommand)]
+    Reviewer(reviewer::ReviewerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -230,6 +241,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "reviewer")]
+        Verb::Reviewer(verb) => reviewer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]

@@ -17,6 +17,8 @@ mod common;
 pub mod design;
 mod diffusion;
 mod encoded;
+#[cfg(feature = "lab")]
+pub(crate) mod laboratory;
 mod list;
 mod masks;
 mod positions;

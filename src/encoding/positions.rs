@@ -33,7 +33,7 @@ impl PositionKeys {
 
     /// Positions that a token of `weight` sixteenths sets: at least one.
     pub(crate) fn count(&self, weight: u32) -> usize {
-        ((self.insertions * weight + UNIT / 2) / UNIT).max(1) as usize
+        count(self.insertions, weight)
     }
 
     /// The first `count` distinct positions of a token, into `out`.
@@ -65,6 +65,11 @@ impl PositionKeys {
             }
         }
     }
+}
+
+/// Positions that a token of `weight` sixteenths sets where one of unit weight sets `insertions`: at least one.
+pub(super) fn count(insertions: u32, weight: u32) -> usize {
+    ((insertions * weight + UNIT / 2) / UNIT).max(1) as usize
 }
 
 /// Parts of a derivation's info, each after its length, so that no two lists of parts concatenate alike.

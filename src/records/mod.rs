@@ -34,6 +34,7 @@ mod screen;
 mod sieve;
 mod table;
 mod text;
+mod things;
 mod value;
 
 #[cfg(test)]

@@ -188,13 +188,15 @@ pub(super) fn collect(
     (screened, found)
 }
 
+type FieldFinding = ((FieldKind, Vec<String>), u64, BTreeMap<FieldProblem, Tally>);
+
 /// What screening found in a table, or in several.
 #[derive(Debug)]
 pub(super) struct Findings {
     accepted: u64,
     rejected: Vec<Rejected>,
     /// For each field of the schema its columns, how many accepted rows have it, and its problems.
-    fields: Vec<((FieldKind, Vec<String>), u64, BTreeMap<FieldProblem, Tally>)>,
+    fields: Vec<FieldFinding>,
     unread: Vec<String>,
 }
 
