@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     for name in &agencies {
         play.act(format!("agency send {name}"), |c| agency::run(&AgencyVerb::Send(run), c), name)?;
     }
-    play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run), c), OPERATOR)?;
+    play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run.into()), c), OPERATOR)?;
     let quality = quality(&mut play, &agencies, &data, run)?;
     Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
 }

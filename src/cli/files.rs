@@ -156,6 +156,19 @@ pub(crate) fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Fa
     Ok(found)
 }
 
+/// Files in `directory` with `part` in their names, sorted by name; none where there is no such directory.
+#[cfg(feature = "operator")]
+pub(crate) fn beside(directory: &Path, part: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|e| io_failure(e, directory))?,
+    };
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains(part));
+    let mut found: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(named).collect();
+    found.sort();
+    Ok(found)
+}
+
 /// Takes the lock of a home; it is released when the file is dropped, also by `kill -9`.
 pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
     let mut options = OpenOptions::new();

@@ -7,6 +7,8 @@ mod agreement;
 mod attack;
 #[cfg(feature = "lab")]
 mod bench;
+#[cfg(feature = "operator")]
+mod checkpoint;
 #[cfg(feature = "lab")]
 mod demo;
 mod diff;
@@ -23,6 +25,8 @@ mod lint;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+#[cfg(feature = "operator")]
+mod progress;
 mod protocols;
 #[cfg(feature = "agency")]
 mod records;

@@ -8,5 +8,6 @@ mod dossier;
 mod inputs;
 mod keys;
 mod repeat;
+mod resume;
 mod terms;
 mod world;
