@@ -5,7 +5,8 @@
 //! which does not: it has the greatest F1 that the links and the tail of strangers let one expect. (A real run has an agreed
 //! number of expected false links instead.)
 //!
-//! Scores are those of the linkage: Dice of plain CLKs in ten-thousandths, agreeing bits of diffused encodings.
+//! Scores are those of the linkage, relative to the rivals of both records ([`linkage::relative`]): Dice of plain CLKs in
+//! ten-thousandths, agreeing bits of diffused encodings. Strangers are scored in the same way, within either list.
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
@@ -19,8 +20,8 @@ use crate::linkage::{self, LinkageError, Measure, Policy, Rule, Score, Search};
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
-/// Fill of plain CLKs.
-const PLAIN_FILL: f64 = 0.30;
+/// Fill of plain CLKs: the lower, the fewer positions strangers share by chance.
+const PLAIN_FILL: f64 = 0.20;
 
 /// Visible degree that the automatic diffusion holds.
 const VISIBLE_LIMIT: f64 = 1.0;
@@ -39,7 +40,7 @@ pub enum Degree {
 pub struct Options {
     /// Degree of diffusion.
     pub diffusion: Degree,
-    /// Fill of the inner filter; without it 0.30 for plain CLKs and 0.45 under diffusion.
+    /// Fill of the inner filter; without it 0.20 for plain CLKs and 0.45 under diffusion.
     pub fill: Option<f64>,
     /// Seed of the throw-away key.
     pub seed: u64,
@@ -66,7 +67,7 @@ pub enum EvaluateError {
 /// Quality of the links at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Least score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
+    /// Least relative score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
     pub threshold: u16,
     /// True links among links.
     pub precision: f64,
@@ -158,14 +159,17 @@ pub fn evaluate(
         }
     };
     let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
+    let strangers_of = [first_rows(&lists[0], length)?, first_rows(&lists[1], length)?];
     let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
     let (a, b) = (a?, b?);
-    let null = Null::within(&a, &b, measure)?;
-    let wanted = Search { measure, lower: null.lowest(a.len(), b.len()), per_record: 64 };
+    let lower = lowest(&a, &b, measure)?;
+    let wanted = Search { measure, lower, per_record: 64 };
+    let null = Null::within(&strangers_of, &wanted)?;
     let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
-    let policy = Policy { rule: Rule::Greedy, link: wanted.lower, possible: wanted.lower, leader: 0 };
+    let pairs = linkage::relative(&candidates.pairs, lower);
+    let policy = Policy { rule: Rule::Greedy, link: Score(0), possible: Score(0), leader: 0 };
     // Greedy links at a threshold are the beginning of the greedy links at the lowest, by score.
-    let mut links: Vec<Link> = linkage::decide(&candidates.pairs, &policy)
+    let mut links: Vec<Link> = linkage::decide(&pairs, &policy)
         .links
         .into_iter()
         .map(|link| Link { score: link.score.0, left: rows_a[link.a as usize], right: rows_b[link.b as usize] })
@@ -182,33 +186,62 @@ struct Link {
     right: u32,
 }
 
-/// Scores of strangers: pairs within either list.
+/// The beginning of a list, where strangers are looked for: long lists have more pairs than are needed.
+fn first_rows(list: &crate::encoding::Encodings, length: u16) -> Result<linkage::Encodings, LinkageError> {
+    const ROWS: usize = 10_000;
+    linkage::Encodings::new(length, list.words[..list.rows.len().min(ROWS) * list.stride].to_vec())
+}
+
+/// The lowest score worth looking at: where strangers alone would give each record a few candidates.
+fn lowest(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Score, LinkageError> {
+    /// Pairs within each list that are counted, at most.
+    const PAIRS: usize = 10_000_000;
+    let tail = |side: &linkage::Encodings| {
+        let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
+        linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
+    };
+    let tails = [tail(a)?, tail(b)?];
+    let pairs = tails.iter().map(|tail| tail.pairs()).sum::<u64>().max(1) as f64;
+    let mut survival = (0..=measure.highest(a.length()).0)
+        .map(|score| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs)
+        .collect::<Vec<f64>>();
+    extrapolate(&mut survival, pairs);
+    let candidates = 4.0 * a.len().max(b.len()) as f64 / (a.len() as f64 * b.len() as f64).max(1.0);
+    let lowest = survival.partition_point(|probability| *probability > candidates);
+    Ok(Score(lowest.min(survival.len() - 1) as u16))
+}
+
+/// Relative scores of strangers: pairs within either list.
 struct Null {
-    /// Probability that two strangers score this or more.
+    /// Probability that two strangers score this or more; scores that no search looks for are missing from it.
     survival: Vec<f64>,
 }
 
 impl Null {
-    fn within(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Self, LinkageError> {
-        /// Pairs within each list that are counted, at most.
-        const PAIRS: usize = 10_000_000;
-        let tail = |side: &linkage::Encodings| {
-            let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
-            linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
-        };
-        let (a, b) = (tail(a)?, tail(b)?);
-        let pairs = (a.pairs() + b.pairs()).max(1) as f64;
-        let at_least = |score: u16| (a.at_least(Score(score)) + b.at_least(Score(score))) as f64 / pairs;
-        let mut survival: Vec<f64> = (0..=measure.highest(a.length()).0).map(at_least).collect();
+    fn within(sides: &[linkage::Encodings; 2], wanted: &Search) -> Result<Self, LinkageError> {
+        let mut counts = vec![0_u64; usize::from(wanted.measure.highest(sides[0].length()).0) + 1];
+        let mut pairs = 0.0;
+        for side in sides {
+            let mut found = linkage::search(side, side, wanted, &|_| ControlFlow::Continue(()))?.pairs;
+            found.retain(|pair| pair.a != pair.b);
+            for pair in linkage::relative(&found, wanted.lower) {
+                counts[usize::from(pair.score.0)] += 1;
+            }
+            pairs += side.len() as f64 * side.len().saturating_sub(1) as f64;
+        }
+        let pairs = pairs.max(1.0);
+        let mut at_least = 0;
+        let mut survival: Vec<f64> = counts
+            .iter()
+            .rev()
+            .map(|count| {
+                at_least += count;
+                at_least as f64 / pairs
+            })
+            .collect();
+        survival.reverse();
         extrapolate(&mut survival, pairs);
         Ok(Self { survival })
-    }
-
-    /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
-    fn lowest(&self, left: usize, right: usize) -> Score {
-        let candidates = 4.0 * left.max(right) as f64 / (left as f64 * right as f64).max(1.0);
-        let lowest = self.survival.partition_point(|probability| *probability > candidates);
-        Score(lowest.min(self.survival.len() - 1) as u16)
     }
 }
 
