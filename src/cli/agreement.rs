@@ -85,7 +85,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
 /// What can be done with an agreement.
 #[derive(Subcommand, Debug)]
 pub(crate) enum AgreementVerb {
-    /// Lists the protocols that this program enforces
+    /// Lists the protocols that this program enforces, those that need more than it has, and what is refused for good
     Protocols,
     /// Writes the text of an agreement from the cards in the exchange
     Draft(Draft),
@@ -139,21 +139,12 @@ pub(crate) struct Draft {
 /// Runs an `agreement` verb.
 pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Failure> {
     match verb {
-        AgreementVerb::Protocols => Ok(protocols()),
+        AgreementVerb::Protocols => Ok(super::protocols::list()),
         AgreementVerb::Draft(args) => draft(args, context),
         AgreementVerb::Lint { file } => lint(file.as_deref(), context),
         AgreementVerb::Show { file } => show(file.as_deref(), context),
         AgreementVerb::Sign => sign(context),
     }
-}
-
-fn protocols() -> Report {
-    let list: Vec<_> = Protocol::all()
-        .iter()
-        .map(|p| json!({ "code": p.code, "title": p.title, "citation": p.citation(), "natural_persons": p.natural_persons }))
-        .collect();
-    let lines: String = Protocol::all().iter().map(|p| format!("{}\n  {}\n", p.citation(), p.title)).collect();
-    Report::new(json!({ "symbolon": "agreement protocols v1", "protocols": list })).data(lines)
 }
 
 fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {

@@ -153,6 +153,9 @@ codes! {
     NOTHING_FOUND = "SYM-0109", No,
         "what was asked for is not there, or the answer is no",
         "read the message above";
+    RECOMPUTE = "SYM-0110", No,
+        "the dossier's JSON does not come out again from these inputs",
+        "compare the place that is named; it was edited, made from other inputs, or by another version of the program";
     COMMITTED = "SYM-0432", Refused,
         "this agency has already committed to a set for this run; another set needs another run",
         "send the committed set, or ask the stewards to grant the next run";

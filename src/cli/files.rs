@@ -205,6 +205,20 @@ pub(crate) fn directories(directory: &Path) -> Result<Vec<String>, Failure> {
     Ok(names)
 }
 
+/// Names of the plain files in `directory`, sorted.
+pub(crate) fn names(directory: &Path) -> Result<Vec<String>, Failure> {
+    let entries = fs::read_dir(directory).map_err(|e| io_failure(e, directory))?;
+    let names = entries.flatten().filter(|e| e.path().is_file()).map(|e| e.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Size of a file in bytes.
+pub(crate) fn size(path: &Path) -> Result<u64, Failure> {
+    Ok(fs::metadata(path).map_err(|e| io_failure(e, path))?.len())
+}
+
 /// Writes a text that is not there yet.
 pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
     write(path, text.as_bytes(), Access::Public, Existing::Refuse)

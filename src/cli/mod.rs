@@ -4,7 +4,13 @@
 mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
+mod attack;
+#[cfg(feature = "lab")]
+mod bench;
+#[cfg(feature = "lab")]
 mod demo;
+#[cfg(feature = "reviewer")]
+mod dossier;
 mod exchange;
 mod failure;
 mod files;
@@ -15,8 +21,11 @@ mod lab;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+mod protocols;
 #[cfg(feature = "agency")]
 mod records;
+#[cfg(feature = "reviewer")]
+mod reviewer;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -82,12 +91,20 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reviewer: gathers what a decision needs, attacks encodings
+    #[cfg(feature = "reviewer")]
+    #[command(subcommand)]
+    Reviewer(reviewer::ReviewerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
     /// Laboratory: measures linkage quality on labelled pairs, with a throw-away key
     #[cfg(feature = "lab")]
     Evaluate(lab::Evaluate),
+    /// Laboratory: measures what this machine can do
+    #[cfg(feature = "lab")]
+    #[command(subcommand)]
+    Bench(bench::BenchVerb),
     /// Says what a file of ours is, without any secret
     Inspect {
         /// The file
@@ -220,10 +237,14 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "reviewer")]
+        Verb::Reviewer(verb) => reviewer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
+        #[cfg(feature = "lab")]
+        Verb::Bench(verb) => bench::run(verb),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {

@@ -88,6 +88,17 @@ struct File {
     wallet: Option<FileField>,
     lei: Option<FileField>,
     registration: Option<FileField>,
+    licence: Option<FileField>,
+    document_series: Option<FileField>,
+    vessel: Option<FileField>,
+    aircraft: Option<FileField>,
+    vehicle: Option<FileField>,
+    serial: Option<FileField>,
+    phone: Option<FileField>,
+    handle: Option<FileField>,
+    domain: Option<FileField>,
+    ad_account: Option<FileField>,
+    payment_token: Option<FileField>,
     place: Option<FileField>,
     postcode: Option<FileField>,
 }
@@ -119,6 +130,17 @@ impl ColumnMap {
             (FieldKind::Wallet, file.wallet),
             (FieldKind::Lei, file.lei),
             (FieldKind::Registration, file.registration),
+            (FieldKind::Licence, file.licence),
+            (FieldKind::DocumentSeries, file.document_series),
+            (FieldKind::Vessel, file.vessel),
+            (FieldKind::Aircraft, file.aircraft),
+            (FieldKind::Vehicle, file.vehicle),
+            (FieldKind::Serial, file.serial),
+            (FieldKind::Phone, file.phone),
+            (FieldKind::Handle, file.handle),
+            (FieldKind::Domain, file.domain),
+            (FieldKind::AdAccount, file.ad_account),
+            (FieldKind::PaymentToken, file.payment_token),
             (FieldKind::Place, file.place),
             (FieldKind::Postcode, file.postcode),
         ];
@@ -193,7 +215,14 @@ impl ColumnMap {
     ) -> Result<(), RecordError> {
         let most = match kind {
             FieldKind::PersonName => MAX_NAME_COLUMNS,
-            FieldKind::Document | FieldKind::Registration => 2,
+            FieldKind::Document
+            | FieldKind::Registration
+            | FieldKind::Licence
+            | FieldKind::DocumentSeries
+            | FieldKind::Serial
+            | FieldKind::Handle
+            | FieldKind::AdAccount
+            | FieldKind::PaymentToken => 2,
             _ => 1,
         };
         let name = kind.name();

@@ -15,6 +15,7 @@ use super::normalise;
 use super::reason::{FieldProblem, Reason, Verdict};
 use super::screen::{Malformed, Screening};
 use super::table::RawRecords;
+use super::things;
 use super::value::{BirthDate, Record, Value};
 
 /// What becomes of a row.
@@ -118,7 +119,7 @@ impl<'a> Screener<'a> {
                     Value::Missing
                 }
             };
-            is_personal |= is_about_persons(source.kind) && value != Value::Missing;
+            is_personal |= source.kind.is_personal() && value != Value::Missing;
             if let Value::Date(date) = &value {
                 birth_date = *date;
             }
@@ -232,6 +233,17 @@ impl<'a> Screener<'a> {
             FieldKind::Iban => Value::Text(identifiers::iban(first)?),
             FieldKind::Wallet => Value::Text(identifiers::wallet(first)?),
             FieldKind::Lei => Value::Text(identifiers::lei(first)?),
+            FieldKind::Licence => Value::Text(identifiers::registration(first, second)?),
+            FieldKind::DocumentSeries => Value::Text(identifiers::document(first, second)?),
+            FieldKind::Vessel => Value::Text(things::vessel(first)?),
+            FieldKind::Aircraft => Value::Text(things::aircraft(first)?),
+            FieldKind::Vehicle => Value::Text(things::vehicle(first)?),
+            FieldKind::Serial => Value::Text(things::serial(first, second)?),
+            FieldKind::Phone => Value::Text(things::phone(first)?),
+            FieldKind::Domain => Value::Text(things::domain(first)?),
+            FieldKind::Handle | FieldKind::AdAccount | FieldKind::PaymentToken => {
+                Value::Text(things::account(first, second)?)
+            }
             FieldKind::Postcode => Value::Text(identifiers::postcode(first)?),
         })
     }
@@ -264,10 +276,5 @@ fn name(parts: Vec<String>) -> Result<Value, Unfit> {
 
 /// Whether a role is one of natural persons; an unknown one may be.
 fn is_person(role: Option<SubjectRole>) -> bool {
-    !matches!(role, Some(SubjectRole::LegalPerson | SubjectRole::Asset))
-}
-
-/// Whether a value of this kind says that the record is about a natural person.
-fn is_about_persons(kind: FieldKind) -> bool {
-    matches!(kind, FieldKind::PersonName | FieldKind::BirthDate | FieldKind::Document)
+    role.is_none_or(SubjectRole::is_natural)
 }

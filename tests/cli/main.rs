@@ -4,6 +4,7 @@
 mod canary;
 mod consent;
 mod crash;
+mod dossier;
 mod inputs;
 mod keys;
 mod repeat;
