@@ -159,12 +159,12 @@ pub fn evaluate(
         }
     };
     let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
-    let strangers_of = [first_rows(&lists[0], length)?, first_rows(&lists[1], length)?];
     let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
     let (a, b) = (a?, b?);
-    let lower = lowest(&a, &b, measure)?;
+    let lower = Null::within(&a, &b, measure)?.lowest(a.len(), b.len());
     let wanted = Search { measure, lower, per_record: 64 };
-    let null = Null::within(&strangers_of, &wanted)?;
+    let strangers = |side| linkage::relative_tail(side, &wanted, &|_| ControlFlow::Continue(()));
+    let null = Null::of(&[strangers(&a)?, strangers(&b)?]);
     let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
     let pairs = linkage::relative(&candidates.pairs, lower);
     let policy = Policy { rule: Rule::Greedy, link: Score(0), possible: Score(0), leader: 0 };
@@ -186,62 +186,36 @@ struct Link {
     right: u32,
 }
 
-/// The beginning of a list, where strangers are looked for: long lists have more pairs than are needed.
-fn first_rows(list: &crate::encoding::Encodings, length: u16) -> Result<linkage::Encodings, LinkageError> {
-    const ROWS: usize = 10_000;
-    linkage::Encodings::new(length, list.words[..list.rows.len().min(ROWS) * list.stride].to_vec())
-}
-
-/// The lowest score worth looking at: where strangers alone would give each record a few candidates.
-fn lowest(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Score, LinkageError> {
-    /// Pairs within each list that are counted, at most.
-    const PAIRS: usize = 10_000_000;
-    let tail = |side: &linkage::Encodings| {
-        let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
-        linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
-    };
-    let tails = [tail(a)?, tail(b)?];
-    let pairs = tails.iter().map(|tail| tail.pairs()).sum::<u64>().max(1) as f64;
-    let mut survival = (0..=measure.highest(a.length()).0)
-        .map(|score| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs)
-        .collect::<Vec<f64>>();
-    extrapolate(&mut survival, pairs);
-    let candidates = 4.0 * a.len().max(b.len()) as f64 / (a.len() as f64 * b.len() as f64).max(1.0);
-    let lowest = survival.partition_point(|probability| *probability > candidates);
-    Ok(Score(lowest.min(survival.len() - 1) as u16))
-}
-
-/// Relative scores of strangers: pairs within either list.
+/// Scores of strangers: pairs within either list.
 struct Null {
-    /// Probability that two strangers score this or more; scores that no search looks for are missing from it.
+    /// Probability that two strangers score this or more.
     survival: Vec<f64>,
 }
 
 impl Null {
-    fn within(sides: &[linkage::Encodings; 2], wanted: &Search) -> Result<Self, LinkageError> {
-        let mut counts = vec![0_u64; usize::from(wanted.measure.highest(sides[0].length()).0) + 1];
-        let mut pairs = 0.0;
-        for side in sides {
-            let mut found = linkage::search(side, side, wanted, &|_| ControlFlow::Continue(()))?.pairs;
-            found.retain(|pair| pair.a != pair.b);
-            for pair in linkage::relative(&found, wanted.lower) {
-                counts[usize::from(pair.score.0)] += 1;
-            }
-            pairs += side.len() as f64 * side.len().saturating_sub(1) as f64;
-        }
-        let pairs = pairs.max(1.0);
-        let mut at_least = 0;
-        let mut survival: Vec<f64> = counts
-            .iter()
-            .rev()
-            .map(|count| {
-                at_least += count;
-                at_least as f64 / pairs
-            })
-            .collect();
-        survival.reverse();
+    fn within(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Self, LinkageError> {
+        /// Pairs within each list that are counted, at most.
+        const PAIRS: usize = 10_000_000;
+        let tail = |side: &linkage::Encodings| {
+            let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
+            linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
+        };
+        Ok(Self::of(&[tail(a)?, tail(b)?]))
+    }
+
+    fn of(tails: &[linkage::Tail; 2]) -> Self {
+        let pairs = tails.iter().map(linkage::Tail::pairs).sum::<u64>().max(1) as f64;
+        let at_least = |score| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs;
+        let mut survival: Vec<f64> = (0..=tails[0].measure().highest(tails[0].length()).0).map(at_least).collect();
         extrapolate(&mut survival, pairs);
-        Ok(Self { survival })
+        Self { survival }
+    }
+
+    /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
+    fn lowest(&self, left: usize, right: usize) -> Score {
+        let candidates = 4.0 * left.max(right) as f64 / (left as f64 * right as f64).max(1.0);
+        let lowest = self.survival.partition_point(|probability| *probability > candidates);
+        Score(lowest.min(self.survival.len() - 1) as u16)
     }
 }
 

@@ -47,7 +47,7 @@ pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
 pub use link::{Linked, LinkedHandles, Plan, link};
 pub use measure::{Measure, Score};
-pub use rivals::relative;
+pub use rivals::{relative, relative_tail};
 pub use search::{Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail};
 pub use threshold::{Chosen, choose};

@@ -8,7 +8,7 @@
 //!
 //! This does for every population what a table of rare and frequent names does for one, and looks at scores alone.
 
-use super::{Pair, Score};
+use super::{Encodings, LinkageError, Pair, Progress, Score, Search, Tail, search};
 
 /// Candidates after the best that make a record's background.
 const RIVALS: usize = 5;
@@ -21,6 +21,27 @@ pub fn relative(pairs: &[Pair], lower: Score) -> Vec<Pair> {
     let loss = |pair: &Pair| side_a[pair.a as usize] + side_b[pair.b as usize];
     let adjusted = |pair: &Pair| u32::from(pair.score.0).saturating_sub(loss(pair) * SHARE / (10 * RIVALS as u32));
     pairs.iter().map(|pair| Pair { score: Score(adjusted(pair) as u16), ..*pair }).collect()
+}
+
+/// The relative scores of strangers: pairs within one side, as [`stranger_tail`](super::stranger_tail) counts absolute ones;
+/// each pair counts twice. Pairs below `wanted.lower` count as score 0. Of a long side the beginning is taken.
+///
+/// # Errors
+///
+/// As [`search()`].
+pub fn relative_tail(side: &Encodings, wanted: &Search, progress: Progress<'_>) -> Result<Tail, LinkageError> {
+    /// Rows that give strangers enough.
+    const ROWS: usize = 10_000;
+    let rows = side.len().min(ROWS);
+    let sample = Encodings::new(side.length(), side.rows(0..rows).to_vec())?;
+    let mut found = search(&sample, &sample, wanted, progress)?.pairs;
+    found.retain(|pair| pair.a != pair.b);
+    let mut counts = vec![0; usize::from(wanted.measure.highest(side.length()).0) + 1];
+    for pair in relative(&found, wanted.lower) {
+        counts[usize::from(pair.score.0)] += 1;
+    }
+    counts[0] += (rows * rows.saturating_sub(1) - found.len()) as u64;
+    Ok(Tail::from_counts(wanted.measure, side.length(), counts))
 }
 
 /// By record: the sum of what the candidates after the best score above `lower`.
@@ -61,6 +82,14 @@ mod tests {
         let found = scores(&all);
         // Five rivals at 150 above the lowest: two fifths of that go.
         assert_eq!(found[..2], [640, 700]);
+    }
+
+    #[test]
+    fn a_tail_counts_every_pair_of_strangers_twice_and_none_with_itself() {
+        let side = Encodings::new(64, vec![0, 0, 1, u64::MAX]).expect("whole rows");
+        let wanted = Search { measure: super::super::Measure::Hamming, lower: Score(60), per_record: 8 };
+        let tail = relative_tail(&side, &wanted, &|_| std::ops::ControlFlow::Continue(())).expect("a good search");
+        assert_eq!((tail.pairs(), tail.at_least(Score(60))), (12, 6));
     }
 
     #[test]
