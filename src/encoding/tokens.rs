@@ -77,8 +77,8 @@ enum Class {
 /// The weight of a token in sixteenths.
 const fn weight(namespace: Namespace, class: Class) -> u16 {
     match (namespace, class) {
-        (Namespace::Place, Class::Bigram) => 8,
-        (_, Class::Bigram) => 16,
+        (Namespace::Place, Class::Bigram) => 7,
+        (_, Class::Bigram) => 15,
         (_, Class::Letters) => 3,
         (_, Class::Part) => 2,
         (_, Class::Skeleton) => 18,
@@ -88,8 +88,8 @@ const fn weight(namespace: Namespace, class: Class) -> u16 {
         (_, Class::Month) => 16,
         (_, Class::Day) => 20,
         (_, Class::DayMonth) => 22,
-        (_, Class::Date) => 32,
-        (_, Class::Digit) => 8,
+        (_, Class::Date) => 40,
+        (_, Class::Digit) => 10,
         (_, Class::Whole) => 16,
     }
 }

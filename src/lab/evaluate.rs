@@ -5,7 +5,8 @@
 //! which does not: it has the greatest F1 that the links and the tail of strangers let one expect. (A real run has an agreed
 //! number of expected false links instead.)
 //!
-//! Scores are those of the linkage: Dice of plain CLKs in ten-thousandths, agreeing bits of diffused encodings.
+//! Scores are those of the linkage, relative to the rivals of both records ([`linkage::relative`]): Dice of plain CLKs in
+//! ten-thousandths, agreeing bits of diffused encodings. Strangers are scored in the same way, within either list.
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
@@ -19,8 +20,8 @@ use crate::linkage::{self, LinkageError, Measure, Policy, Rule, Score, Search};
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
-/// Fill of plain CLKs.
-const PLAIN_FILL: f64 = 0.30;
+/// Fill of plain CLKs: the lower, the fewer positions strangers share by chance.
+const PLAIN_FILL: f64 = 0.20;
 
 /// Visible degree that the automatic diffusion holds.
 const VISIBLE_LIMIT: f64 = 1.0;
@@ -39,7 +40,7 @@ pub enum Degree {
 pub struct Options {
     /// Degree of diffusion.
     pub diffusion: Degree,
-    /// Fill of the inner filter; without it 0.30 for plain CLKs and 0.45 under diffusion.
+    /// Fill of the inner filter; without it 0.20 for plain CLKs and 0.45 under diffusion.
     pub fill: Option<f64>,
     /// Seed of the throw-away key.
     pub seed: u64,
@@ -66,7 +67,7 @@ pub enum EvaluateError {
 /// Quality of the links at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Least score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
+    /// Least relative score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
     pub threshold: u16,
     /// True links among links.
     pub precision: f64,
@@ -160,12 +161,15 @@ pub fn evaluate(
     let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
     let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
     let (a, b) = (a?, b?);
-    let null = Null::within(&a, &b, measure)?;
-    let wanted = Search { measure, lower: null.lowest(a.len(), b.len()), per_record: 64 };
+    let lower = Null::within(&a, &b, measure)?.lowest(a.len(), b.len());
+    let wanted = Search { measure, lower, per_record: 64 };
+    let strangers = |side| linkage::relative_tail(side, &wanted, &|_| ControlFlow::Continue(()));
+    let null = Null::of(&[strangers(&a)?, strangers(&b)?]);
     let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
-    let policy = Policy { rule: Rule::Greedy, link: wanted.lower, possible: wanted.lower, leader: 0 };
+    let pairs = linkage::relative(&candidates.pairs, lower);
+    let policy = Policy { rule: Rule::Greedy, link: Score(0), possible: Score(0), leader: 0 };
     // Greedy links at a threshold are the beginning of the greedy links at the lowest, by score.
-    let mut links: Vec<Link> = linkage::decide(&candidates.pairs, &policy)
+    let mut links: Vec<Link> = linkage::decide(&pairs, &policy)
         .links
         .into_iter()
         .map(|link| Link { score: link.score.0, left: rows_a[link.a as usize], right: rows_b[link.b as usize] })
@@ -196,12 +200,15 @@ impl Null {
             let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
             linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
         };
-        let (a, b) = (tail(a)?, tail(b)?);
-        let pairs = (a.pairs() + b.pairs()).max(1) as f64;
-        let at_least = |score: u16| (a.at_least(Score(score)) + b.at_least(Score(score))) as f64 / pairs;
-        let mut survival: Vec<f64> = (0..=measure.highest(a.length()).0).map(at_least).collect();
+        Ok(Self::of(&[tail(a)?, tail(b)?]))
+    }
+
+    fn of(tails: &[linkage::Tail; 2]) -> Self {
+        let pairs = tails.iter().map(linkage::Tail::pairs).sum::<u64>().max(1) as f64;
+        let at_least = |score| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs;
+        let mut survival: Vec<f64> = (0..=tails[0].measure().highest(tails[0].length()).0).map(at_least).collect();
         extrapolate(&mut survival, pairs);
-        Ok(Self { survival })
+        Self { survival }
     }
 
     /// The lowest score worth looking at: where strangers alone would give each record a few candidates.

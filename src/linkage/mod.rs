@@ -38,6 +38,7 @@ mod link;
 mod measure;
 #[cfg(test)]
 mod oracle;
+mod rivals;
 mod search;
 mod tail;
 mod threshold;
@@ -47,6 +48,7 @@ pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
 pub use link::{Linked, LinkedHandles, Plan, link, link_kept};
 pub use measure::{Measure, Score};
+pub use rivals::{relative, relative_tail};
 pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail};
 pub use threshold::{Chosen, choose};
