@@ -22,6 +22,7 @@ mod error;
 mod guess;
 mod identifiers;
 mod input;
+mod memo;
 mod ndjson;
 pub mod normalise;
 mod pages;

@@ -69,7 +69,7 @@ fn name(text: &mut String, rank: u64, ending: &str) {
     let mut rest = rank + 24;
     let mut first = true;
     while rest > 0 {
-        let syllable = SYLLABLES[(rest % 18 + if rank % 4 == 0 { 6 } else { 0 }) as usize];
+        let syllable = SYLLABLES[(rest % 18 + if rank.is_multiple_of(4) { 6 } else { 0 }) as usize];
         match first {
             true => text.extend(syllable.chars().take(1).flat_map(char::to_uppercase).chain(syllable.chars().skip(1))),
             false => text.push_str(syllable),
