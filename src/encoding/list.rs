@@ -198,3 +198,125 @@ impl fmt::Debug for ListIds {
         f.debug_struct("ListIds").field("records", &self.count).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::tests::schema;
+    use crate::primitives::Secret;
+    use crate::records::{ColumnMap, Format, Input, Limits, Malformed, ReadOptions, Subjects, read, read_tables};
+
+    const TODAY: Date = jiff::civil::date(2026, 6, 1);
+
+    /// People in CSV: some ids twice, some dates that cannot be, some documents without a country.
+    fn people(count: usize) -> String {
+        let row = |i: usize| {
+            let (id, day) = (if i % 997 == 996 { i - 900 } else { i }, 2 + i % 29);
+            let country = if i.is_multiple_of(11) { "" } else { "XA" };
+            format!("{id},Bador{} Kel{},19{:02}-02-{day:02},{:07},{country}\n", i % 83, i % 1009, 40 + i % 60, i * 7)
+        };
+        let rows: String = (0..count).map(row).collect();
+        format!("id,name,dob,no,by\n{rows}")
+    }
+
+    fn screening() -> Screening {
+        Screening {
+            roles: Vec::new(),
+            subjects: Subjects::default(),
+            natural_persons: true,
+            quarantine_limit_permille: 200,
+            min_records: 1,
+            malformed: Malformed::Quarantine,
+            seed: [3; 32],
+        }
+    }
+
+    fn map() -> ColumnMap {
+        let toml = "id = \"id\"\n[person-name]\ncolumns = [\"name\"]\n[birth-date]\ncolumns = [\"dob\"]\n\
+                    [document]\ncolumns = [\"no\", \"by\"]";
+        ColumnMap::parse(toml).expect("a map")
+    }
+
+    fn options() -> ReadOptions {
+        ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() }
+    }
+
+    fn encoder() -> Encoder {
+        Encoder::new(&schema(), &Secret::from_bytes(&[5; 32]).expect("32 bytes")).expect("a good schema")
+    }
+
+    /// Encodings by row and id, tokens of documents, what was left out, the report, and the sample's size.
+    fn in_pieces(text: &str, threads: usize) -> impl PartialEq + use<> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let (encoders, map) = ([encoder()], map());
+        let read = |each: &mut dyn FnMut(RawRecords)| {
+            read_tables(Input::from_bytes(text), &options(), &map, &Limits::default(), each)
+        };
+        let list =
+            pool.install(|| screen_and_encode(read, &schema(), &screening(), TODAY, &encoders)).expect("a good list");
+        let (report, sampled) = (list.report.clone(), list.sample.len());
+        let (mut encoded, ids) = list.finish(&encoders, &mut Entropy::seeded(1));
+        let (records, handles) = encoded.pop().expect("one partner");
+        let id = |entry: &super::super::HandleEntry| ids.get(entry.place as usize).to_owned();
+        let rows: Vec<(u64, String)> = handles.entries.iter().map(|entry| (entry.row, id(entry))).collect();
+        (rows, records.words, records.keys, records.handles, handles.left_out, (report, sampled))
+    }
+
+    #[test]
+    fn a_list_in_pieces_is_the_same_on_any_number_of_threads() {
+        let text = people(20_000);
+        let one = in_pieces(&text, 1);
+        assert!(one == in_pieces(&text, 3));
+        assert!(one != in_pieces(&people(19_999), 1));
+    }
+
+    #[test]
+    fn a_list_in_pieces_is_screened_and_encoded_as_one_in_one_piece() {
+        let (text, map, encoders) = (people(9_500), map(), [encoder()]);
+        let read_all = || read(Input::from_bytes(text.as_str()), &options(), &map, &Limits::default());
+        let (whole, report) = read_all().expect("rows").screen(&schema(), &screening(), TODAY).expect("a good list");
+        let pieces = |each: &mut dyn FnMut(RawRecords)| {
+            read_tables(Input::from_bytes(text.as_str()), &options(), &map, &Limits::default(), each)
+        };
+        let list = screen_and_encode(pieces, &schema(), &screening(), TODAY, &encoders).expect("a good list");
+        assert_eq!(list.report, report);
+        assert!(report.accepted > 8_000 && report.quarantined > 300);
+        let ids: Vec<String> = (0..whole.len()).map(|at| whole.id(at).to_owned()).collect();
+        let one = super::super::encode(whole, &encoders, &mut Entropy::seeded(2));
+        let (many, places) = list.finish(&encoders, &mut Entropy::seeded(2));
+        // Random values are drawn for all records in order, so even handles and fillers agree.
+        assert!(one[0].0.words == many[0].0.words && one[0].0.keys == many[0].0.keys);
+        assert_eq!(one[0].0.handles, many[0].0.handles);
+        assert!(ids.iter().enumerate().all(|(at, id)| places.get(at) == id) && places.len() == ids.len());
+    }
+
+    #[test]
+    fn a_sample_is_bounded_and_follows_from_the_rows_in_any_order_of_the_parts() {
+        let sampled = |order: &mut dyn Iterator<Item = u64>| {
+            let mut done = Done::default();
+            for part in order {
+                let raw = "id,name,dob,no,by\n1,A B,1970-02-02,1,XA\n".to_owned();
+                let mut tables = Vec::new();
+                read_tables(Input::from_bytes(raw), &options(), &map(), &Limits::default(), &mut |t| tables.push(t))
+                    .expect("a row");
+                let table = SeenIds::default().number(tables.remove(0)).expect("ids");
+                let (schema, screening) = (schema(), screening());
+                let mut one = super::part(&Sieve::new(&schema, &screening, TODAY), &[], table, 0).expect("a part");
+                one.sample = (part * 4096..(part + 1) * 4096).map(|row| (row, Record { values: Vec::new() })).collect();
+                done.push(part as usize, Ok(one));
+            }
+            done.parts.sort_by_key(|(number, _)| *number);
+            let rows: Vec<u64> = done
+                .parts
+                .iter()
+                .flat_map(|(_, part)| part)
+                .flat_map(|part| &part.sample)
+                .map(|(row, _)| *row)
+                .collect();
+            rows
+        };
+        let straight = sampled(&mut (0..24));
+        assert!((SAMPLE / 4..=SAMPLE).contains(&straight.len()));
+        assert_eq!(straight, sampled(&mut (0..24).rev()));
+    }
+}

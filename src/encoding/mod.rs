@@ -476,6 +476,61 @@ mod tests {
         fac3ba5c7506fd27289fd859ee79d2860df38f09715a0ee50345753f1ccabeb0";
 
     #[test]
+    fn every_record_is_encoded_as_the_definition_says() {
+        // Each token of the record hashed by itself, with nothing remembered: names in common and not, dates in part, no date.
+        let mut schema = schema();
+        schema.fields.extend([FieldKind::CompanyName, FieldKind::Place, FieldKind::Postcode]);
+        let key = key(9);
+        let (encoder, plain) = (Encoder::new(&schema, &key), Encoder::with(&schema, &key, |_| Hardening::Plain));
+        let (encoder, plain) = (encoder.expect("a good schema"), plain.expect("a good schema"));
+        let mut records = people(700);
+        for (at, record) in records.iter_mut().enumerate() {
+            let part = |text: &str| Value::Parts(vec![text.to_owned(), format!("{text}X")]);
+            record.values.push(if at % 3 == 0 { part("NORDWIND") } else { Value::Missing });
+            record.values.push(part("PERTH"));
+            record.values.push(Value::Text(format!("{}", at % 90)));
+            if let (true, Value::Date(date)) = (at % 5 > 2, &mut record.values[1]) {
+                (date.day, date.year) = (None, date.year.filter(|_| at % 5 > 3));
+            }
+            if at % 7 == 0 {
+                record.values[1] = Value::Missing;
+            }
+        }
+        let (mut tokens, mut positions) = (TokenSet::default(), Vec::new());
+        let mut inner = Vec::new();
+        for record in &records {
+            let mut filter = [0u64; 16];
+            tokens.collect(&schema.fields, record);
+            for token in tokens.tokens() {
+                let count = plain.positions.count(token.weight.into());
+                plain.positions.positions(token.namespace, tokens.bytes(token), count, &mut positions);
+                positions.iter().for_each(|at| filter[usize::from(*at) / 64] |= 1 << (at % 64));
+            }
+            inner.extend(filter);
+        }
+        assert!(plain.encode_all(&records).words == inner);
+        let Hardening::Diffused(map) = &encoder.hardening else { panic!("a diffused encoder") };
+        inner.chunks_mut(16).for_each(|filter| map.apply(filter, 16, &mut Slices::default()));
+        assert!(encoder.encode_all(&records).words == inner);
+    }
+
+    #[test]
+    fn a_record_has_too_few_tokens_by_all_of_them_not_by_those_of_a_value() {
+        let mut schema = schema();
+        let parts = record(&["BADO", "BADA"], Value::Missing);
+        let mut tokens = TokenSet::default();
+        tokens.collect(&schema.fields, &parts);
+        let found = tokens.telling();
+        for (least, expected) in [(found, Ok(())), (found + 1, Err(TooFewTokens { found, least: found as u16 + 1 }))] {
+            schema.encoding.min_tokens = least as u16;
+            let encoder = Encoder::new(&schema, &key(10)).expect("a good schema");
+            let mut out = [0; 16];
+            assert_eq!(encoder.encode_into(std::slice::from_ref(&parts), &mut out), [expected]);
+            assert_eq!(out == [0; 16], expected.is_err());
+        }
+    }
+
+    #[test]
     fn the_order_of_name_parts_makes_no_difference() {
         let encoder = Encoder::new(&schema(), &key(1)).expect("a good schema");
         let straight = encode(&encoder, &record(&["MARIA", "NOVAK"], a_date()));

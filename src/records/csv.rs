@@ -47,9 +47,10 @@ pub(crate) fn read(
             table.reject(Rejected::row(row, Reason::Nul))?;
             continue;
         }
-        let cell = |place: &usize| record.get(*place).unwrap_or_default();
-        // The whole row first, then each cell: two broken cells may join to a whole character.
-        if from_utf8(record.as_slice()).is_err() || places.iter().any(|place| from_utf8(cell(place)).is_err()) {
+        // The whole row is text, and so is each cell whose ends are ends of characters: two broken cells may join to a whole one.
+        let Ok(text) = from_utf8(record.as_slice()) else { return Err(RecordError::NotUtf8 { row }) };
+        let cell = |place: &usize| record.range(*place).map_or(Some(""), |range| text.get(range));
+        if places.iter().any(|place| cell(place).is_none()) {
             return Err(RecordError::NotUtf8 { row });
         }
         if record.len() != rows.header.len() {
@@ -57,7 +58,7 @@ pub(crate) fn read(
             table.reject(Rejected::row(row, reason))?;
             continue;
         }
-        table.push(row, places.iter().map(|place| from_utf8(cell(place)).unwrap_or_default()))?;
+        table.push(row, places.iter().map(|place| cell(place).unwrap_or_default()))?;
     }
     table.finish()
 }

@@ -24,6 +24,7 @@ mod guess;
 mod identifiers;
 mod input;
 mod manifest;
+mod memo;
 mod ndjson;
 pub mod normalise;
 mod origin;

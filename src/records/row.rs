@@ -13,6 +13,7 @@ use super::error::RecordError;
 use super::grounds::Grounds;
 use super::identifiers::{self, Refusal};
 use super::manifest;
+use super::memo::Memo;
 use super::normalise;
 use super::origin;
 use super::reason::{FieldProblem, Reason, Verdict};
@@ -104,7 +105,7 @@ impl<'a> Screener<'a> {
         Some(Arc::clone(&self.raw.projection.names[slot]))
     }
 
-    pub(crate) fn row(&self, row: usize, is_repeat: bool) -> Outcome {
+    pub(crate) fn row(&self, row: usize, is_repeat: bool, memo: &mut Memo) -> Outcome {
         let role = match self.role_of(row) {
             Ok(role) => role,
             Err((reason, slot)) => return Outcome::Rejected(reason, self.column(slot)),
@@ -116,7 +117,7 @@ impl<'a> Screener<'a> {
         let mut is_personal = is_person(role);
         let mut issuer: Option<(String, usize)> = None;
         for (field, source) in self.sources.iter().enumerate() {
-            let value = match self.value(source, row) {
+            let value = match self.value(source, row, memo) {
                 Ok(value) => value,
                 Err(Unfit::Row(reason)) if reason.verdict() == Verdict::Withheld => {
                     return Outcome::Rejected(reason, source.slots.last().and_then(|slot| self.column(*slot)));
@@ -257,7 +258,7 @@ impl<'a> Screener<'a> {
         self.column(*source.slots.first()?)
     }
 
-    fn value(&self, source: &Source, row: usize) -> Result<Value, Unfit> {
+    fn value(&self, source: &Source, row: usize, memo: &mut Memo) -> Result<Value, Unfit> {
         let cell = |index: usize| source.slots.get(index).map_or("", |slot| self.raw.columns[*slot].get(row));
         let (first, second) = (cell(0), cell(1));
         if source.slots.iter().all(|slot| self.raw.columns[*slot].get(row).is_empty()) {
@@ -265,11 +266,10 @@ impl<'a> Screener<'a> {
         }
         Ok(match source.kind {
             FieldKind::PersonName => {
-                let cells: Vec<&str> = (0..source.slots.len()).map(cell).filter(|cell| !cell.is_empty()).collect();
-                name(normalise::person_name(&cells))?
+                name(memo.person_name((0..source.slots.len()).map(cell).filter(|cell| !cell.is_empty())))?
             }
             FieldKind::CompanyName => name(normalise::company_name(first))?,
-            FieldKind::Place => name(normalise::place(first))?,
+            FieldKind::Place => name(memo.place(first))?,
             FieldKind::BirthDate => {
                 let date = BirthDate::parse(first, &source.format).map_err(Unfit::Row)?;
                 if date.is_after(self.today) {

@@ -25,11 +25,15 @@ use crate::protocol::{FieldKind, SubjectRole};
 use super::duplicates::repeats;
 use super::error::{FirstRows, RecordError};
 use super::grounds::GroundsRule;
+use super::memo::Memos;
 use super::reason::{FieldProblem, Reason, Rejected, Verdict};
 use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
 use super::row::{Outcome, Screener};
 use super::table::{Column, RawRecords};
 use super::value::{Record, Value};
+
+/// Rows that a thread screens at a time.
+const ROWS: usize = 1024;
 
 /// What becomes of a row with a malformed cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,8 +164,13 @@ impl RawRecords {
     ) -> Result<(ScreenedRecords, ScreeningReport), RecordError> {
         let screener = Screener::new(&self, schema, screening, today)?;
         let repeats = repeats((0..self.rows.len()).map(|row| screener.id(row)), &screening.seed);
+        let memos = Memos::default();
+        let some = |rows: &[bool], first: usize| {
+            let row = |(at, repeat): (usize, &bool), memo: &mut _| screener.row(first + at, *repeat, memo);
+            memos.lend(|memo| rows.iter().enumerate().map(|each| row(each, memo)).collect::<Vec<Outcome>>())
+        };
         let outcomes: Vec<Outcome> =
-            (0..self.rows.len()).into_par_iter().map(|row| screener.row(row, repeats[row])).collect();
+            repeats.par_chunks(ROWS).enumerate().flat_map_iter(|(at, rows)| some(rows, at * ROWS)).collect();
         let (screened, found) = collect(&self, &screener, schema, outcomes.into_iter());
         found.report(screening).map(|report| (screened, report))
     }
@@ -188,11 +197,11 @@ pub(super) fn collect(
         match outcome {
             Outcome::Rejected(reason, column) => found.rejected.push(Rejected { row, reason, column }),
             Outcome::Accepted(record, problems) => {
-                for ((_, count, _), value) in found.fields.iter_mut().zip(&record.values) {
-                    *count += u64::from(*value != Value::Missing);
+                for (field, value) in found.fields.iter_mut().zip(&record.values) {
+                    field.present += u64::from(*value != Value::Missing);
                 }
                 for (field, problem) in problems {
-                    found.fields[field].2.entry(problem).or_default().add(row);
+                    found.fields[field].problems.entry(problem).or_default().add(row);
                 }
                 screened.ids.push(screener.id(index));
                 screened.rows.push(row);
@@ -204,22 +213,35 @@ pub(super) fn collect(
     (screened, found)
 }
 
-type FieldFinding = ((FieldKind, Vec<String>), u64, BTreeMap<FieldProblem, Tally>);
-
 /// What screening found in a table, or in several.
 #[derive(Debug)]
 pub(super) struct Findings {
     accepted: u64,
     rejected: Vec<Rejected>,
     /// For each field of the schema its columns, how many accepted rows have it, and its problems.
-    fields: Vec<FieldFinding>,
+    fields: Vec<FieldFindings>,
     unread: Vec<String>,
+}
+
+/// What screening found in one field of the schema.
+#[derive(Debug)]
+struct FieldFindings {
+    kind: FieldKind,
+    columns: Vec<String>,
+    /// Accepted rows that have it.
+    present: u64,
+    problems: BTreeMap<FieldProblem, Tally>,
 }
 
 impl Findings {
     fn new(raw: &RawRecords, schema: &Schema) -> Self {
-        let columns = |kind| raw.projection.map.fields.get(kind).map(|field| field.columns.clone()).unwrap_or_default();
-        let fields = schema.fields.iter().map(|kind| ((*kind, columns(kind)), 0, BTreeMap::new())).collect();
+        let of = |kind: &FieldKind| FieldFindings {
+            kind: *kind,
+            columns: raw.projection.map.fields.get(kind).map(|field| field.columns.clone()).unwrap_or_default(),
+            present: 0,
+            problems: BTreeMap::new(),
+        };
+        let fields = schema.fields.iter().map(of).collect();
         Self { accepted: 0, rejected: raw.rejected.clone(), fields, unread: raw.unread.clone() }
     }
 
@@ -227,10 +249,10 @@ impl Findings {
     pub(super) fn add(&mut self, next: Self) {
         self.accepted += next.accepted;
         self.rejected.extend(next.rejected);
-        for ((_, present, tallies), (_, more, found)) in self.fields.iter_mut().zip(next.fields) {
-            *present += more;
-            for (problem, tally) in found {
-                tallies.entry(problem).or_default().append(tally);
+        for (field, next) in self.fields.iter_mut().zip(next.fields) {
+            field.present += next.present;
+            for (problem, tally) in next.problems {
+                field.problems.entry(problem).or_default().append(tally);
             }
         }
         // Some readers know every column only at the end.
@@ -242,12 +264,12 @@ impl Findings {
         let Self { accepted, mut rejected, fields, unread } = self;
         rejected.sort_by_key(|rejected| rejected.row);
         let quarantined = rejected.iter().filter(|r| r.reason.verdict() == Verdict::Quarantined).count() as u64;
-        let fields = fields.into_iter().map(|((field, columns), present, tallies)| FieldReport {
-            field,
-            columns,
-            present,
-            present_permille: (present * 1000).checked_div(accepted).unwrap_or_default(),
-            problems: problems(tallies),
+        let fields = fields.into_iter().map(|field| FieldReport {
+            field: field.kind,
+            columns: field.columns,
+            present: field.present,
+            present_permille: (field.present * 1000).checked_div(accepted).unwrap_or_default(),
+            problems: problems(field.problems),
         });
         let report = ScreeningReport {
             rows: accepted + rejected.len() as u64,

@@ -15,16 +15,18 @@ use crate::agreement::Schema;
 
 use super::duplicates::Seen;
 use super::error::RecordError;
+use super::memo::Memos;
 use super::report::ScreeningReport;
 use super::row::Screener;
 use super::screen::{Findings, ScreenedRecords, Screening, collect};
 use super::table::RawRecords;
 
-/// Screens the tables of one list.
+/// Screens the tables of one list. It remembers cells of names and places that come again, until it is dropped.
 pub struct Sieve<'a> {
     schema: &'a Schema,
     screening: &'a Screening,
     today: Date,
+    memos: Memos,
 }
 
 /// A table whose ids were looked up among those before it.
@@ -53,15 +55,17 @@ impl SeenIds {
 impl<'a> Sieve<'a> {
     /// A sieve for one list, as of `today`.
     pub fn new(schema: &'a Schema, screening: &'a Screening, today: Date) -> Self {
-        Self { schema, screening, today }
+        Self { schema, screening, today, memos: Memos::default() }
     }
 
     /// Screens every row of a table on this thread. The raw rows are wiped.
     pub fn screen(&self, table: NumberedRecords) -> Result<(ScreenedRecords, SievedPart), RecordError> {
         let NumberedRecords { raw, repeats } = table;
         let screener = Screener::new(&raw, self.schema, self.screening, self.today)?;
-        let outcomes = repeats.iter().enumerate().map(|(row, repeat)| screener.row(row, *repeat));
-        let (screened, found) = collect(&raw, &screener, self.schema, outcomes);
+        let (screened, found) = self.memos.lend(|memo| {
+            let outcomes = repeats.iter().enumerate().map(|(row, repeat)| screener.row(row, *repeat, memo));
+            collect(&raw, &screener, self.schema, outcomes)
+        });
         Ok((screened, SievedPart(found)))
     }
 

@@ -217,7 +217,7 @@ impl<'a, 's> TableBuilder<'a, 's> {
         self.count(row)?;
         self.table.rows.push(row);
         for (column, cell) in self.table.columns.iter_mut().zip(cells) {
-            let cell = cell.trim();
+            let cell = trimmed(cell);
             self.bytes += cell.len() as u64;
             column.push(cell);
         }
@@ -233,7 +233,7 @@ impl<'a, 's> TableBuilder<'a, 's> {
             Some(Reason::CellTooLong)
         } else if cell.as_bytes().contains(&0) {
             Some(Reason::Nul)
-        } else if cell.contains(char::REPLACEMENT_CHARACTER) {
+        } else if !cell.is_ascii() && cell.contains(char::REPLACEMENT_CHARACTER) {
             Some(Reason::Undecodable)
         } else {
             None
@@ -260,6 +260,14 @@ impl<'a, 's> TableBuilder<'a, 's> {
             true => Err(RecordError::NoRows),
             false => Ok(self.table),
         }
+    }
+}
+
+/// A cell without the space around it; most have none.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 

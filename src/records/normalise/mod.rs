@@ -43,8 +43,16 @@ pub fn digest() -> Digest {
 
 /// Parts of a natural person's name, from the cells that hold it, in written order.
 pub fn person_name(cells: &[&str]) -> Vec<String> {
-    let parts =
-        cells.iter().flat_map(|cell| particles::person(romanise::parts(cell, romanise::Style::Person))).collect();
+    whole_name(cells.iter().flat_map(|cell| name_cell(cell)).collect())
+}
+
+/// Parts of one cell of a personal name, before the name is looked at as a whole.
+pub(super) fn name_cell(cell: &str) -> Vec<String> {
+    particles::person(romanise::parts(cell, romanise::Style::Person))
+}
+
+/// The parts of a personal name, from those of its cells.
+pub(super) fn whole_name(parts: Vec<String>) -> Vec<String> {
     particles::without_patronymic(parts)
 }
 

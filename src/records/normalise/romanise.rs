@@ -19,6 +19,22 @@ pub(super) enum Style {
 
 /// The parts of a text: capitals and digits, none empty.
 pub(super) fn parts(text: &str, style: Style) -> Vec<String> {
+    if text.is_ascii() { ascii_parts(text) } else { parts_of_any_script(text, style) }
+}
+
+/// The same where every character stands for itself: most cells of most lists.
+fn ascii_parts(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !is_silent(c)) {
+        let part: String = word.chars().filter(|c| !is_silent(*c)).map(|c| c.to_ascii_uppercase()).collect();
+        if !part.is_empty() {
+            out.push(part);
+        }
+    }
+    out
+}
+
+fn parts_of_any_script(text: &str, style: Style) -> Vec<String> {
     let plain: String = text.nfkc().filter(|c| !is_silent(*c)).collect();
     let mut out = Vec::new();
     // Transcribed foreign names are written in several words, native names in one.
@@ -212,4 +228,18 @@ fn kana(chars: &[char]) -> String {
         out.push_str(small);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn ascii_is_read_the_short_way_as_the_long_way(text in "[ -~\\t\\n\\x00\\x0b\\x7f]{0,24}") {
+            for style in [Style::Person, Style::Plain] {
+                proptest::prop_assert_eq!(parts_of_any_script(&text, style), ascii_parts(&text));
+            }
+        }
+    }
 }
