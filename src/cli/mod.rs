@@ -5,18 +5,26 @@ mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
 mod demo;
+mod duties;
 mod exchange;
 mod failure;
 mod files;
+#[cfg(feature = "guardian")]
+mod guardian;
 mod home;
 mod inspect;
 #[cfg(feature = "lab")]
 mod lab;
+#[cfg(feature = "agency")]
+mod leads;
+#[cfg(any(feature = "agency", feature = "reviewer"))]
+mod officer;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
 #[cfg(feature = "agency")]
 mod records;
+mod releases;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -82,6 +90,14 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Guardian: screens candidate pairs with the register of protected people, and issues the leads
+    #[cfg(feature = "guardian")]
+    #[command(subcommand)]
+    Guardian(guardian::GuardianVerb),
+    /// Officer, or reviewer with a share: releases leads, one by one
+    #[cfg(any(feature = "agency", feature = "reviewer"))]
+    #[command(subcommand)]
+    Officer(officer::OfficerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -159,6 +175,13 @@ fn run_number(text: &str) -> Result<RunNumber, String> {
     text.parse().ok().and_then(RunNumber::new).ok_or_else(|| "runs are counted from 1".to_owned())
 }
 
+/// Parses a word of a closed vocabulary; the error lists it.
+fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    use serde::de::IntoDeserializer;
+    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    T::deserialize(deserializer).map_err(|e| e.to_string())
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -220,6 +243,10 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "guardian")]
+        Verb::Guardian(verb) => guardian::run(verb, context),
+        #[cfg(any(feature = "agency", feature = "reviewer"))]
+        Verb::Officer(verb) => officer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
@@ -251,6 +278,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
     codes.extend(crate::parcel::CODES);
+    codes.extend(crate::release::CODES);
     #[cfg(feature = "agency")]
     codes.extend(crate::records::CODES);
     #[cfg(feature = "agency")]

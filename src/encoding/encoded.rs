@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Encoder;
+use super::{Encoder, Tags};
 use crate::primitives::Entropy;
 use crate::records::ScreenedRecords;
 
@@ -56,12 +56,18 @@ impl EncodedRecords {
 pub fn encode(
     records: ScreenedRecords,
     encoders: &[Encoder],
+    tags: &Tags,
     entropy: &mut Entropy,
 ) -> Vec<(EncodedRecords, HandleMap)> {
-    encoders.iter().map(|encoder| encode_for(&records, encoder, entropy)).collect()
+    encoders.iter().map(|encoder| encode_for(&records, encoder, tags, entropy)).collect()
 }
 
-fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entropy) -> (EncodedRecords, HandleMap) {
+fn encode_for(
+    screened: &ScreenedRecords,
+    encoder: &Encoder,
+    tags: &Tags,
+    entropy: &mut Entropy,
+) -> (EncodedRecords, HandleMap) {
     let records = screened.records();
     let (stride, exact) = (encoder.words(), encoder.exact_fields());
     let fuzzy = encoder.encode_all(records);
@@ -69,8 +75,8 @@ fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entro
     for (at, &row) in fuzzy.rows.iter().enumerate() {
         place[row as usize] = Some(at);
     }
-    let mut handles = vec![[0; 16]; records.len()];
-    handles.iter_mut().for_each(|handle| entropy.fill(handle));
+    let handles: Vec<[u8; 16]> =
+        (0..records.len()).map(|row| encoder.mask().handle(tags.of(screened.id(row)), entropy)).collect();
     let mut order: Vec<usize> = Vec::with_capacity(records.len());
     let mut left_out = Vec::new();
     let mut identifiers_only = 0;

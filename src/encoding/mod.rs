@@ -17,6 +17,7 @@ mod common;
 pub mod design;
 mod diffusion;
 mod encoded;
+mod handle;
 mod positions;
 mod skeleton;
 mod tokens;
@@ -32,6 +33,7 @@ use crate::protocol::{Comparison, FieldKind};
 use crate::records::{Record, Value, normalise};
 
 pub use encoded::{EncodedRecords, HandleMap, encode};
+pub use handle::{HandleMask, Tags};
 
 use diffusion::Diffusion;
 use positions::{Memo, PositionKeys, labelled};
@@ -171,6 +173,7 @@ pub struct Encoder {
     positions: PositionKeys,
     hardening: Hardening,
     exact: Vec<(FieldKind, MacKey)>,
+    mask: HandleMask,
 }
 
 /// What is done to the inner filter. `Plain` stays in this room and the laboratory: the designer
@@ -228,12 +231,18 @@ impl Encoder {
             positions: PositionKeys::derive(run_key, params.length),
             hardening: hardening(params.length),
             exact: exact.map(exact_key).collect(),
+            mask: HandleMask::derive(run_key),
         })
     }
 
     /// Words of an encoding.
     pub fn words(&self) -> usize {
         self.words
+    }
+
+    /// What hides tags in handles.
+    pub fn mask(&self) -> &HandleMask {
+        &self.mask
     }
 
     /// Encodes one record to `out`, which has [`Encoder::words`] words; bit `j` is bit `j mod 64` of word `j / 64`.

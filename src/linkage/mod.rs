@@ -44,7 +44,7 @@ mod threshold;
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
-pub use link::{Linked, LinkedHandles, Plan, link};
+pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link};
 pub use measure::{Measure, Score};
 pub use search::{Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail};

@@ -100,6 +100,9 @@ pub struct Minima {
     pub diffusion: u32,
     /// Tokens a record.
     pub tokens: u32,
+    /// Reviewers whose shares a lead needs to open, beside an officer's of each of the two agencies.
+    #[serde(default)]
+    pub release_reviewers: u32,
 }
 
 /// One term by which an agreement is wider than its protocol.
@@ -169,7 +172,7 @@ impl Maxima {
 
 impl Minima {
     fn below(&self, top: &Self, wider: &mut Vec<Wider>) {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens } = *self;
+        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers } = *self;
         let mut at_least = |term, agreed: u32, allowed: u32| {
             if agreed < allowed {
                 wider.push(Wider { term, agreed: agreed.to_string(), allowed: format!("at least {allowed}") });
@@ -181,6 +184,7 @@ impl Minima {
         at_least("min.guardians", guardians, top.guardians);
         at_least("min.diffusion", diffusion, top.diffusion);
         at_least("min.tokens", tokens, top.tokens);
+        at_least("min.release_reviewers", release_reviewers, top.release_reviewers);
     }
 }
 
