@@ -7,7 +7,28 @@ use super::exchange::Exchange;
 use super::failure::{DUTY, Failure};
 use super::releases::pairs;
 use crate::agreement::{PartyRole, RunNumber, SignedAgreement};
+use crate::release::{Records, Shares};
 use jiff::Timestamp;
+
+/// Refuses if a lead that was opened has no receipt of either agency.
+pub(crate) fn receipts(
+    exchange: &Exchange,
+    agreement: &SignedAgreement,
+    run: RunNumber,
+    shares: &Shares,
+    at: (&Records, Timestamp),
+) -> Result<(), Failure> {
+    for slot in 1..=shares.slots {
+        let standing = exchange.standing(agreement, run, shares, slot, at)?;
+        let missing = standing.receipts().iter().position(Option::is_none).filter(|_| standing.blocks());
+        if let Some(missing) = missing {
+            let agency = &shares.agencies[missing];
+            let message = format!("lead {slot} of run {run} has no receipt of `{agency}`");
+            return Err(Failure::new(DUTY, message).at(&exchange.receipt_path(run, shares, slot, agency)));
+        }
+    }
+    Ok(())
+}
 
 /// Refuses if an earlier run left a lead without receipts, or a withdrawal without acknowledgements.
 pub(crate) fn check(
@@ -19,15 +40,8 @@ pub(crate) fn check(
     for earlier in (1..run.number()).filter_map(RunNumber::new) {
         let records = exchange.withdrawals(agreement, earlier)?;
         for [first, second] in pairs(agreement) {
-            let Some(shares) = exchange.shares(agreement, earlier, &first.name, &second.name)? else { continue };
-            for slot in 1..=shares.slots {
-                let standing = exchange.standing(agreement, earlier, &shares, slot, (&records, now))?;
-                let missing = standing.receipts().iter().position(Option::is_none).filter(|_| standing.blocks());
-                if let Some(missing) = missing {
-                    let agency = &shares.agencies[missing];
-                    let message = format!("lead {slot} of run {earlier} has no receipt of `{agency}`");
-                    return Err(Failure::new(DUTY, message).at(&exchange.receipt_path(earlier, &shares, slot, agency)));
-                }
+            if let Some(shares) = exchange.shares(agreement, earlier, &first.name, &second.name)? {
+                receipts(exchange, agreement, earlier, &shares, (&records, now))?;
             }
         }
         for withdrawal in &records.withdrawals {

@@ -12,7 +12,7 @@ use super::files;
 use super::home::Home;
 use super::output::Report;
 use super::releases::pairs;
-use super::{Context, RunArg};
+use super::{Context, RunArg, duties};
 use crate::agreement::{AgreementError, PairKey, PartyRole, PermittedRun};
 use crate::encoding::Encoder;
 use crate::records::{ColumnMap, Malformed, ScreenedRecords, Screening};
@@ -49,10 +49,14 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     for [first, second] in pairs(agreement) {
         let pair = [first.name.as_str(), second.name.as_str()];
         let issued = exchange.shares(agreement, run, pair[0], pair[1])?;
-        // A list is issued once; only a withdrawal makes it void.
-        if issued.is_none_or(|shares| records.refuse_frozen(&shares).is_err()) {
-            due.push((pair, candidates(&permitted, &home, &exchange, pair)?));
+        if let Some(shares) = issued {
+            // A list is issued once; only a withdrawal makes it void, and not before what it opened has its receipts.
+            if records.refuse_frozen(&shares).is_ok() {
+                continue;
+            }
+            duties::receipts(&exchange, agreement, run, &shares, (&records, context.now))?;
         }
+        due.push((pair, candidates(&permitted, &home, &exchange, pair)?));
     }
     if due.is_empty() {
         let first = pairs(agreement)[0].map(|agency| agency.name.as_str());

@@ -37,8 +37,8 @@ pub(crate) struct Leads {
     empty: Vec<(String, u32)>,
     /// Slots that nobody can open yet.
     sealed: u32,
-    /// Leads that were forgotten because the partner withdrew the record.
-    withdrawn: u32,
+    /// Slots whose lead is forgotten because the partner withdrew the record, by partner.
+    withdrawn: Vec<(String, u32)>,
     /// What else there is to say.
     words: Vec<String>,
 }
@@ -114,7 +114,9 @@ impl Desk {
             };
             match list.lead(&all, &self.home.secrets)? {
                 None => leads.empty.push((partner.to_owned(), slot)),
-                Some(lead) if self.records.withdrew(partner, lead.withdrawal) => leads.withdrawn += 1,
+                Some(lead) if self.records.withdrew(partner, lead.withdrawal) => {
+                    leads.withdrawn.push((partner.to_owned(), slot));
+                }
                 Some(lead) => {
                     let Some((row, id)) = handles.get(&lead.handle.0).cloned() else {
                         let problem = "a lead on a handle that this agency never gave";
@@ -145,13 +147,13 @@ impl Desk {
         self.exchange.publish(path, note.to_string().as_bytes()).map(drop)
     }
 
-    /// Receipts for fillers need no person: they are given as they are opened.
-    fn close_empty(&self, leads: &Leads, context: &Context) -> Result<(), Failure> {
-        for (partner, slot) in &leads.empty {
+    /// Receipts for fillers and for withdrawn leads need no person: they are given as they are seen.
+    fn close(&self, slots: &[(String, u32)], outcome: Outcome, context: &Context) -> Result<(), Failure> {
+        for (partner, slot) in slots {
             let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
             let Some(shares) = shares else { continue };
             if !self.exchange.receipt_path(self.run, &shares, *slot, &self.own).exists() {
-                self.receipt(&shares, *slot, (Outcome::Empty, None), context)?;
+                self.receipt(&shares, *slot, (outcome, None), context)?;
             }
         }
         Ok(())
@@ -195,7 +197,7 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
     let found = &leads.found;
     let mut report = Report::new(json!({
         "symbolon": "agency leads v2", "run": run, "screened_by_guardian": screened,
-        "leads_count": found.len(), "empty": leads.empty.len(), "sealed": leads.sealed, "withdrawn": leads.withdrawn,
+        "leads_count": found.len(), "empty": leads.empty.len(), "sealed": leads.sealed, "withdrawn": leads.withdrawn.len(),
         "leads": if output.is_some() { Value::Null } else { found.iter().map(|own| json!({
             "id": own.id, "row": own.row, "partner": own.partner, "lead": own.lead.id_text(),
             "band": own.lead.band, "expires": own.lead.expires,
@@ -203,10 +205,10 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
     }))
     .say(format!("{} leads: reasons to ask through an official channel, never grounds for a decision", found.len()))
     .say(format!("{} of {} places are sealed: they wait for consents", leads.sealed, {
-        leads.sealed as usize + found.len() + leads.empty.len() + leads.withdrawn as usize
+        leads.sealed as usize + found.len() + leads.empty.len() + leads.withdrawn.len()
     }));
-    if leads.withdrawn > 0 {
-        report = report.say(format!("{} leads forgotten: the partner withdrew the record", leads.withdrawn));
+    if !leads.withdrawn.is_empty() {
+        report = report.say(format!("{} leads forgotten: the partner withdrew the record", leads.withdrawn.len()));
     }
     report.words.extend(leads.words.iter().cloned());
     let report = match output {
@@ -216,7 +218,7 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
         }
         None => report.data(String::from_utf8_lossy(&list).into_owned()),
     };
-    desk.close_empty(&leads, context)?;
+    desk.close(&leads.empty, Outcome::Empty, context)?;
     Ok(report
         .next("symbolon agency receipt LEAD --outcome OUTCOME, for each: without receipts no further run is permitted"))
 }
@@ -289,6 +291,10 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
 pub(crate) fn acknowledge(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let desk = Desk::open(run, context)?;
     let mut done = 0;
+    // Where there is no list yet, there is nothing to forget.
+    if let Ok(leads) = desk.leads(context) {
+        desk.close(&leads.withdrawn, Outcome::Withdrawn, context)?;
+    }
     for withdrawal in desk.records.withdrawals.iter().filter(|w| w.by != desk.own) {
         let path = desk.exchange.acknowledgement_path(run, withdrawal, &desk.own);
         if !path.exists() {

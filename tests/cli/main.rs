@@ -6,5 +6,6 @@ mod consent;
 mod crash;
 mod inputs;
 mod keys;
+mod release;
 mod repeat;
 mod world;
