@@ -9,7 +9,9 @@
 //!        (stays here)    handle map stays here               │ link
 //!  AGENCY B the same ═══════════════════════════════════════►│
 //!                                                            ▼
-//!  STEWARDS  Grant, then Permit of the Commitments      Linked ── issue ═► LeadList
+//!  STEWARDS  Grant, then Permit of the Commitments      Linked ═► CandidatePairs
+//!  GUARDIAN  drops pairs of protected people               Found ── issue ═► LeadList
+//!  OFFICERS  of both agencies, and a reviewer           Consents ──────────► Lead, one at a time
 //! ```
 //!
 //! One signed agreement names the protocol, the fields, the limits and the term: `DraftAgreement → SignedAgreement → GrantedRun →
@@ -71,14 +73,14 @@
 //!
 //! ```
 //! # use symbolon::{encoding::*, primitives::Entropy, records::*};
-//! fn encode_all(records: ScreenedRecords, encoders: &[Encoder], entropy: &mut Entropy) {
-//!     let _ = encode(records, encoders, entropy);
+//! fn encode_all(records: ScreenedRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
+//!     let _ = encode(records, encoders, tags, entropy);
 //! }
 //! ```
 //! ```compile_fail
 //! # use symbolon::{encoding::*, primitives::Entropy, records::*};
-//! fn encode_all(records: RawRecords, encoders: &[Encoder], entropy: &mut Entropy) {
-//!     let _ = encode(records, encoders, entropy);
+//! fn encode_all(records: RawRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
+//!     let _ = encode(records, encoders, tags, entropy);
 //! }
 //! ```
 //!
@@ -97,6 +99,21 @@
 //! }
 //! ```
 //!
+//! A lead opens with everybody's consents, not with one:
+//!
+//! ```
+//! # use symbolon::{agreement::*, release::*};
+//! fn open(list: &LeadList, consents: &Consents<'_>, secrets: &PartySecrets) {
+//!     let _ = list.lead(consents, secrets);
+//! }
+//! ```
+//! ```compile_fail
+//! # use symbolon::{agreement::*, release::*};
+//! fn open(list: &LeadList, consents: &Consent, secrets: &PartySecrets) {
+//!     let _ = list.lead(consents, secrets);
+//! }
+//! ```
+//!
 //! Keys, and encodings before they are sealed, cannot be copied:
 //!
 //! ```
@@ -111,6 +128,10 @@
 //! fn copies<T: Clone>() {}
 //! copies::<symbolon::encoding::EncodedRecords>();
 //! ```
+//! ```compile_fail
+//! fn copies<T: Clone>() {}
+//! copies::<symbolon::release::Register>();
+//! ```
 //!
 //! Nor can records be serialised:
 //!
@@ -121,6 +142,10 @@
 //! ```compile_fail
 //! fn writes<T: serde::Serialize>() {}
 //! writes::<symbolon::records::ScreenedRecords>();
+//! ```
+//! ```compile_fail
+//! fn writes<T: serde::Serialize>() {}
+//! writes::<symbolon::release::Register>();
 //! ```
 #![cfg_attr(not(feature = "lab"), allow(dead_code, reason = "role builds leave out callers of shared functions"))]
 

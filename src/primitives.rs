@@ -4,6 +4,7 @@
 //! - MACs and key derivation: HMAC-SHA-256 (RFC 2104), HKDF-SHA-256 (RFC 5869)
 //! - signatures: Ed25519 (RFC 8032)
 //! - sealing: age v1 to X25519 recipients (C2SP `age.md`)
+//! - sealing under a key that is in shares: ChaCha20-Poly1305 (RFC 8439)
 //! - randomness: the operating system's, by `ring`
 //!
 //! Secrets live in types that are neither `Clone` nor `Debug` with content, and that wipe themselves on drop. `ring` keeps
@@ -17,7 +18,7 @@ use age::secrecy::ExposeSecret;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use ring::rand::SecureRandom;
 use ring::signature::KeyPair;
-use ring::{digest, hkdf, hmac, rand, signature};
+use ring::{aead, digest, hkdf, hmac, rand, signature};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -149,6 +150,15 @@ impl Secret {
             Ok(()) => out,
             Err(ring::error::Unspecified) => unreachable!("32 bytes are within HKDF's limit of 255 blocks"),
         }
+    }
+
+    /// `self ⊕ other`: a key that needs both, when one of them is uniformly random.
+    pub(crate) fn xor(&self, other: &Self) -> Self {
+        let mut out = Self([0; 32]);
+        for (byte, (a, b)) in out.0.iter_mut().zip(self.0.iter().zip(&other.0)) {
+            *byte = a ^ b;
+        }
+        out
     }
 
     /// `HKDF-Expand(self, info, 32)`: a sub-key of a uniformly random key.
@@ -404,21 +414,76 @@ impl<W: Write> fmt::Debug for Sealing<W> {
     }
 }
 
+/// `ChaCha20-Poly1305(key, nonce, context, plain)` (RFC 8439) with a small counter for nonce; under one key each is used once.
+pub(crate) fn seal_under(key: &Secret, nonce: u8, context: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut bytes = plain.to_vec();
+    match under(key).seal_in_place_append_tag(counter(nonce), aead::Aad::from(context), &mut bytes) {
+        Ok(()) => bytes,
+        Err(ring::error::Unspecified) => unreachable!("what is sealed is far shorter than the cipher's limit"),
+    }
+}
+
+/// Opens what [`seal_under`] sealed; any failure is the same [`Malformed`].
+pub(crate) fn open_under(
+    key: &Secret,
+    nonce: u8,
+    context: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Malformed> {
+    let mut bytes = Zeroizing::new(sealed.to_vec());
+    let length = match under(key).open_in_place(counter(nonce), aead::Aad::from(context), &mut bytes) {
+        Ok(plain) => plain.len(),
+        Err(ring::error::Unspecified) => return Err(Malformed),
+    };
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// Bytes that [`seal_under`] adds.
+pub(crate) const TAG_BYTES: usize = 16;
+
+fn under(key: &Secret) -> aead::LessSafeKey {
+    match aead::UnboundKey::new(&aead::CHACHA20_POLY1305, key.expose()) {
+        Ok(key) => aead::LessSafeKey::new(key),
+        Err(ring::error::Unspecified) => unreachable!("the key has the cipher's 32 bytes"),
+    }
+}
+
+fn counter(nonce: u8) -> aead::Nonce {
+    let mut bytes = [0; 12];
+    bytes[11] = nonce;
+    aead::Nonce::assume_unique_for_key(bytes)
+}
+
 /// Seals a small secret to `recipients` in age's ASCII armour.
 pub(crate) fn seal_armored(recipients: &[&Recipient], secret: &Secret) -> io::Result<String> {
+    seal_armored_bytes(recipients, secret.expose())
+}
+
+/// Seals several secrets, one after another.
+pub(crate) fn seal_armored_bytes(recipients: &[&Recipient], secrets: &[u8]) -> io::Result<String> {
     let armor = age::armor::ArmoredWriter::wrap_output(Vec::new(), age::armor::Format::AsciiArmor)?;
     let mut sealing = Sealing::to(recipients, armor)?;
-    sealing.write_all(secret.expose())?;
+    sealing.write_all(secrets)?;
     let bytes = sealing.finish()?.finish()?;
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 /// Opens a small secret; any failure (another recipient, a flipped byte, a cut file) is the same [`Malformed`].
 pub(crate) fn open_armored(identity: &Identity, armored: &str) -> Result<Secret, Malformed> {
+    Secret::from_bytes(&open_armored_bytes(identity, armored, 64)?)
+}
+
+/// Opens several secrets, of at most `limit` bytes together.
+pub(crate) fn open_armored_bytes(
+    identity: &Identity,
+    armored: &str,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, Malformed> {
     let reader = age::armor::ArmoredReader::new(armored.as_bytes());
-    let mut bytes = Zeroizing::new(Vec::with_capacity(64));
-    open(identity, reader)?.take(64).read_to_end(&mut bytes).map_err(|_| Malformed)?;
-    Secret::from_bytes(&bytes)
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 1));
+    open(identity, reader)?.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|_| Malformed)?;
+    if bytes.len() > limit { Err(Malformed) } else { Ok(bytes) }
 }
 
 /// Opens an age file; reading fails at the first chunk that is not authentic, and at a missing end.

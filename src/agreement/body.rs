@@ -80,7 +80,8 @@ impl AgreementBody {
         need(PartyRole::Operator, 1, 1);
         need(PartyRole::Steward, min.stewards.max(2), 16);
         need(PartyRole::Reviewer, min.reviewers, 16);
-        need(PartyRole::Guardian, min.guardians, 4);
+        need(PartyRole::Guardian, min.guardians, 1);
+        need(PartyRole::Officer, 2, 64);
         for kind in [ReviewerKind::DataProtection, ReviewerKind::Protection] {
             if min.reviewers >= 2 && !self.parties.iter().any(|p| p.kind == Some(kind)) {
                 findings.push(AgreementError::ReviewerKind);
@@ -91,7 +92,9 @@ impl AgreementBody {
                 if other.name == party.name || other.verifier == party.verifier || other.recipient == party.recipient {
                     findings.push(AgreementError::SamePartyTwice { party: party.name.clone() });
                 }
-                if other.role != party.role && same(&other.organisation, &party.organisation) {
+                let officer = [other.role, party.role].contains(&PartyRole::Officer)
+                    && [other.role, party.role].contains(&PartyRole::Agency);
+                if other.role != party.role && !officer && same(&other.organisation, &party.organisation) {
                     let (party, other) = (party.name.clone(), other.name.clone());
                     findings.push(AgreementError::NotIndependent { party, other });
                 }
@@ -103,13 +106,46 @@ impl AgreementBody {
                 findings.push(AgreementError::PoliticalBasis { party: party.name.clone() });
             }
         }
-        let stewards: Vec<&Party> = self.of_role(PartyRole::Steward).collect();
-        for (i, steward) in stewards.iter().enumerate() {
-            if let Some(other) = stewards[..i].iter().find(|o| same(&o.organisation, &steward.organisation)) {
-                let (party, other) = (steward.name.clone(), other.name.clone());
-                findings.push(AgreementError::NotIndependent { party, other });
+        // Two of one organisation would be one consent given twice.
+        for role in [PartyRole::Steward, PartyRole::Agency, PartyRole::Reviewer] {
+            let parties: Vec<&Party> = self.of_role(role).collect();
+            for (i, party) in parties.iter().enumerate() {
+                if let Some(other) = parties[..i].iter().find(|o| same(&o.organisation, &party.organisation)) {
+                    let (party, other) = (party.name.clone(), other.name.clone());
+                    findings.push(AgreementError::NotIndependent { party, other });
+                }
             }
         }
+        self.check_officers(findings);
+    }
+
+    /// Every agency has an officer, every officer an agency; and there are the reviewers that a release needs.
+    fn check_officers(&self, findings: &mut Vec<AgreementError>) {
+        for agency in self.of_role(PartyRole::Agency) {
+            if self.officers(agency).next().is_none() {
+                findings.push(AgreementError::NoOfficer { agency: agency.name.clone() });
+            }
+        }
+        for officer in self.of_role(PartyRole::Officer) {
+            if self.agency_of(officer).is_none() {
+                findings.push(AgreementError::OfficerOfNobody { officer: officer.name.clone() });
+            }
+        }
+        let (found, least) = (self.of_role(PartyRole::Reviewer).count() as u32, self.terms.min.release_reviewers);
+        if found < least {
+            findings.push(AgreementError::PartyCount { role: PartyRole::Reviewer.name(), found, least, most: 16 });
+        }
+    }
+
+    /// Officers of an agency: those of its organisation.
+    pub fn officers(&self, agency: &Party) -> impl Iterator<Item = &Party> {
+        let organisation = agency.organisation.clone();
+        self.of_role(PartyRole::Officer).filter(move |officer| same(&officer.organisation, &organisation))
+    }
+
+    /// The agency that an officer releases for.
+    pub fn agency_of(&self, officer: &Party) -> Option<&Party> {
+        self.of_role(PartyRole::Agency).find(|agency| same(&agency.organisation, &officer.organisation))
     }
 
     fn check_schema(&self, findings: &mut Vec<AgreementError>) {

@@ -98,6 +98,12 @@ pub enum AgreementError {
         /// In this program.
         present: &'static str,
     },
+    /// An agency without an officer.
+    #[error("agency `{agency}` has no officer: nobody could release its leads")]
+    NoOfficer {
+        /// Which.
+        agency: String,
+    },
     /// Not named in the agreement.
     #[error("`{name}` is not a {role} of this agreement")]
     NotAParty {
@@ -124,6 +130,12 @@ pub enum AgreementError {
         agreement: String,
         /// Its beginning.
         from: Timestamp,
+    },
+    /// An officer without an agency.
+    #[error("officer `{officer}` is of no agency's organisation")]
+    OfficerOfNobody {
+        /// Who.
+        officer: String,
     },
     /// The agreement names the party with another key than it holds.
     #[error("the agreement names `{name}` with other keys than those in this home")]
@@ -311,11 +323,17 @@ codes! {
     Self::Normalisation { .. } => NORMALISED, "SYM-0413", Refused,
         "another normalisation makes other tokens: the two agencies' encodings would not match",
         "use the program version that all parties agreed on";
+    Self::NoOfficer { .. } => NO_OFFICER, "SYM-0435", Refused,
+        "a lead opens with the consent of an officer of each of the two agencies, so each needs one of its own organisation",
+        "symbolon keygen officer NAME --organisation with the agency's organisation, then draft again";
+    Self::OfficerOfNobody { .. } => OFFICER_OF_NOBODY, "SYM-0436", Refused,
+        "an officer releases leads for the agency of its own organisation; organisations are compared as they are written",
+        "make the officer with exactly the agency's organisation, or leave it out";
     Self::NotAParty { .. } => NOT_A_PARTY, "SYM-0414", Refused,
         "whoever acts under an agreement must be named in it, in that role",
         "check --home and --exchange; `symbolon agreement show` lists the parties";
     Self::NotIndependent { .. } => NOT_INDEPENDENT, "SYM-0415", Refused,
-        "parties of different roles, and stewards among themselves, must belong to different organisations",
+        "parties of different roles, and stewards, agencies and reviewers among themselves, must belong to different organisations; only an officer is of its agency's",
         "name an independent organisation";
     Self::NotYet { .. } => NOT_YET, "SYM-0416", Refused,
         "the agreement's term has not begun",

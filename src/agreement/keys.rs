@@ -169,9 +169,32 @@ impl PairKey {
         own: &Contribution,
         partners: &Contribution,
     ) -> Result<Self, AgreementError> {
+        let me = run.agreement().seat(secrets, PartyRole::Agency)?;
+        if own.from != me.name {
+            return Err(AgreementError::Absent { artefact: "contribution", from: own.to.clone() });
+        }
+        Self::of_pair(run, secrets, own, partners)
+    }
+
+    /// Derives the key of a pair for the guardian, which encodes its register under it.
+    pub fn derive_for_guardian(
+        run: &GrantedRun,
+        secrets: &PartySecrets,
+        one: &Contribution,
+        other: &Contribution,
+    ) -> Result<Self, AgreementError> {
+        run.agreement().seat(secrets, PartyRole::Guardian)?;
+        Self::of_pair(run, secrets, one, other)
+    }
+
+    fn of_pair(
+        run: &GrantedRun,
+        secrets: &PartySecrets,
+        own: &Contribution,
+        partners: &Contribution,
+    ) -> Result<Self, AgreementError> {
         let agreement = run.agreement();
-        let me = agreement.seat(secrets, PartyRole::Agency)?;
-        if own.from != me.name || partners.from != own.to || partners.to != me.name {
+        if partners.from != own.to || partners.to != own.from {
             return Err(AgreementError::Absent { artefact: "contribution", from: own.to.clone() });
         }
         let position = |name: &str| agreement.body().parties.iter().position(|p| p.name == name);

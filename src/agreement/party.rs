@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::AgreementError;
 use crate::note::{Note, Verifier};
-use crate::primitives::{self, Entropy, Identity, Recipient, Secret, SigningKey};
+use crate::primitives::{self, Digest, Entropy, Identity, Recipient, Secret, SigningKey};
 use crate::protocol::SourceKind;
 
 /// What a party may do.
@@ -26,6 +26,8 @@ pub enum PartyRole {
     Guardian,
     /// Reviews, signs, audits.
     Reviewer,
+    /// Releases leads for the agency of its organisation; holds that agency's share of each.
+    Officer,
 }
 
 impl PartyRole {
@@ -37,6 +39,7 @@ impl PartyRole {
             Self::Steward => "steward",
             Self::Guardian => "guardian",
             Self::Reviewer => "reviewer",
+            Self::Officer => "officer",
         }
     }
 }
@@ -208,6 +211,11 @@ impl PartySecrets {
     /// To whom others seal.
     pub fn recipient(&self) -> Recipient {
         self.identity.recipient()
+    }
+
+    /// `HKDF(salt = agreement, ikm = signing seed, info = label)`: a secret of this party alone, the same throughout an agreement.
+    pub(crate) fn own_secret(&self, label: &[u8], agreement: Digest) -> Secret {
+        Secret::derive(&agreement.0, self.seed.expose(), &[label])
     }
 
     /// Opens what was sealed to this party.

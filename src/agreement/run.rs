@@ -142,6 +142,11 @@ impl PermittedRun {
         self.run.number()
     }
 
+    /// The run as it was granted, for keys.
+    pub fn granted(&self) -> &GrantedRun {
+        &self.run
+    }
+
     /// The permitted commitment of `from` to `to`.
     pub fn commitment(&self, from: &str, to: &str) -> Option<Digest> {
         self.commitments.iter().find(|c| c.from == from && c.to == to).map(|c| c.digest)

@@ -28,7 +28,10 @@ impl World {
             ("data-authority", PartyRole::Reviewer),
             ("refugee-council", PartyRole::Reviewer),
         ];
+        let officers: Vec<String> = agencies.iter().map(|name| format!("officer-{name}")).collect();
         let all = agencies.iter().map(|name| (*name, PartyRole::Agency)).chain(others);
+        let all = all.chain(officers.iter().map(|name| (name.as_str(), PartyRole::Officer)));
+        let first_officer = agencies.len() + others.len();
         let (mut secrets, mut parties) = (Vec::new(), Vec::new());
         for (i, (name, role)) in all.enumerate() {
             let own = PartySecrets::generate(name, &mut Entropy::seeded(100 + i as u64)).expect("a name");
@@ -37,7 +40,7 @@ impl World {
             parties.push(Party {
                 name: name.to_owned(),
                 role,
-                organisation: format!("Organisation {i}"),
+                organisation: format!("Organisation {}", i.checked_sub(first_officer).unwrap_or(i)),
                 jurisdiction: "XA".to_owned(),
                 verifier: own.verifier().clone(),
                 recipient: own.recipient(),
@@ -228,6 +231,18 @@ fn everything_that_exceeds_the_protocol_refuses_with_its_own_code() {
         ("SYM-0415", |b| b.parties[2].organisation = b.parties[0].organisation.to_uppercase()),
         ("SYM-0415", |b| b.parties[4].organisation = b.parties[3].organisation.clone()),
         ("SYM-0424", |b| b.parties[4].recipient = b.parties[3].recipient.clone()),
+        ("SYM-0415", |b| b.parties[1].organisation = b.parties[0].organisation.clone()),
+        ("SYM-0415", |b| b.parties[7].organisation = b.parties[6].organisation.clone()),
+        ("SYM-0435", |b| b.parties[9].organisation = b.parties[8].organisation.clone()),
+        ("SYM-0436", |b| {
+            let mut third = b.parties[9].clone();
+            let own = PartySecrets::generate("officer-3", &mut Entropy::seeded(300)).expect("a name");
+            (third.name, third.verifier, third.recipient) =
+                ("officer-3".into(), own.verifier().clone(), own.recipient());
+            third.organisation = "Nobody's".to_owned();
+            b.parties.push(third);
+        }),
+        ("SYM-0417", |b| drop(b.parties.remove(9))),
         ("SYM-0417", |b| drop(b.parties.remove(0))),
         ("SYM-0417", |b| drop(b.parties.remove(2))),
         ("SYM-0417", |b| drop(b.parties.remove(4))),

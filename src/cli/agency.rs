@@ -1,6 +1,5 @@
 //! `agency …`: join, check, encode, send, read leads.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -10,13 +9,14 @@ use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{ARGUMENT, COMMITTED, Failure, VISIBLE};
 use super::files::{self, Access, Existing};
 use super::home::Home;
+use super::leads::{self, ReceiptArgs};
 use super::output::{Report, count};
-use super::{Context, RunArg};
+use super::{Context, RunArg, duties};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
 use crate::encoding::design::{Strangers, profile};
-use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, screen_and_encode};
+use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Tags, screen_and_encode};
 use crate::parcel::{self, SealedParcel};
 use crate::primitives;
 use crate::protocol::{Grounds, Protocol, SourceKind};
@@ -24,7 +24,6 @@ use crate::records::{
     ColumnMap, GroundsRule, ListFormat, Malformed, Manifest, RawRecords, ReadOptions, RecordError, Screening,
     ScreeningReport, Subjects, write_rejected,
 };
-use crate::release::{Lead, LeadList};
 
 /// What an agency does.
 #[derive(Subcommand, Debug)]
@@ -42,7 +41,7 @@ pub(crate) enum AgencyVerb {
     },
     /// Sends the committed parcels, once every steward has permitted them
     Send(RunArg),
-    /// Opens this agency's leads and joins them to its own ids
+    /// Opens the leads that everybody has consented to, and joins them to this agency's own ids
     Leads {
         #[command(flatten)]
         run: RunArg,
@@ -50,6 +49,18 @@ pub(crate) enum AgencyVerb {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Says what became of a lead that was opened
+    Receipt(ReceiptArgs),
+    /// Withdraws an own record from a run: it is dropped, or what is issued is frozen
+    Withdraw {
+        #[command(flatten)]
+        run: RunArg,
+        /// Row of the record in the file that was encoded
+        #[arg(long)]
+        row: u64,
+    },
+    /// Acknowledges the partners' withdrawals
+    Acknowledge(RunArg),
 }
 
 /// A file of records, and how to read it.
@@ -81,7 +92,10 @@ pub(crate) fn run(verb: &AgencyVerb, context: &Context) -> Result<Report, Failur
         AgencyVerb::Check(input) => check(input, context),
         AgencyVerb::Encode { input, run } => encode(input, run.run, context),
         AgencyVerb::Send(run) => send(run.run, context),
-        AgencyVerb::Leads { run, output } => leads(run.run, output.as_deref(), context),
+        AgencyVerb::Leads { run, output } => leads::leads(run.run, output.as_deref(), context),
+        AgencyVerb::Receipt(args) => leads::receipt(args, context),
+        AgencyVerb::Withdraw { run, row } => leads::withdraw(run.run, *row, context),
+        AgencyVerb::Acknowledge(run) => leads::acknowledge(run.run, context),
     }
 }
 
@@ -181,7 +195,8 @@ fn subjects(body: &AgreementBody, own: &Party) -> Subjects {
     Subjects { grounds, reach }
 }
 
-fn options(input: &InputArgs) -> Result<ReadOptions, Failure> {
+/// How a file is to be read.
+pub(crate) fn options(input: &InputArgs) -> Result<ReadOptions, Failure> {
     let delimiter = match input.delimiter {
         Some(c) => Some(u8::try_from(c).map_err(|_| Failure::new(ARGUMENT, "a delimiter is one ASCII character"))?),
         None => None,
@@ -316,7 +331,9 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     write_quarantine(&list.report, &quarantine)?;
     let report = list.report.clone();
     let mut entropy = context.entropy(&format!("encode {run}"));
-    let (encoded, ids) = list.finish(&encoders, &mut entropy);
+    // The same in every run of the agreement: the guardian's coin falls as before for a record that is sent again.
+    let tags = Tags::new(&home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest()));
+    let (encoded, ids) = list.finish(&encoders, &tags, &mut entropy);
     drop(encoders);
     let mut out = Report::new(Value::Null);
     out.words = screening_words(&report, &quarantine);
@@ -428,6 +445,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let (permitted, commitments) = exchange.permitted(run, context.now)?;
     home.check_clock(context.now, permitted.latest())?;
     let own = permitted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
+    duties::check(&exchange, permitted.agreement(), run, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {
@@ -449,108 +467,8 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
         .next("operator: symbolon operator link"))
 }
 
-/// A lead, joined to the agency's own record.
-pub(crate) struct OwnLead {
-    pub(crate) partner: String,
-    pub(crate) lead: Lead,
-    pub(crate) row: u64,
-    pub(crate) id: String,
-}
-
-fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let Leads { found, screened, natural_persons } = own_leads(run, context)?;
-    let mut list = csv::Writer::from_writer(Vec::new());
-    let failed = |_| Failure::new(super::failure::IO, "the leads could not be written to memory");
-    list.write_record(["id", "row", "partner", "lead", "band", "expires"]).map_err(failed)?;
-    for own in &found {
-        let band = match own.lead.band {
-            crate::release::Band::Strong => "strong",
-            crate::release::Band::Possible => "possible",
-        };
-        let (row, lead, expires) = (own.row.to_string(), own.lead.id_text(), own.lead.expires.to_string());
-        list.write_record([own.id.as_str(), &row, &own.partner, &lead, band, &expires]).map_err(failed)?;
-    }
-    let list = list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?;
-    let mut report = Report::new(json!({
-        "symbolon": "agency leads v1", "run": run, "screened_by_guardian": screened,
-        "leads_count": found.len(),
-        "leads": if output.is_some() { Value::Null } else { found.iter().map(|own| json!({
-            "id": own.id, "row": own.row, "partner": own.partner, "lead": own.lead.id_text(),
-            "band": own.lead.band, "expires": own.lead.expires,
-        })).collect() },
-    }))
-    .say(format!("{} leads: reasons to ask through an official channel, never grounds for a decision", found.len()));
-    if natural_persons && !screened {
-        report = report.say("not screened by a guardian (not built yet): not for use with real persons");
-    }
-    Ok(match output {
-        Some(path) => {
-            files::write(path, &list, Access::Private, Existing::Refuse)?;
-            report.say(format!("written to {}", path.display()))
-        }
-        None => report.data(String::from_utf8_lossy(&list).into_owned()),
-    })
-}
-
-/// This agency's leads of a run with all partners.
-pub(crate) struct Leads {
-    pub(crate) found: Vec<OwnLead>,
-    /// Whether a guardian screened all of them.
-    screened: bool,
-    /// Whether they are about natural persons.
-    natural_persons: bool,
-}
-
-/// Opens this agency's leads of a run.
-pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
-    let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
-    let directory = home.run_dir(&agreement, run)?;
-    let (mut found, mut screened, mut held) = (Vec::new(), true, Vec::new());
-    for partner in partners(agreement.body(), &own) {
-        let path = exchange.pair_path(run, &own, &partner.name, "leads");
-        if !path.exists() {
-            held.push(partner.name.clone());
-            continue;
-        }
-        let file = files::read(&path, MAX_SEALED)?;
-        let list = LeadList::open(file, &agreement, run, &home.secrets, &partner.name);
-        let list = list.map_err(|e| Failure::from(e).at(&path))?;
-        home.check_clock(context.now, list.created)?;
-        screened &= list.screened_by_guardian;
-        let handles = read_handles(&directory.join(format!("{}.handles.csv", partner.name)))?;
-        for lead in list.leads {
-            let Some((row, id)) = handles.get(&lead.handle.to_string()).cloned() else {
-                let problem = "a lead on a handle that this agency never gave";
-                return Err(Failure::from(crate::parcel::ParcelError::Form(problem)).at(&path));
-            };
-            found.push(OwnLead { partner: partner.name.clone(), lead, row, id });
-        }
-    }
-    if let ([first, ..], true) = (held.as_slice(), found.is_empty()) {
-        let absent = AgreementError::Absent { artefact: "list of leads", from: first.clone() };
-        return Err(Failure::from(absent).next("wait for `symbolon operator link`; a held result has no list"));
-    }
-    found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
-    Ok(Leads { found, screened, natural_persons: agreement.protocol().natural_persons })
-}
-
-fn read_handles(path: &Path) -> Result<HashMap<String, (u64, String)>, Failure> {
-    files::require_private(path)?;
-    let unfit = || Failure::new(super::failure::NOT_A_FILE, "the handle map is damaged").at(path);
-    let bytes = zeroize::Zeroizing::new(files::read(path, MAX_SEALED)?);
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let mut handles = HashMap::new();
-    for row in reader.records() {
-        let row = row.map_err(|_| unfit())?;
-        let (Some(handle), Some(number), Some(id)) = (row.get(0), row.get(1), row.get(2)) else { return Err(unfit()) };
-        handles.insert(handle.to_owned(), (number.parse().map_err(|_| unfit())?, id.to_owned()));
-    }
-    Ok(handles)
-}
-
-fn partners<'b>(body: &'b AgreementBody, own: &str) -> impl Iterator<Item = &'b Party> {
+/// The other agencies.
+pub(crate) fn partners<'b>(body: &'b AgreementBody, own: &str) -> impl Iterator<Item = &'b Party> {
     let own = own.to_owned();
     body.of_role(PartyRole::Agency).filter(move |p| p.name != own)
 }

@@ -286,13 +286,16 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         }
         text += &format!("{:<10} {}\n", "", party.verifier);
     }
-    if protocol.natural_persons {
-        text +=
-            "\nnot built yet: screening by the guardian, release by two officers; not for real persons until then\n";
-    }
+    text += &match body.of_role(PartyRole::Guardian).next() {
+        Some(guardian) => format!("\npairs are screened, and leads issued, by `{}` alone\n", guardian.name),
+        None => "\nnobody screens pairs: the operator issues the leads\n".to_owned(),
+    };
+    text += &format!(
+        "each lead opens with the consent of an officer of either agency and of {} reviewers, one by one\n",
+        min.release_reviewers
+    );
     Ok(Report::new(json!({
         "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": body, "not_signed": unsigned,
-        "guardian_screening": "not built", "two_officer_release": "not built",
     }))
     .data(text))
 }
@@ -330,24 +333,17 @@ fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), F
 }
 
 fn role(text: &str) -> Result<PartyRole, String> {
-    word(text)
+    super::word(text)
 }
 
 fn source(text: &str) -> Result<SourceKind, String> {
-    word(text)
+    super::word(text)
 }
 
 fn kind(text: &str) -> Result<ReviewerKind, String> {
-    word(text)
+    super::word(text)
 }
 
 fn field(text: &str) -> Result<FieldKind, String> {
-    word(text)
-}
-
-/// Parses a word of a closed vocabulary; the error lists it.
-fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
-    use serde::de::IntoDeserializer;
-    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
-    T::deserialize(deserializer).map_err(|e| e.to_string())
+    super::word(text)
 }

@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 use super::agency::{self, AgencyVerb, InputArgs};
 use super::agreement::{self, AgreementVerb, Draft, Keygen};
 use super::failure::{EXISTS, Failure, NOT_THERE};
-use super::files::{self, Access};
+use super::files::{self, Access, Existing};
+use super::guardian::{self, GuardianVerb};
+use super::leads;
+use super::officer::{self, OfficerVerb, Release};
 use super::operator::{self, OperatorVerb};
 use super::output::{Report, count};
 use super::steward::{self, StewardVerb};
@@ -126,11 +129,17 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
         play.act(format!("agency send {name}"), |c| agency::run(&AgencyVerb::Send(run), c), name)?;
     }
     play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run.into()), c), OPERATOR)?;
-    let quality = quality(&mut play, &agencies, &data, run)?;
+    let protected = protect(root, &agencies, &data)?;
+    let verb = GuardianVerb::Screen { register: register(root, &data.join(&agencies[0]))?, run };
+    play.act("guardian screen".into(), |c| guardian::run(&verb, c), GUARDIAN)?;
+    release(&mut play, &agencies, run)?;
+    let quality = quality(&mut play, &agencies, &data, run, &protected)?;
     Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
 }
 
 const OPERATOR: &str = "linkage-unit";
+const GUARDIAN: &str = "guardian";
+const REVIEWER: &str = "data-authority";
 const STEWARDS: [&str; 2] = ["steward-court", "steward-ombud"];
 
 fn run_one() -> RunNumber {
@@ -162,7 +171,9 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
             _ => SourceKind::FinancialIntelligence,
         });
         keygen.legal_basis.extend("Invented Anti-Money-Laundering Act; section 30".parse().ok());
+        let officer = party(PartyRole::Officer, &format!("officer-{name}"), &keygen.organisation, &jurisdiction);
         cast.push((name.clone(), keygen));
+        cast.push((officer.name.clone(), officer));
     }
     let reviewer = |name: &str, organisation: &str, kind| Keygen {
         kind: Some(kind),
@@ -172,8 +183,8 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
         party(PartyRole::Operator, OPERATOR, "University linkage unit", "XX"),
         party(PartyRole::Steward, STEWARDS[0], "Court of appeal", "XA"),
         party(PartyRole::Steward, STEWARDS[1], "Ombudsperson", "XB"),
-        party(PartyRole::Guardian, "guardian", "Refugee protection authority", "XZ"),
-        reviewer("data-authority", "Data protection authority", ReviewerKind::DataProtection),
+        party(PartyRole::Guardian, GUARDIAN, "Refugee protection authority", "XZ"),
+        reviewer(REVIEWER, "Data protection authority", ReviewerKind::DataProtection),
         reviewer("rights-council", "Council for human rights", ReviewerKind::Protection),
     ];
     cast.extend(others.into_iter().map(|keygen| (keygen.name.clone(), keygen)));
@@ -227,8 +238,84 @@ fn input(directory: &Path) -> Result<InputArgs, Failure> {
     })
 }
 
+/// Writes the guardian's register: a few people that the first agency and others hold. Says who they are, by the first agency's ids.
+fn protect(root: &Path, agencies: &[String], data: &Path) -> Result<HashSet<String>, Failure> {
+    const PROTECTED: usize = 6;
+    let pairs = truth(data)?;
+    let first = agencies[0].as_str();
+    let mut ids: Vec<&str> = pairs.iter().filter(|pair| pair[0] == first).map(|pair| pair[1].as_str()).collect();
+    ids.dedup();
+    let step = (ids.len() / PROTECTED).max(1);
+    let chosen: HashSet<String> = ids.iter().step_by(step).take(PROTECTED).map(|id| (*id).to_owned()).collect();
+    let source = people(&data.join(first))?;
+    let text = files::read_text(&source, 1 << 30)?;
+    let delimited = source.extension().is_some_and(|e| e == "csv" || e == "tsv");
+    let named =
+        |line: &str| line.split([',', ';', '\t']).next().is_some_and(|id| chosen.contains(id.trim_matches('"')));
+    let lines = text.lines().enumerate().filter(|(at, line)| (*at == 0 && delimited) || named(line));
+    let register: String = lines.flat_map(|(_, line)| [line, "\n"]).collect();
+    if !delimited || register.lines().count() < 2 {
+        let failure =
+            Failure::new(NOT_THERE, "the demo makes its register from the first agency's CSV, and finds nobody");
+        return Err(failure.at(&source));
+    }
+    files::make_dir(&root.join("register"), Access::Private)?;
+    let name = source.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    files::write_text(&root.join("register").join(name), &register)?;
+    Ok(chosen)
+}
+
+fn register(root: &Path, directory: &Path) -> Result<InputArgs, Failure> {
+    let mut input = input(directory)?;
+    let name = input.file.file_name().map(|name| name.to_owned()).unwrap_or_default();
+    input.file = root.join("register").join(name);
+    Ok(input)
+}
+
+/// Officers of both agencies and the reviewer release lead after lead, to the first that is empty.
+fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), Failure> {
+    let start = Instant::now();
+    for (i, first) in agencies.iter().enumerate() {
+        for second in &agencies[i + 1..] {
+            for lead in 1.. {
+                for who in [format!("officer-{first}"), format!("officer-{second}"), REVIEWER.to_owned()] {
+                    let reasons = play.root.join("reasons.txt");
+                    let text = format!(
+                        "Played by the demo: {who} has read the case behind lead {lead} of {first} and {second}."
+                    );
+                    files::write(&reasons, text.as_bytes(), Access::Private, Existing::Replace)?;
+                    let args = Release { run, between: format!("{first},{second}"), lead, reasons };
+                    officer::run(&OfficerVerb::Release(args), &play.as_party(&who))?;
+                }
+                if leads::is_filler(run.run, second, lead, &play.as_party(first))? {
+                    break;
+                }
+            }
+        }
+    }
+    play.steps.push(("officer release".to_owned(), start.elapsed().as_secs_f64(), Value::Null));
+    Ok(())
+}
+
+/// True pairs: agency, id, agency, id, naming system; the first agency of a pair is the first by name.
+fn truth(data: &Path) -> Result<Vec<[String; 5]>, Failure> {
+    let path = data.join("truth.csv");
+    let text = files::read(&path, 1 << 30)?;
+    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let mut pairs = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|_| Failure::new(super::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
+        let cell = |i: usize| row.get(i).unwrap_or_default().to_owned();
+        let order = if cell(0) < cell(2) { [0, 1, 2, 3, 4] } else { [2, 3, 0, 1, 4] };
+        pairs.push(order.map(cell));
+    }
+    Ok(pairs)
+}
+
 /// What the leads are worth against the truth.
 struct Quality {
+    protected: usize,
+    protected_leads: usize,
     truth: usize,
     linked: usize,
     correct: usize,
@@ -236,14 +323,20 @@ struct Quality {
     by_system: BTreeMap<String, (usize, usize)>,
 }
 
-fn quality(play: &mut Play<'_>, agencies: &[String], data: &Path, run: RunArg) -> Result<Quality, Failure> {
+fn quality(
+    play: &mut Play<'_>,
+    agencies: &[String],
+    data: &Path,
+    run: RunArg,
+    protected: &HashSet<String>,
+) -> Result<Quality, Failure> {
     let mut by_lead: HashMap<(String, String, String), String> = HashMap::new();
     let mut strong = 0;
     for name in agencies {
         let output = play.root.join("homes").join(name).join("leads.csv");
         let verb = AgencyVerb::Leads { run, output: Some(output) };
         play.act(format!("agency leads {name}"), |c| agency::run(&verb, c), name)?;
-        let leads = agency::own_leads(run.run, &play.as_party(name))?.found;
+        let leads = leads::own_leads(run.run, &play.as_party(name))?.found;
         for own in leads {
             strong += usize::from(own.lead.band == crate::release::Band::Strong);
             by_lead.insert((own.lead.id_text(), name.clone(), own.partner), own.id);
@@ -256,19 +349,20 @@ fn quality(play: &mut Play<'_>, agencies: &[String], data: &Path, run: RunArg) -
             found.insert([agency, id, partner, other]);
         }
     }
-    let path = data.join("truth.csv");
-    let text = files::read(&path, 1 << 30)?;
-    let mut reader = csv::Reader::from_reader(text.as_slice());
-    let mut quality =
-        Quality { truth: 0, linked: found.len(), correct: 0, strong: strong / 2, by_system: BTreeMap::new() };
-    for row in reader.records() {
-        let row = row.map_err(|_| Failure::new(super::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
-        let cell = |i: usize| row.get(i).unwrap_or_default();
-        let pair = if cell(0) < cell(2) { [0, 1, 2, 3] } else { [2, 3, 0, 1] }.map(cell);
-        let hit = found.contains(&pair);
+    let mut quality = Quality {
+        protected: protected.len(),
+        protected_leads: found.iter().filter(|pair| pair[0] == agencies[0] && protected.contains(pair[1])).count(),
+        truth: 0,
+        linked: found.len(),
+        correct: 0,
+        strong: strong / 2,
+        by_system: BTreeMap::new(),
+    };
+    for [first, id, second, other, naming] in &truth(data)? {
+        let hit = found.contains(&[first.as_str(), id, second, other]);
         quality.truth += 1;
         quality.correct += usize::from(hit);
-        let system = quality.by_system.entry(cell(4).to_owned()).or_default();
+        let system = quality.by_system.entry(naming.clone()).or_default();
         system.0 += usize::from(hit);
         system.1 += 1;
     }
@@ -316,9 +410,33 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         "{} and {}\n  hold     a key share each, for this run only; one of them can stop the run by doing nothing\n",
         STEWARDS[0], STEWARDS[1]
     );
-    text += "guardian\n  not built yet: no protected person is kept out of these leads\n";
+    let candidates: u64 = link
+        .pointer("/pairs")
+        .and_then(Value::as_array)
+        .map_or(0, |pairs| pairs.iter().filter_map(|pair| pair.pointer("/leads").and_then(Value::as_u64)).sum());
     text += &format!(
-        "\nleads    {} pairs, {} of them strong; {} of {} true pairs found\nprecision {precision:.3}   recall {recall:.3}   (against the truth, which only a demo has)\n",
+        "{GUARDIAN}\n  holds    the register of protected people, which never leaves: {root}/register\n  did      compared both sides of every candidate pair with it; dropped one record in {} by a coin as well, so that a\n           missing lead says nothing; issued the rest, sealed\n  result   {} protected people are in the lists; leads about them: {}\n",
+        1000 / crate::release::COIN_PERMILLE,
+        quality.protected,
+        quality.protected_leads,
+    );
+    let minors: u64 = agencies
+        .iter()
+        .filter_map(|name| step(&format!("agency encode {name}")))
+        .filter_map(|(_, _, json)| json.pointer("/screening/reasons").and_then(Value::as_array))
+        .flatten()
+        .filter(|reason| reason.pointer("/reason").and_then(Value::as_str).is_some_and(|r| r.contains("minor")))
+        .filter_map(|reason| reason.pointer("/rows").and_then(Value::as_u64))
+        .sum();
+    text += &format!(
+        "  and      {minors} people under 18, or possibly, were withheld by the agencies' own screening: never encoded\n"
+    );
+    text += &format!(
+        "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads one by one, each with own reasons, in {:.2} s\n",
+        time("officer release")
+    );
+    text += &format!(
+        "\nfound    {candidates} pairs, before the guardian\nleads    {} pairs, {} of them strong; {} of {} true pairs\nprecision {precision:.3}   recall {recall:.3}   (against the truth, which only a demo has)\n",
         quality.linked, quality.strong, quality.correct, quality.truth
     );
     for (system, (found, all)) in &quality.by_system {
@@ -337,7 +455,8 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         "symbolon": "demo v1", "dir": args.dir, "seed": args.seed, "agencies": agencies, "steps": steps, "seconds": seconds,
         "link": link, "leads": quality.linked, "strong": quality.strong,
         "true_pairs": quality.truth, "true_leads": quality.correct, "precision": precision, "recall": recall,
-        "by_system": systems, "guardian_screening": "not built",
+        "by_system": systems, "candidates": candidates, "protected": quality.protected,
+        "protected_leads": quality.protected_leads, "minors_withheld": minors,
     }))
     .data(text)
 }

@@ -4,7 +4,8 @@
 //! parties/NAME.party
 //! agreement.note   parent.note (what it amends)
 //! contributions/A--B.contribution
-//! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.leads
+//! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.pairs   A--B.leads   A--B.shares
+//! run-N/release/…       consents, receipts, withdrawals (see `releases`)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -192,8 +193,8 @@ impl Exchange {
         self.put(path, bytes, Existing::Refuse)
     }
 
-    /// Publishes a file whose set was left incomplete by a killed command.
-    #[cfg(feature = "operator")]
+    /// Publishes a file whose set was left incomplete by a killed command, or that a withdrawal made void.
+    #[cfg(any(feature = "operator", feature = "guardian"))]
     pub(crate) fn publish_again(&self, path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Failure> {
         self.put(path, bytes, Existing::Replace)
     }
@@ -207,11 +208,13 @@ impl Exchange {
         Ok(path)
     }
 
-    fn run(&self, run: RunNumber) -> PathBuf {
+    /// The directory of a run.
+    pub(crate) fn run(&self, run: RunNumber) -> PathBuf {
         self.path.join(format!("run-{run}"))
     }
 
-    fn note(&self, path: &Path, absent: impl FnOnce() -> AgreementError) -> Result<Note, Failure> {
+    /// A note that must be there.
+    pub(crate) fn note(&self, path: &Path, absent: impl FnOnce() -> AgreementError) -> Result<Note, Failure> {
         if path.symlink_metadata().is_err() {
             return Err(Failure::from(absent()).at(path));
         }

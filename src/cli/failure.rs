@@ -10,6 +10,7 @@ use crate::code::{Code, Exit};
 use crate::note::NoteError;
 use crate::parcel::ParcelError;
 use crate::protocol::ProtocolError;
+use crate::release::ReleaseError;
 
 /// A failure, ready to print.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ macro_rules! from_room {
     };
 }
 
-from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
+from_room!(AgreementError, NoteError, ParcelError, ProtocolError, ReleaseError);
 #[cfg(feature = "agency")]
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
@@ -167,6 +168,9 @@ codes! {
     INTERRUPTED = "SYM-0701", Resumable,
         "the command was interrupted before anything was published",
         "run the same command again: it starts from the beginning";
+    DUTY = "SYM-0437", Refused,
+        "every lead that was opened needs a receipt of both agencies, and every withdrawal an acknowledgement, before anything further is permitted or sent",
+        "the agency that is named: symbolon agency receipt, or symbolon agency acknowledge";
     VISIBLE = "SYM-0434", Refused,
         "at these sizes too many strangers' encodings would stand out from the noise for an attacker",
         "agree on a higher degree of diffusion, or on shorter lists";

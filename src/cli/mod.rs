@@ -14,14 +14,21 @@ mod demo;
 mod diff;
 #[cfg(feature = "reviewer")]
 mod dossier;
+mod duties;
 mod exchange;
 mod failure;
 mod files;
+#[cfg(feature = "guardian")]
+mod guardian;
 mod home;
 mod inspect;
 #[cfg(feature = "lab")]
 mod lab;
+#[cfg(feature = "agency")]
+mod leads;
 mod lint;
+#[cfg(any(feature = "agency", feature = "reviewer"))]
+mod officer;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
@@ -30,6 +37,7 @@ mod progress;
 mod protocols;
 #[cfg(feature = "agency")]
 mod records;
+mod releases;
 #[cfg(feature = "reviewer")]
 mod reviewer;
 #[cfg(feature = "steward")]
@@ -101,6 +109,14 @@ enum Verb {
     #[cfg(feature = "reviewer")]
     #[command(subcommand)]
     Reviewer(reviewer::ReviewerVerb),
+    /// Guardian: screens candidate pairs with the register of protected people, and issues the leads
+    #[cfg(feature = "guardian")]
+    #[command(subcommand)]
+    Guardian(guardian::GuardianVerb),
+    /// Officer, or reviewer with a share: releases leads, one by one
+    #[cfg(any(feature = "agency", feature = "reviewer"))]
+    #[command(subcommand)]
+    Officer(officer::OfficerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -182,6 +198,13 @@ fn run_number(text: &str) -> Result<RunNumber, String> {
     text.parse().ok().and_then(RunNumber::new).ok_or_else(|| "runs are counted from 1".to_owned())
 }
 
+/// Parses a word of a closed vocabulary; the error lists it.
+fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+    use serde::de::IntoDeserializer;
+    let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    T::deserialize(deserializer).map_err(|e| e.to_string())
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -245,6 +268,10 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Operator(verb) => operator::run(verb, context),
         #[cfg(feature = "reviewer")]
         Verb::Reviewer(verb) => reviewer::run(verb, context),
+        #[cfg(feature = "guardian")]
+        Verb::Guardian(verb) => guardian::run(verb, context),
+        #[cfg(any(feature = "agency", feature = "reviewer"))]
+        Verb::Officer(verb) => officer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
@@ -279,6 +306,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::agreement::CODES);
     codes.extend(crate::agreement::lint::codes());
     codes.extend(crate::parcel::CODES);
+    codes.extend(crate::release::CODES);
     #[cfg(feature = "agency")]
     codes.extend(crate::records::CODES);
     #[cfg(feature = "agency")]

@@ -14,10 +14,10 @@ use super::files;
 use super::output::{Report, count};
 use super::progress::{Meter, Progress};
 use super::{Context, RunArg, home::Home};
-use crate::agreement::{AgreementError, PermittedRun};
-use crate::linkage::{self, Kernel, LinkageError, Linked, Plan};
+use crate::agreement::{AgreementError, PartyRole, PermittedRun};
+use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
-use crate::release::{self, Band};
+use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
 /// What an operator does.
 #[derive(Subcommand, Debug)]
@@ -132,13 +132,9 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
     let rate = if seconds > 0.0 { measured as f64 / seconds } else { 0.0 };
     out.json = json!({
         "symbolon": "operator link v1", "run": run, "kernel": kernel, "pairs_compared": compared,
-        "pairs_per_second": rate, "pairs": pairs, "screened_by_guardian": false,
+        "pairs_per_second": rate, "pairs": pairs, "to_guardian": guarded(&permitted),
     });
     out.words.push(format!("{} pairs compared with {kernel}, {:.2} G a second", count(compared), rate / 1e9));
-    if permitted.agreement().protocol().natural_persons {
-        out.words
-            .push("the leads were not screened by a guardian (not built yet): not for use with real persons".into());
-    }
     Checkpoints::clear(&directory)?;
     if held > 0 {
         let term = &permitted.agreement().body().terms.max;
@@ -148,7 +144,12 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
         failure.written = Some("leads of the pairs that are not held were written".to_owned());
         return Err(failure);
     }
-    Ok(out.next("agencies: symbolon agency leads"))
+    Ok(match guarded(&permitted) {
+        true => out
+            .say("the pairs went to the guardian, sealed; no lead is issued but by it")
+            .next("guardian: symbolon guardian screen REGISTER"),
+        false => out.next("officers of both agencies: symbolon officer queue"),
+    })
 }
 
 /// Interrupted: nothing is lost, and this is how to go on.
@@ -162,17 +163,22 @@ fn stopped(args: &Link, context: &Context) -> Failure {
     }
     let mut failure = Failure::from(LinkageError::Stopped).next(again);
     failure.written =
-        Some("what was compared is kept in the operator's home; no lead of this pair was written".to_owned());
+        Some("what was compared is kept in the operator's home; nothing of this pair was handed on".to_owned());
     failure
 }
 
-/// A run whose every list is there is over. Some lists without the others are what a killed link left: it starts again, and as
-/// lead ids come from the handles, lists that an agency has opened already stay true.
+/// Whether a guardian screens the pairs.
+fn guarded(run: &PermittedRun) -> bool {
+    run.agreement().body().of_role(PartyRole::Guardian).next().is_some()
+}
+
+/// A run whose every result is there is over. Some without the others are what a killed link left: it starts again.
 fn refuse_complete(run: &PermittedRun, exchange: &Exchange) -> Result<(), Failure> {
-    let lists = run.agreement().ordered_pairs();
-    let mut lists = lists.map(|(to, partner)| exchange.pair_path(run.number(), &to.name, &partner.name, "leads"));
+    let kind = if guarded(run) { "pairs" } else { "shares" };
+    let lists = super::releases::pairs(run.agreement());
+    let mut lists = lists.iter().map(|[a, b]| exchange.pair_path(run.number(), &a.name, &b.name, kind));
     match lists.try_fold(None, |_, path| if path.exists() { Ok(Some(path)) } else { Err(()) }) {
-        Ok(Some(path)) => Err(Failure::new(EXISTS, "every list of leads of this run is there already").at(&path)),
+        Ok(Some(path)) => Err(Failure::new(EXISTS, "what this run found is there already").at(&path)),
         _ => Ok(()),
     }
 }
@@ -209,7 +215,7 @@ enum Release {
     Held,
 }
 
-/// Seals the leads of a pair to both agencies; or holds all of them if there are more than agreed.
+/// Seals what was found to the guardian, or without one as leads to both agencies; or holds all of it if it is more than agreed.
 fn release_pair(
     run: &PermittedRun,
     home: &Home,
@@ -226,30 +232,49 @@ fn release_pair(
         failure.written = Some("no lead of this pair was written; leads of pairs before it may be there".to_owned());
         return Err(failure);
     }
+    let records = exchange.withdrawals(run.agreement(), run.number())?;
+    let found = found(linked, &records);
     let smaller = linked.records[0].min(linked.records[1]) as u64;
-    let (leads, most) = (linked.links.len() as u64, smaller * u64::from(max.match_permille) / 1000);
+    let (leads, most) = (found.len() as u64, smaller * u64::from(max.match_permille) / 1000);
     if leads > u64::from(max.leads) || leads > most {
         return Ok(Release::Held);
     }
-    let mut lists = [Vec::new(), Vec::new()];
-    for link in &linked.links {
-        let handles = link.handles;
+    let pair = names.map(String::as_str);
+    let mut entropy = context.entropy(&format!("leads {}", pair.join(" ")));
+    let agreement = run.agreement();
+    if guarded(run) {
+        let rows = found.into_iter().map(|(found, [a, b])| Candidate {
+            handles: found.handles,
+            words: [a.words, b.words],
+            keys: [a.keys, b.keys],
+            band: Some(found.band),
+        });
+        let (threshold, rows) = (linked.threshold, rows.collect());
+        let file = CandidatePairs::seal(run, &home.secrets, pair, rows, threshold, context.now, &mut entropy)?;
+        exchange.publish_again(exchange.pair_path(run.number(), pair[0], pair[1], "pairs"), &file)?;
+        return Ok(Release::Released);
+    }
+    let found: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();
+    let issued = release::issue(agreement, run.number(), &home.secrets, pair, &found, context.now, &mut entropy)?;
+    for (to, list) in [(0, &issued.lists[0]), (1, &issued.lists[1])] {
+        exchange.publish_again(exchange.pair_path(run.number(), pair[to], pair[1 - to], "leads"), list)?;
+    }
+    exchange.publish_again(exchange.shares_path(run.number(), pair), issued.shares.to_string().as_bytes())?;
+    Ok(Release::Released)
+}
+
+/// The links of which neither record was withdrawn.
+fn found(linked: &Linked, records: &Records) -> Vec<(Found, [LinkedRow; 2])> {
+    let links = linked.links.iter().zip(&linked.rows).map(|(link, rows)| {
         let band = match link.band {
             linkage::Band::Strong => Band::Strong,
             linkage::Band::Possible => Band::Possible,
         };
-        let id = release::lead_id(run, handles[0], handles[1]);
-        for side in 0..2 {
-            lists[side].push((handles[side], id, band));
-        }
-    }
-    for side in 0..2 {
-        let (to, partner) = (names[side], names[1 - side]);
-        let path = exchange.pair_path(run.number(), to, partner, "leads");
-        let mut entropy = context.entropy(&format!("leads {to} {partner}"));
-        let file = release::issue(run, &home.secrets, (to, partner), &lists[side], context.now, &mut entropy)
-            .map_err(Failure::from)?;
-        exchange.publish_again(path, &file)?;
-    }
-    Ok(Release::Released)
+        (Found { handles: link.handles, band }, rows.clone())
+    });
+    let withdrawn = |found: &Found| {
+        let record = found.handles.map(release::withdrawal);
+        records.withdrawals.iter().any(|w| record.contains(&w.record))
+    };
+    links.filter(|(found, _)| !withdrawn(found)).collect()
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::output::{Report, count};
-use super::{Context, RunArg};
+use super::{Context, RunArg, duties};
 use crate::agreement::{Grant, Permit};
 use crate::parcel::Commitment;
 
@@ -50,6 +50,7 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let home = context.home()?;
     let exchange = context.exchange()?;
     let granted = exchange.granted(run, context.now)?;
+    duties::check(&exchange, granted.agreement(), run, context.now)?;
     let commitments = exchange.commitments(&granted)?;
     let latest = commitments.iter().map(|c| c.created).max().unwrap_or(granted.latest());
     home.check_clock(context.now, latest.max(granted.latest()))?;

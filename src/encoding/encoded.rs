@@ -5,7 +5,7 @@ use std::fmt;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use super::Encoder;
+use super::{Encoder, Tags};
 use crate::primitives::Entropy;
 use crate::records::{Record, ScreenedRecords};
 
@@ -76,14 +76,17 @@ impl EncodedRecords {
 pub fn encode(
     records: ScreenedRecords,
     encoders: &[Encoder],
+    tags: &Tags,
     entropy: &mut Entropy,
 ) -> Vec<(EncodedRecords, HandleMap)> {
     /// Records that a thread takes at a time.
     const CHUNK: usize = 4096;
     let (all, rows) = (records.records(), records.rows());
+    let tags: Vec<_> = (0..all.len()).into_par_iter().map(|at| tags.of(records.id(at))).collect();
     let of = |encoder: &Encoder| {
         let chunks = all.par_chunks(CHUNK).zip(rows.par_chunks(CHUNK));
-        Raw::joined(chunks.map(|(records, rows)| Raw::encode(encoder, records, rows)).collect(), encoder, entropy)
+        let parts = chunks.map(|(records, rows)| Raw::encode(encoder, records, rows)).collect();
+        Raw::joined(parts, encoder, &tags, entropy)
     };
     encoders.iter().map(of).collect()
 }
@@ -114,8 +117,13 @@ impl Raw {
         Self { rows: rows.to_vec(), words, kept, keys, counts }
     }
 
-    /// The list that these parts are, in their order: sorted by fresh handles.
-    pub(super) fn joined(parts: Vec<Self>, encoder: &Encoder, entropy: &mut Entropy) -> (EncodedRecords, HandleMap) {
+    /// The list that these parts are, in their order, with a tag for each record: sorted by fresh handles.
+    pub(super) fn joined(
+        parts: Vec<Self>,
+        encoder: &Encoder,
+        tags: &[[u8; 8]],
+        entropy: &mut Entropy,
+    ) -> (EncodedRecords, HandleMap) {
         let (stride, exact) = (encoder.words(), encoder.exact_fields());
         let mut random = Random { entropy, bytes: Zeroizing::new(vec![0; 1 << 16]), used: 1 << 16 };
         let mut order = Vec::with_capacity(parts.iter().map(|part| part.rows.len()).sum());
@@ -137,11 +145,16 @@ impl Raw {
                     identifiers_only += 1;
                     part.words[at * stride..][..stride].fill_with(|| u64::from_le_bytes(random.next()));
                 }
-                let handle = u128::from_be_bytes(random.next());
+                // The half that is drawn; the other half follows from it and the tag.
+                let handle = u128::from(u64::from_be_bytes(random.next()));
                 order.push(Place { handle, part: of as u32, at: at as u32, before });
             }
             before += part.rows.len() as u32;
         }
+        order.par_iter_mut().for_each(|place| {
+            let handle = encoder.mask().handle(tags[place.place()], (place.handle as u64).to_be_bytes());
+            place.handle = u128::from_be_bytes(handle);
+        });
         order.par_sort_unstable_by_key(|place| place.handle);
         let mut encoded = EncodedRecords {
             length: (stride * 64) as u16,

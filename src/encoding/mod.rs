@@ -17,6 +17,7 @@ mod common;
 pub mod design;
 mod diffusion;
 mod encoded;
+mod handle;
 #[cfg(feature = "lab")]
 pub(crate) mod laboratory;
 mod list;
@@ -37,6 +38,7 @@ use crate::protocol::{Comparison, FieldKind};
 use crate::records::{Record, Value, normalise};
 
 pub use encoded::{EncodedRecords, HandleEntry, HandleMap, encode};
+pub use handle::{HandleMask, Tags};
 pub use list::{EncodedList, ListIds, screen_and_encode};
 
 use diffusion::{BATCH, Diffusion, Slices};
@@ -182,6 +184,7 @@ pub struct Encoder {
     exact: Vec<(FieldKind, MacKey)>,
     /// Memories that no thread is using now.
     idle: Mutex<Vec<Scratch>>,
+    mask: HandleMask,
 }
 
 /// What is done to the inner filter. `Plain` stays in this room and the laboratory: the designer
@@ -239,12 +242,18 @@ impl Encoder {
             hardening: hardening(params.length),
             exact: exact.map(exact_key).collect(),
             idle: Mutex::default(),
+            mask: HandleMask::derive(run_key),
         })
     }
 
     /// Words of an encoding.
     pub fn words(&self) -> usize {
         self.words
+    }
+
+    /// What hides tags in handles.
+    pub fn mask(&self) -> &HandleMask {
+        &self.mask
     }
 
     /// Encodes `records` to `out`, which has [`Encoder::words`] words for each; bit `j` is bit `j mod 64` of word `j / 64`. Gives

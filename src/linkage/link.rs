@@ -40,6 +40,8 @@ impl Plan {
 pub struct Linked {
     /// The links, ordered by the first handle.
     pub links: Vec<LinkedHandles>,
+    /// The rows of each link, in the same order: what a guardian compares with its register.
+    pub rows: Vec<[LinkedRow; 2]>,
     /// Records of the two lists.
     pub records: [usize; 2],
     /// Bits of an encoding.
@@ -83,6 +85,21 @@ pub struct LinkedHandles {
     pub band: Band,
 }
 
+/// One side of a link. Personal data at the operator too: `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkedRow {
+    /// The encoding.
+    pub words: Vec<u64>,
+    /// Keyed tokens of the identifiers.
+    pub keys: Vec<[u8; 16]>,
+}
+
+impl std::fmt::Debug for LinkedRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinkedRow").finish_non_exhaustive()
+    }
+}
+
 /// Links two parcels. `progress` is told how many pairs between the lists were compared since the last call, from any thread.
 pub fn link(
     first: OpenedParcel,
@@ -117,12 +134,21 @@ pub fn link_kept(
     pairs.retain(|pair| !used_a[pair.a as usize] && !used_b[pair.b as usize]);
     let policy = Policy { rule: Rule::SymmetricBest, link: chosen.link, possible: chosen.link, leader: 0 };
     let decision = decide(&pairs, &policy);
-    let link = |a: u32, b: u32, band| LinkedHandles { handles: [handles_a[a as usize], handles_b[b as usize]], band };
-    let mut links: Vec<LinkedHandles> = exact.iter().map(|&(a, b, band)| link(a, b, band)).collect();
+    let row = |side: &Encodings, keys: &Keys, at: u32| LinkedRow {
+        words: side.row(at as usize).to_vec(),
+        keys: keys.get(at as usize).cloned().unwrap_or_default(),
+    };
+    let link = |at_a: u32, at_b: u32, band| {
+        let handles = [handles_a[at_a as usize], handles_b[at_b as usize]];
+        (LinkedHandles { handles, band }, [row(&a, &keys_a, at_a), row(&b, &keys_b, at_b)])
+    };
+    let mut links: Vec<(LinkedHandles, [LinkedRow; 2])> = exact.iter().map(|&(a, b, band)| link(a, b, band)).collect();
     links.extend(decision.links.iter().map(|l| link(l.a, l.b, l.band)));
-    links.sort_unstable();
+    links.sort_unstable_by_key(|(link, _)| *link);
+    let (links, rows) = links.into_iter().unzip();
     Ok(Linked {
         links,
+        rows,
         records: [a.len(), b.len()],
         length: a.length(),
         threshold: chosen.link.0,

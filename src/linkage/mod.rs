@@ -46,7 +46,7 @@ mod threshold;
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
-pub use link::{Linked, LinkedHandles, Plan, link, link_kept};
+pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link, link_kept};
 pub use measure::{Measure, Score};
 pub use rivals::{relative, relative_tail};
 pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};

@@ -262,8 +262,8 @@ impl Maxima {
 
 impl Minima {
     fn numbers(&self) -> [u32; Self::MEANINGS.len()] {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens } = *self;
-        [records, reviewers, stewards, guardians, diffusion, tokens]
+        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers } = *self;
+        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers]
     }
 }
 

@@ -75,6 +75,9 @@ pub struct Minima {
     pub diffusion: u32,
     /// Tokens a record.
     pub tokens: u32,
+    /// Reviewers whose shares a lead needs to open, beside an officer's of each of the two agencies.
+    #[serde(default)]
+    pub release_reviewers: u32,
 }
 
 /// One term by which an agreement is wider than its protocol, or an amendment than its parent.
@@ -130,12 +133,13 @@ impl Maxima {
 }
 
 impl Minima {
-    pub(super) const MEANINGS: [Meaning; 6] = [
+    pub(super) const MEANINGS: [Meaning; 7] = [
         Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
         Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
         Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
         Meaning::new("min.guardians", "guardians", "protected people may go unscreened"),
         Meaning::new("min.diffusion", "degree of diffusion", "encodings are easier to attack"),
         Meaning::new("min.tokens", "tokens a record", "records that are easy to guess pass"),
+        Meaning::new("min.release_reviewers", "reviewers a lead", "leads open with fewer independent eyes on them"),
     ];
 }

@@ -119,6 +119,7 @@ impl<'a> Screener<'a> {
         for (field, source) in self.sources.iter().enumerate() {
             let value = match self.value(source, row, memo) {
                 Ok(value) => value,
+                Err(Unfit::Row(_)) if self.screening.malformed == Malformed::Protected => self.readable(source, row),
                 Err(Unfit::Row(reason)) if reason.verdict() == Verdict::Withheld => {
                     return Outcome::Rejected(reason, source.slots.last().and_then(|slot| self.column(*slot)));
                 }

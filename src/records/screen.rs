@@ -42,6 +42,9 @@ pub enum Malformed {
     Quarantine,
     /// The cell counts as missing, a date for the parts that are readable: the laboratory takes files as they are.
     Missing,
+    /// As [`Missing`](Self::Missing), and a document of refugees is a missing value too: a register of protected people is to
+    /// keep all of them. (No agency encodes such a document, so there is nothing to compare it with.)
+    Protected,
 }
 
 /// What the agreement asks of the people behind records.

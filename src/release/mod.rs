@@ -1,16 +1,56 @@
-//! Release: what comes back to an agency.
+//! Release: from what was found to what an agency may know.
 //!
-//! The only record-level output is a [`Lead`]: own handle, lead id, band, expiry. No score, nothing of the other side. A list
-//! of leads is a table that always has the same number of entries and the same size, leads and fillers, so that nobody on the way learns
-//! how many there are. Screening by a guardian and opening by two officers are not built; the lists say so.
+//! ```text
+//! Linked ─ seal ═► CandidatePairs ─ Screen::apply ─► Found ─ issue ═► LeadList + Shares
+//!          (operator)               (guardian)                           │ consent, once a holder
+//!                                                       Consents::gather ─► LeadList::lead ─► Lead ─► Receipt
+//! ```
+//!
+//! - Where the agreement has a guardian, the operator's pairs go to it alone ([`CandidatePairs`]); it drops pairs ([`guardian`]) and
+//!   issues the lists, and no other signature is accepted on them.
+//! - Each lead is sealed under a key of its own, which is in shares ([`shares`]): an officer of each of the two agencies, and the reviewers
+//!   that the terms ask for, release it one by one ([`consent()`]), each with own reasons.
+//! - A list always has the same number of entries, leads and fillers, so that nobody on the way learns how many there are.
+//! - What became of a lead, and which records are withdrawn, is said in signed notes ([`Receipt`], [`Withdrawal`]); [`standing`] has the
+//!   states of a lead.
 
-#[cfg(feature = "operator")]
-mod issue;
+mod consent;
+mod error;
+#[cfg(feature = "guardian")]
+mod guardian;
 mod leads;
+mod pairs;
+mod records;
+mod shares;
+pub mod standing;
 
-#[cfg(feature = "operator")]
-pub use issue::{issue, lead_id};
-pub use leads::{Band, Lead, LeadList};
+pub use consent::{Consent, Consents, Reasons, consent, holder_of};
+pub use error::{CODES, ReleaseError};
+#[cfg(feature = "guardian")]
+pub use guardian::{COIN_PERMILLE, Coin, Register, Screen, suppress_at};
+pub use leads::{Band, Issued, Lead, LeadList, issue, lead_id};
+pub use pairs::{Candidate, CandidatePairs};
+pub use records::{Evidence, Outcome, Receipt, Records, Withdrawal};
+pub use shares::{Holder, Shares, holders, issuer, pair_of};
 
-#[cfg(all(test, feature = "operator"))]
+use crate::parcel::Handle;
+use crate::primitives::Digest;
+
+/// A pair that may be released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Handles of the two agencies, in the agreement's order.
+    pub handles: [Handle; 2],
+    /// How sure.
+    pub band: Band,
+}
+
+/// How a withdrawal names a handle: `SHA-256("symbolon/v1/withdrawal" ‖ handle)`, cut to 16 bytes.
+pub fn withdrawal(handle: Handle) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&Digest::of_parts(&[b"symbolon/v1/withdrawal", &handle.0]).0[..16]);
+    short
+}
+
+#[cfg(all(test, feature = "operator", feature = "guardian"))]
 mod tests;

@@ -1,10 +1,21 @@
-//! Lists of leads: one size whatever is in them, for one agency only, and nothing beyond the cap.
+//! Lists, screening and consents: one size whatever is in them, nothing without the guardian, nothing without every consent.
+
+use std::collections::HashSet;
 
 use super::*;
 use crate::agreement::tests::World;
-use crate::agreement::{AgreementError, CommitmentRef, Permit, PermittedRun};
-use crate::parcel::{Handle, ParcelError, container};
+use crate::agreement::{CommitmentRef, PartyRole, Permit, PermittedRun};
+use crate::parcel::{Handle, container};
 use crate::primitives::{self, Digest, Entropy};
+
+const PAIR: [&str; 2] = ["fiu-a", "fiu-b"];
+
+/// A world whose lists are short: age is slow without optimisation.
+fn world() -> World {
+    let mut world = World::new();
+    world.body.terms.max.leads = 12;
+    world
+}
 
 fn permitted(world: &World) -> PermittedRun {
     let reference = |from: &str, to: &str| CommitmentRef {
@@ -17,23 +28,44 @@ fn permitted(world: &World) -> PermittedRun {
     world.granted().permit(list.clone(), world.now, |steward| permit(&steward.name)).expect("permitted")
 }
 
-fn issued(world: &World, count: usize) -> Result<Vec<u8>, ParcelError> {
-    let run = permitted(world);
-    let lead =
-        |n: usize| (Handle([n as u8; 16]), lead_id(&run, Handle([n as u8; 16]), Handle([200; 16])), Band::Strong);
-    let leads: Vec<_> = (0..count).map(lead).collect();
-    let to = ("fiu-a", "fiu-b");
-    issue(&run, world.of("link-unit"), to, &leads, world.now, &mut Entropy::seeded(1))
+fn found(count: usize) -> Vec<Found> {
+    let one = |n: usize| Found { handles: [Handle([n as u8; 16]), Handle([100 + n as u8; 16])], band: Band::Strong };
+    (0..count).map(one).collect()
 }
 
-fn open(world: &World, file: Vec<u8>, agency: &str, partner: &str) -> Result<LeadList, ParcelError> {
-    LeadList::open(file, &world.signed(), World::run(), world.of(agency), partner)
+fn issued_by(world: &World, who: &str, count: usize) -> Result<Issued, ReleaseError> {
+    let entropy = &mut Entropy::seeded(1);
+    issue(&world.signed(), World::run(), world.of(who), PAIR, &found(count), world.now, entropy)
 }
+
+fn shares(world: &World, issued: &Issued) -> Shares {
+    let agreement = world.signed();
+    let pair = pair_of(&agreement, PAIR[1], PAIR[0]).expect("agencies");
+    Shares::read(&agreement, World::run(), pair, &issued.shares).expect("the issuer's")
+}
+
+fn list(world: &World, issued: &Issued, side: usize) -> Result<LeadList, ReleaseError> {
+    let (own, partner) = (PAIR[side], PAIR[1 - side]);
+    let file = issued.lists[side].clone();
+    LeadList::open(file, &world.signed(), World::run(), world.of(own), partner, shares(world, issued))
+}
+
+fn consents(world: &World, shares: &Shares, slot: u32, who: &[&str]) -> Vec<Consent> {
+    let agreement = world.signed();
+    let reasons = Reasons::new(&"why this lead may be opened ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
+    let one = |name: &&str| {
+        let note = consent(&agreement, shares, world.of(name), slot, &reasons, &Records::default(), world.now);
+        Consent::read(&agreement, shares, slot, &note.expect("a keeper")).expect("own note")
+    };
+    who.iter().map(one).collect()
+}
+
+const ALL: [&str; 3] = ["officer-fiu-a", "officer-fiu-b", "data-authority"];
 
 /// Bytes of the table inside. The file around it differs at random: age adds a stanza of random length to every header.
 fn table_bytes(world: &World, count: usize) -> usize {
-    let file = bytes::Bytes::from(issued(world, count).expect("within the cap"));
-    let (_, sealed) = container::split(&file).expect("own file");
+    let issued = issued_by(world, "guardian", count).expect("within the cap");
+    let (_, sealed) = container::split(&bytes::Bytes::from(issued.lists[0].clone())).expect("own file");
     let mut table = Vec::new();
     let mut reader = primitives::open(world.of("fiu-a").identity(), &sealed[..]).expect("its own");
     std::io::Read::read_to_end(&mut reader, &mut table).expect("authentic");
@@ -42,51 +74,199 @@ fn table_bytes(world: &World, count: usize) -> usize {
 
 #[test]
 fn the_table_of_a_list_has_one_size_for_no_lead_some_and_as_many_as_may_be() {
-    let world = World::new();
-    let sizes = [0, 1, 37, 100].map(|n| table_bytes(&world, n));
+    let world = world();
+    let sizes = [0, 1, 12].map(|n| table_bytes(&world, n));
     assert!(sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
 }
 
 #[test]
-fn an_agency_opens_exactly_its_leads_and_no_filler() {
-    let world = World::new();
-    let list = open(&world, issued(&world, 37).expect("within the cap"), "fiu-a", "fiu-b").expect("its own");
-    assert_eq!(list.leads.len(), 37);
-    assert!(list.leads.iter().enumerate().all(|(n, lead)| lead.handle == Handle([n as u8; 16])));
-    assert!(!list.screened_by_guardian, "nobody screens yet, and the list says so");
-}
-
-#[test]
 fn more_leads_than_the_cap_are_never_issued() {
-    let world = World::new();
-    assert!(issued(&world, 101).is_err());
+    assert!(matches!(issued_by(&world(), "guardian", 13), Err(ReleaseError::TooMany { .. })));
 }
 
 #[test]
-fn nobody_else_opens_a_list() {
-    let world = World::new();
-    let file = issued(&world, 3).expect("within the cap");
-    assert!(open(&world, file.clone(), "fiu-b", "fiu-a").is_err());
-    let other = open(&world, file, "link-unit", "fiu-b").expect_err("not an agency");
-    assert!(matches!(other, ParcelError::Agreement(AgreementError::WrongRole { .. })));
+fn only_the_guardian_issues_leads_and_a_patched_operators_are_refused() {
+    let world = world();
+    assert!(issued_by(&world, "link-unit", 3).is_err());
+    let mut issued = issued_by(&world, "guardian", 3).expect("the guardian's");
+    world.of("link-unit").sign(&mut issued.shares);
+    let agreement = world.signed();
+    let pair = pair_of(&agreement, PAIR[0], PAIR[1]).expect("agencies");
+    assert!(Shares::read(&agreement, World::run(), pair, &issued.shares).is_err());
 }
 
 #[test]
-fn a_flipped_byte_in_a_list_is_refused() {
-    let world = World::new();
-    let file = issued(&world, 3).expect("within the cap");
-    for at in (0..file.len()).step_by(file.len() / 50) {
-        let mut bad = file.clone();
-        bad[at] ^= 0x20;
-        assert!(open(&world, bad, "fiu-a", "fiu-b").is_err(), "byte {at}");
+fn a_lead_opens_with_every_consent_for_both_agencies_and_leads_stand_before_fillers() {
+    let world = world();
+    let issued = issued_by(&world, "guardian", 2).expect("within the cap");
+    for (side, agency) in PAIR.iter().enumerate() {
+        let list = list(&world, &issued, side).expect("its own");
+        let mut seen = Vec::new();
+        for slot in 1..=3 {
+            let given = consents(&world, list.shares(), slot, &ALL);
+            let all = Consents::gather(list.shares(), slot, &given, &Records::default(), world.now).expect("all");
+            seen.extend(list.lead(&all, world.of(agency)).expect("opens"));
+        }
+        assert_eq!(seen.len(), 2, "the third is a filler");
+        let mut handles: Vec<Handle> = seen.iter().map(|lead| lead.handle).collect();
+        handles.sort_unstable();
+        assert_eq!(handles, found(2).iter().map(|found| found.handles[side]).collect::<Vec<_>>());
     }
 }
 
 #[test]
-fn a_list_of_a_patched_operator_with_another_number_of_entries_is_refused() {
-    let (world, mut wide) = (World::new(), World::new());
-    wide.body.terms.max.leads = 99;
-    // The same parties under other terms: another agreement, so the list names another digest.
-    let file = issued(&wide, 3).expect("within its cap");
-    assert!(open(&world, file, "fiu-a", "fiu-b").is_err());
+fn without_one_consent_or_with_two_of_one_organisation_nothing_opens() {
+    let world = world();
+    let issued = issued_by(&world, "guardian", 1).expect("within the cap");
+    let shares = shares(&world, &issued);
+    for missing in 0..ALL.len() {
+        let mut some = ALL.to_vec();
+        some.remove(missing);
+        let given = consents(&world, &shares, 1, &some);
+        let refused = Consents::gather(&shares, 1, &given, &Records::default(), world.now).expect_err("one is missing");
+        assert!(matches!(refused, ReleaseError::Incomplete { .. }), "{refused}");
+    }
+    let twice = consents(&world, &shares, 1, &["officer-fiu-a", "officer-fiu-a", "officer-fiu-b", "data-authority"]);
+    let refused = Consents::gather(&shares, 1, &twice, &Records::default(), world.now).expect_err("twice");
+    assert!(matches!(refused, ReleaseError::Twice { .. }), "{refused}");
+    let other = consents(&world, &shares, 2, &ALL);
+    assert!(Consents::gather(&shares, 1, &other, &Records::default(), world.now).is_err(), "consents to another lead");
+}
+
+#[test]
+fn whoever_holds_no_share_cannot_consent() {
+    let world = world();
+    let issued = issued_by(&world, "guardian", 1).expect("within the cap");
+    for who in ["fiu-a", "link-unit", "guardian", "steward-1", "refugee-council"] {
+        let refused = holder_of(&world.signed(), &shares(&world, &issued), world.of(who)).expect_err("no share");
+        assert!(matches!(refused, ReleaseError::NoShare { .. }), "{who}: {refused}");
+    }
+}
+
+#[test]
+fn nothing_opens_or_is_consented_to_after_the_leads_lapsed() {
+    let world = world();
+    let issued = issued_by(&world, "guardian", 1).expect("within the cap");
+    let shares = shares(&world, &issued);
+    let given = consents(&world, &shares, 1, &ALL);
+    let late = Consents::gather(&shares, 1, &given, &Records::default(), shares.expires).expect_err("late");
+    assert!(matches!(late, ReleaseError::Lapsed { .. }));
+    let reasons = Reasons::new(&"another reason for this lead ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
+    let who = world.of(ALL[0]);
+    let late = consent(&world.signed(), &shares, who, 1, &reasons, &Records::default(), shares.expires);
+    assert!(matches!(late, Err(ReleaseError::Lapsed { .. })));
+}
+
+#[test]
+fn a_withdrawal_before_the_last_consent_freezes_the_list() {
+    let world = world();
+    let (agreement, issued) = (world.signed(), issued_by(&world, "guardian", 1).expect("within the cap"));
+    let shares = shares(&world, &issued);
+    let given = consents(&world, &shares, 1, &ALL);
+    let note = Withdrawal::issue(&agreement, World::run(), world.of("fiu-b"), Handle([100; 16]), world.now);
+    let withdrawal = Withdrawal::read(&agreement, World::run(), "fiu-b", &note.expect("its own")).expect("signed");
+    let records = Records { withdrawals: vec![withdrawal] };
+    let refused = Consents::gather(&shares, 1, &given, &records, world.now).expect_err("frozen");
+    assert!(matches!(refused, ReleaseError::Frozen { .. }), "{refused}");
+    assert!(records.withdrew("fiu-b", super::withdrawal(Handle([100; 16]))));
+}
+
+#[test]
+fn reasons_that_are_short_or_repeated_are_refused() {
+    let (long, entropy) = ("a case, a decision, and why nothing milder does", &mut Entropy::seeded(3));
+    assert!(Reasons::new(long, [], entropy).is_ok());
+    assert!(Reasons::new("ok", [], entropy).is_err());
+    assert!(Reasons::new(&long.to_uppercase(), [long], entropy).is_err());
+}
+
+/// A register of `records` random encodings, and pairs of which the first sides of some are near to one of them.
+fn screened(near: usize, records: usize, coin_tag: u8) -> Vec<Found> {
+    let world = world();
+    let mut entropy = Entropy::seeded(4);
+    let mut word = || {
+        let mut bytes = [0; 8];
+        entropy.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
+    };
+    let words: Vec<u64> = (0..records * 16).map(|_| word()).collect();
+    let candidate = |n: usize, word: &mut dyn FnMut() -> u64| {
+        let mut first: Vec<u64> = (0..16).map(|_| word()).collect();
+        if n < near {
+            first = words[n * 16..][..16].iter().map(|w| w ^ (word() & word() & word())).collect();
+        }
+        let second = (0..16).map(|_| word()).collect();
+        let handles = [Handle([n as u8; 16]), Handle([50 + n as u8; 16])];
+        Candidate { handles, words: [first, second], keys: [vec![], vec![]], band: Some(Band::Strong) }
+    };
+    let entries = (0..12).map(|n| candidate(n, &mut word)).collect();
+    let pairs = CandidatePairs { agencies: PAIR.map(str::to_owned), created: world.now, threshold: 620, entries };
+    let register = Register::new(16, words.clone(), HashSet::new()).expect("somebody is in it");
+    let coin = Coin::of(&world.signed(), world.of("guardian")).expect("the guardian");
+    let screen = Screen { register: &register, coin: &coin, tag: &|_| [coin_tag; 8], withdrawn: &HashSet::new() };
+    screen.apply(pairs, &mut Entropy::seeded(5)).expect("screened")
+}
+
+/// A tag for which the coin shows tails on both sides.
+fn tails() -> u8 {
+    let world = world();
+    let coin = Coin::of(&world.signed(), world.of("guardian")).expect("the guardian");
+    (0..).find(|tag| PAIR.iter().all(|agency| !coin.heads(agency, [*tag; 8]))).expect("nine in ten are")
+}
+
+#[test]
+fn pairs_near_the_register_are_dropped_and_more_register_never_adds_a_pair() {
+    let tag = tails();
+    let kept = |near| screened(near, 20, tag).into_iter().map(|found| found.handles[0]).collect::<Vec<_>>();
+    assert_eq!(kept(0).len(), 12);
+    assert_eq!(kept(4), (4..12).map(|n| Handle([n; 16])).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_coin_falls_for_one_record_in_ten_and_the_same_each_time() {
+    let world = world();
+    let toss = || {
+        let coin = Coin::of(&world.signed(), world.of("guardian")).expect("the guardian");
+        (0..20_000u64).filter(|n| coin.heads("fiu-a", n.to_be_bytes())).collect::<Vec<_>>()
+    };
+    let heads = toss();
+    assert!((1800..2200).contains(&heads.len()), "{}", heads.len());
+    assert_eq!(heads, toss());
+    assert!(Coin::of(&world.signed(), world.of("link-unit")).is_err());
+}
+
+#[test]
+fn the_looser_threshold_is_below_any_link_and_an_empty_register_is_refused() {
+    assert_eq!(suppress_at(1024, 620), 576);
+    assert!(suppress_at(1024, 562) < 562);
+    assert!(matches!(Register::new(16, vec![], HashSet::new()), Err(ReleaseError::EmptyRegister)));
+}
+
+#[test]
+fn candidate_pairs_open_for_the_guardian_alone_and_have_one_size() {
+    let world = world();
+    let run = permitted(&world);
+    let seal = |count: usize| {
+        let one = |n: usize| Candidate {
+            handles: [Handle([n as u8; 16]); 2],
+            words: [vec![7; 16], vec![8; 16]],
+            keys: [vec![[1; 16]], vec![[2; 16]]],
+            band: Some(Band::Possible),
+        };
+        let list = (0..count).map(one).collect();
+        let secrets = world.of("link-unit");
+        CandidatePairs::seal(&run, secrets, PAIR, list, 620, world.now, &mut Entropy::seeded(6))
+    };
+    let file = seal(3).expect("within the cap");
+    let opened = CandidatePairs::open(file.clone(), &run, world.of("guardian"), PAIR).expect("the guardian's");
+    assert_eq!(opened.entries.len(), 12);
+    assert_eq!(opened.entries.iter().filter(|entry| entry.band.is_some()).count(), 3);
+    assert!(seal(13).is_err());
+    for who in ["fiu-a", "link-unit", "steward-1"] {
+        assert!(CandidatePairs::open(file.clone(), &run, world.of(who), PAIR).is_err(), "{who}");
+    }
+    let mut bad = file.clone();
+    let last = bad.len() - 40;
+    bad[last] ^= 1;
+    assert!(CandidatePairs::open(bad, &run, world.of("guardian"), PAIR).is_err());
+    assert_eq!(run.agreement().body().of_role(PartyRole::Guardian).count(), 1);
 }

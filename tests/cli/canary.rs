@@ -77,6 +77,7 @@ fn play(json: &str) {
     ok(AURELIA, "agency send");
     ok(BOREALIA, "agency send");
     ok(OPERATOR, "operator link");
+    world.screen_and_release();
     ok(BOREALIA, "agency leads");
     // With `--json` the leads are said on standard output too: own ids.
     world.done(AURELIA, &format!("agency leads -o leads.csv {json}"));

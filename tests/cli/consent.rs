@@ -14,7 +14,7 @@ fn parts(note: &str) -> (String, Vec<String>) {
 fn one_missing_signature_stops_everything() {
     let world = World::at(Stage::Granted);
     let (text, lines) = parts(&world.text(NOTE));
-    assert_eq!(lines.len(), 8);
+    assert_eq!(lines.len(), 10);
     for missing in 0..lines.len() {
         let mut lines = lines.clone();
         lines.remove(missing);

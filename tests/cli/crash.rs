@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::world::{AURELIA, BOREALIA, COURT, ENCODE, OMBUD, OPERATOR, Ran, Stage, World};
+use crate::world::{AURELIA, BOREALIA, COURT, ENCODE, GUARDIAN, OMBUD, OPERATOR, Ran, SCREEN, Stage, World};
 
 const COMMITMENT: &str = "exchange/run-1/fiu-aurelia--police-borealia.commitment";
 
@@ -45,6 +45,19 @@ fn an_encode_on_a_full_disk_leaves_nothing_and_is_run_again() {
 }
 
 #[test]
+fn leads_on_a_full_disk_are_issued_again() {
+    let world = World::at(Stage::Sent);
+    let before = world.listing();
+    let ran = world.shell(OPERATOR, "trap '' XFSZ; ulimit -f 1; exec $0 operator link");
+    assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{ran:?}");
+    assert!(before == world.listing(), "something stays");
+    world.done(OPERATOR, "operator link");
+    world.screen_and_release();
+    world.leads(AURELIA);
+    world.leads(BOREALIA);
+}
+
+#[test]
 fn a_killed_encode_is_run_again() {
     for moment in moments() {
         let world = World::at(Stage::Granted);
@@ -69,17 +82,30 @@ fn an_encode_killed_before_it_published_is_published_as_it_was() {
 }
 
 #[test]
-fn a_link_killed_between_two_lists_is_run_again_with_the_same_leads() {
-    let ids = |text: String| text.lines().map(|l| l.rsplit_once(',').expect("a row").0.to_owned()).collect::<Vec<_>>();
-    for (missing, kept) in [(AURELIA, BOREALIA), (BOREALIA, AURELIA)] {
-        let world = World::at(Stage::Linked);
-        let expected = [missing, kept].map(|who| ids(world.leads(who)));
-        world.remove(format!("exchange/run-1/{missing}--{kept}.leads"));
-        world.write(format!("exchange/run-1/.{missing}--{kept}.leads.99.tmp"), "half a list");
-        world.done(OPERATOR, "operator link");
-        assert_eq!([missing, kept].map(|who| ids(world.leads(who))), expected);
-        world.refused(OPERATOR, "operator link", 2, "SYM-0102");
+fn a_killed_link_is_run_again() {
+    let complete = World::at(Stage::Linked);
+    let expected = [AURELIA, BOREALIA].map(|who| complete.leads(who).lines().count());
+    for moment in moments() {
+        let world = World::at(Stage::Sent);
+        kill_after(&world, OPERATOR, "operator link", moment);
+        let ran = world.run(OPERATOR, "operator link");
+        assert!(ran.exit == Some(0) || ran.code() == Some("SYM-0102"), "{moment:?}: {ran:?}");
+        world.no_remains();
+        world.screen_and_release();
+        assert_eq!([AURELIA, BOREALIA].map(|who| world.leads(who).lines().count()), expected);
     }
+}
+
+#[test]
+fn a_screen_killed_before_its_last_file_is_run_again() {
+    let world = World::at(Stage::Linked);
+    let shares = "exchange/run-1/fiu-aurelia--police-borealia.shares";
+    world.refused(GUARDIAN, SCREEN, 2, "SYM-0102");
+    world.remove(shares);
+    world.refused(AURELIA, "agency leads", 4, "SYM-0428");
+    world.done(GUARDIAN, SCREEN);
+    assert!(world.path(shares).exists());
+    world.refused(OPERATOR, "operator link", 2, "SYM-0102");
 }
 
 #[test]

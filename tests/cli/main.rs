@@ -7,6 +7,7 @@ mod crash;
 mod dossier;
 mod inputs;
 mod keys;
+mod release;
 mod repeat;
 mod resume;
 mod terms;

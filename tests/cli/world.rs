@@ -1,4 +1,4 @@
-//! A world of eight parties, brought to any stage of a run by the program's own commands.
+//! A world of ten parties, brought to any stage of a run by the program's own commands.
 //!
 //! Every stage is played once and kept in memory; a test gets a copy in a directory of its own. Nothing stands at a fixed
 //! date: agreements begin now, and permits are fresh.
@@ -32,8 +32,13 @@ pub(crate) const COURT: &str = "steward-court";
 pub(crate) const OMBUD: &str = "steward-ombud";
 pub(crate) const OPERATOR: &str = "linkage-unit";
 pub(crate) const NOBODY: &str = "";
-pub(crate) const PARTIES: [&str; 8] =
-    [AURELIA, BOREALIA, OPERATOR, COURT, OMBUD, "guardian", "data-authority", "rights-council"];
+pub(crate) const GUARDIAN: &str = "guardian";
+/// Whose consent a lead needs.
+pub(crate) const HOLDERS: [&str; 3] = ["officer-fiu-aurelia", "officer-police-borealia", "data-authority"];
+pub(crate) const PARTIES: [&str; 10] =
+    [AURELIA, BOREALIA, OPERATOR, COURT, OMBUD, GUARDIAN, "data-authority", "rights-council", HOLDERS[0], HOLDERS[1]];
+/// The guardian screens with a register of one person.
+pub(crate) const SCREEN: &str = "guardian screen register.csv --columns data/fiu-aurelia/people.columns.toml";
 
 /// Aurelia encodes its file.
 pub(crate) const ENCODE: &str =
@@ -118,13 +123,17 @@ impl World {
             5 => [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)].iter().for_each(|(who, line)| self.done(who, line)),
             6 => [COURT, OMBUD].iter().for_each(|who| self.done(who, "steward permit")),
             7 => [AURELIA, BOREALIA].iter().for_each(|who| self.done(who, "agency send")),
-            _ => self.done(OPERATOR, "operator link"),
+            _ => {
+                self.done(OPERATOR, "operator link");
+                self.screen_and_release();
+            }
         }
     }
 
     fn keygen(&self) {
         for (i, name) in PARTIES.iter().enumerate() {
-            let role = ["agency", "agency", "operator", "steward", "steward", "guardian", "reviewer", "reviewer"][i];
+            let roles = ["agency", "agency", "operator", "steward", "steward", "guardian", "reviewer", "reviewer"];
+            let role = roles.get(i).copied().unwrap_or("officer");
             let special: &[&str] = match i {
                 0 => &["--source", "financial-intelligence", "--legal-basis", "Invented Act; section 30"],
                 1 => &["--source", "criminal-investigation", "--legal-basis", "Invented Code; section 163"],
@@ -132,7 +141,7 @@ impl World {
                 7 => &["--kind", "protection"],
                 _ => &[],
             };
-            let organisation = format!("Organisation of {name}");
+            let organisation = format!("Organisation of {}", name.trim_start_matches("officer-"));
             let mut command = self.command(name);
             command.args(["keygen", role, name, "--jurisdiction", "XA", "--organisation", &organisation]).args(special);
             let ran = Ran::from(command.output().expect("it runs"));
@@ -142,6 +151,23 @@ impl World {
 
     pub(crate) fn everybody_signs(&self) {
         PARTIES.iter().for_each(|who| self.done(who, "agreement sign"));
+    }
+
+    /// From the operator's pairs to leads that both agencies can open: the first three.
+    pub(crate) fn screen_and_release(&self) {
+        let people = self.text("data/fiu-aurelia/people.csv");
+        self.write("register.csv", people.lines().take(2).flat_map(|line| [line, "\n"]).collect::<String>());
+        self.done(GUARDIAN, SCREEN);
+        (1..=3).for_each(|lead| HOLDERS.iter().for_each(|who| self.release(who, lead)));
+    }
+
+    /// One consent to a lead.
+    pub(crate) fn release(&self, who: &str, lead: u32) {
+        let text =
+            format!("Invented reasons of {who}: the case behind lead {lead} is open and was decided by a person.");
+        self.write("reasons.txt", text);
+        let between = format!("{AURELIA},{BOREALIA}");
+        self.done(who, &format!("officer release --between {between} --lead {lead} --reasons reasons.txt"));
     }
 
     /// The program, in this world, acting for `who`.

@@ -98,6 +98,7 @@ fn joins(ledger: &mut Ledger, party: &Party) {
         PartyRole::Steward => (Direction::Narrowed, "one more can stop a run"),
         PartyRole::Guardian => (Direction::Narrowed, "one more protects"),
         PartyRole::Reviewer => (Direction::Narrowed, "one more must agree"),
+        PartyRole::Officer => (Direction::Widened, "one more person can release leads for the agency"),
     };
     ledger.add(format!("party {}", party.name), direction, ("absent", party.role.name()), words);
 }
@@ -109,6 +110,7 @@ fn leaves(ledger: &mut Ledger, party: &Party) {
         PartyRole::Steward => (Direction::Widened, "one fewer can stop a run"),
         PartyRole::Guardian => (Direction::Widened, "its protected people are no longer screened"),
         PartyRole::Reviewer => (Direction::Widened, "one fewer independent party must agree"),
+        PartyRole::Officer => (Direction::Narrowed, "one person fewer can release leads for the agency"),
     };
     ledger.add(format!("party {}", party.name), direction, (party.role.name(), "absent"), words);
 }

@@ -13,7 +13,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use crate::agreement::{AgreementError, Schema};
-use crate::encoding::{self, Encoder, EncodingError};
+use crate::encoding::{self, Encoder, EncodingError, Tags};
 use crate::parcel::{self, ParcelError};
 use crate::primitives::{Entropy, Secret};
 use crate::records::{
@@ -150,7 +150,7 @@ pub fn pipeline(records: usize) -> Result<Throughput, ThroughputError> {
     let read = |each: &mut dyn FnMut(RawRecords)| setting.read(&csv, each);
     let list = encoding::screen_and_encode(read, &setting.schema, &setting.screening, setting.today, &encoders)?;
     clock.lap("read, screen, encode");
-    let (encoded, _) = list.finish(&encoders, &mut entropy);
+    let (encoded, _) = list.finish(&encoders, &Tags::new(&setting.key), &mut entropy);
     clock.lap("handles");
     let mut bytes = 0;
     for (encoded, _) in encoded {

@@ -1,0 +1,174 @@
+//! What can be refused about screening, leads and their release.
+
+use jiff::Timestamp;
+
+use crate::agreement::AgreementError;
+use crate::code::{Code, Exit};
+use crate::note::NoteError;
+use crate::parcel::ParcelError;
+
+/// Why screening, or the release of a lead, was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// The agreement, a key or a consent.
+    #[error(transparent)]
+    Agreement(#[from] AgreementError),
+    /// A planted pair came through screening.
+    #[error("a planted pair of the register came through screening: nothing was signed")]
+    Canary,
+    /// A register with nobody in it.
+    #[error("the register has no record that can be encoded")]
+    EmptyRegister,
+    /// Evidence that is missing, or where there is none.
+    #[error("{problem}")]
+    Evidence {
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A tombstone that is newer than the list.
+    #[error("agency `{by}` withdrew a record at {at}, after these leads were issued")]
+    Frozen {
+        /// Who withdrew.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A consent that is missing.
+    #[error("lead {slot} of {first} and {second} needs the consent of `{holder}`")]
+    Incomplete {
+        /// Which lead of the list.
+        slot: u32,
+        /// One agency.
+        first: String,
+        /// The other.
+        second: String,
+        /// Whose consent is missing.
+        holder: String,
+    },
+    /// The time of the leads is over.
+    #[error("these leads lapsed at {expires}")]
+    Lapsed {
+        /// When.
+        expires: Timestamp,
+    },
+    /// A party that holds no share.
+    #[error("`{name}` holds no share of the leads of {first} and {second}")]
+    NoShare {
+        /// Who.
+        name: String,
+        /// One agency.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A number beyond the list.
+    #[error("there is no lead {slot}: the list has {slots}, counted from 1")]
+    NoSlot {
+        /// The number given.
+        slot: u32,
+        /// How many there are.
+        slots: u32,
+    },
+    /// A note of this room.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// A sealed file.
+    #[error(transparent)]
+    Parcel(#[from] ParcelError),
+    /// Reasons that say nothing.
+    #[error("the reasons {problem}")]
+    Reasons {
+        /// What is wrong with them.
+        problem: &'static str,
+    },
+    /// A share that is not the issuer's.
+    #[error("the share that `{holder}` released is not the one that was issued")]
+    Share {
+        /// Whose.
+        holder: String,
+    },
+    /// Content that does not open with all shares.
+    #[error("lead {slot} does not open, although every share is the one that was issued")]
+    Slot {
+        /// Which.
+        slot: u32,
+    },
+    /// More pairs than may be released.
+    #[error("{found} pairs, the terms allow {most}")]
+    TooMany {
+        /// How many.
+        found: usize,
+        /// At most.
+        most: u32,
+    },
+    /// Two consents of one holder.
+    #[error("`{holder}` consented twice: two officers of one organisation are one consent")]
+    Twice {
+        /// Whose.
+        holder: String,
+    },
+}
+
+macro_rules! codes {
+    ($($variant:pat => $constant:ident, $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
+        $(const $constant: Code = Code::new($id, Exit::$exit, $meaning, $next);)+
+
+        /// Codes of this room.
+        pub const CODES: &[Code] = &[$($constant),+];
+
+        impl ReleaseError {
+            /// The stable code.
+            pub fn code(&self) -> Code {
+                match self {
+                    Self::Agreement(error) => error.code(),
+                    Self::Note(error) => error.code(),
+                    Self::Parcel(error) => error.code(),
+                    $($variant => $constant,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Self::Canary => CANARY, "SYM-0901", Bug,
+        "before it signs, the guardian screens disturbed copies of its own records; one of them came through, so screening does not protect",
+        "use the program as it was published; if it is, please report it";
+    Self::EmptyRegister => EMPTY_REGISTER, "SYM-0902", Data,
+        "a register without a record would protect nobody, and everything would be signed",
+        "check the file and its column map";
+    Self::Evidence { .. } => EVIDENCE, "SYM-0913", Refused,
+        "verified and refuted leads rest on evidence that is independent of the link; no other outcome has any",
+        "symbolon agency receipt --outcome verified --evidence partner-answer, for example";
+    Self::Frozen { .. } => FROZEN, "SYM-0903", Refused,
+        "a record was withdrawn after the leads were issued: no further lead of that list is released",
+        "where a guardian takes part: symbolon guardian screen, which issues the list anew without the record; else wait for the next run";
+    Self::Incomplete { .. } => INCOMPLETE, "SYM-0904", Refused,
+        "a lead opens with the consent of an officer of each of the two agencies, and of the reviewers that the protocol names",
+        "each of them: symbolon officer release --between A,B --lead N --reasons FILE";
+    Self::Lapsed { .. } => LAPSED, "SYM-0905", Refused,
+        "leads are forgotten after the agreement's `max.lead_days`; nothing opens or is released after that",
+        "a new run may find the pair again";
+    Self::NoShare { .. } => NO_SHARE, "SYM-0906", Refused,
+        "only officers of the two agencies, and the reviewers that the protocol names, hold a share of a lead",
+        "check --home and --between";
+    Self::NoSlot { .. } => NO_SLOT, "SYM-0907", Usage,
+        "leads of a list are numbered from 1",
+        "symbolon officer queue lists them";
+    Self::Reasons { .. } => REASONS, "SYM-0908", Refused,
+        "whoever releases a lead records own reasons first: at least 40 characters, and not those of another lead",
+        "write for each lead why it may be opened: the case, who decided, why nothing milder does";
+    Self::Share { .. } => SHARE, "SYM-0909", Authenticity,
+        "a released share has another digest than the issuer published",
+        "ask the holder to release again with the published program";
+    Self::Slot { .. } => SLOT, "SYM-0910", Authenticity,
+        "a lead was sealed under another key than its shares make, or was changed",
+        "ask the guardian, or the operator where there is none, to issue the list again";
+    Self::TooMany { .. } => TOO_MANY, "SYM-0911", Refused,
+        "more pairs than `max.leads` are never released",
+        "tell the reviewers";
+    Self::Twice { .. } => TWICE, "SYM-0912", Refused,
+        "each organisation consents once; a second consent of the same one adds nothing",
+        "ask an officer of the other organisation";
+}

@@ -1,0 +1,298 @@
+//! What is said about leads: withdrawals of records, and receipts for leads that were opened.
+//!
+//! A *withdrawal* (tombstone) names a handle by its digest. Before the leads are issued, operator and guardian drop the record; afterwards
+//! nobody's program consents to a lead of that issue any more, until the guardian issues it anew without the record. Every partner
+//! acknowledges it; an open acknowledgement blocks the next permit.
+//!
+//! A *receipt* says what became of a lead that was opened. A lead without one blocks the next permit too.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::consent::Consent;
+use super::shares::Shares;
+use super::{ReleaseError, withdrawal};
+use crate::agreement::{
+    AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
+};
+use crate::note::Note;
+use crate::parcel::Handle;
+use crate::primitives::{self, Digest};
+
+const WITHDRAWAL: &str = "withdrawal v1";
+const ACKNOWLEDGEMENT: &str = "acknowledgement v1";
+const RECEIPT: &str = "receipt v1";
+
+/// What became of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Independent evidence says that it is the same person.
+    Verified,
+    /// Independent evidence says that it is another person.
+    Refuted,
+    /// It was withdrawn by the partner, and forgotten here.
+    Withdrawn,
+    /// It lapsed before anybody could say.
+    Lapsed,
+    /// It was a filler.
+    Empty,
+}
+
+/// On what a receipt rests; the link itself is no evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The partner's answer through an official channel.
+    PartnerAnswer,
+    /// A public or official register.
+    OfficialRegister,
+    /// A document that was seen.
+    Document,
+    /// A decision of a court.
+    CourtRecord,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithdrawalBody {
+    symbolon: String,
+    agreement: Digest,
+    run: RunNumber,
+    by: String,
+    record: String,
+    created: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AcknowledgementBody {
+    symbolon: String,
+    agreement: Digest,
+    run: RunNumber,
+    by: String,
+    withdrawal: Digest,
+    created: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceiptBody {
+    symbolon: String,
+    agreement: Digest,
+    run: RunNumber,
+    first: String,
+    second: String,
+    issue: Digest,
+    slot: u32,
+    by: String,
+    outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    evidence: Option<Evidence>,
+    created: Timestamp,
+}
+
+/// A verified withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Whose.
+    pub by: String,
+    /// Digest of the handle.
+    pub record: [u8; 16],
+    /// When.
+    pub created: Timestamp,
+    /// Digest of the note.
+    pub digest: Digest,
+}
+
+impl Withdrawal {
+    /// Withdraws the record of one of the agency's handles from a run.
+    pub fn issue(
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        secrets: &PartySecrets,
+        handle: Handle,
+        now: Timestamp,
+    ) -> Result<Note, ReleaseError> {
+        let own = agreement.seat(secrets, PartyRole::Agency)?;
+        let record = primitives::hex(&withdrawal(handle));
+        signed(
+            secrets,
+            &WithdrawalBody {
+                symbolon: WITHDRAWAL.to_owned(),
+                agreement: agreement.digest(),
+                run,
+                by: own.name.clone(),
+                record,
+                created: now,
+            },
+        )
+    }
+
+    /// Verifies a withdrawal that `by` is said to have made.
+    pub fn read(agreement: &SignedAgreement, run: RunNumber, by: &str, note: &Note) -> Result<Self, ReleaseError> {
+        let body: WithdrawalBody = verified(note, WITHDRAWAL, agreement.party(by, PartyRole::Agency)?)?;
+        same_agreement(agreement, "withdrawal", body.agreement)?;
+        run.same("withdrawal", body.run)?;
+        let record = primitives::unhex(&body.record).and_then(|bytes| bytes.try_into().ok());
+        match record {
+            Some(record) if body.by == by => {
+                Ok(Self { by: body.by, record, created: body.created, digest: note.digest() })
+            }
+            _ => Err(AgreementError::Absent { artefact: "withdrawal", from: by.to_owned() }.into()),
+        }
+    }
+
+    /// Says that this agency has looked for the record among its leads, and forgotten what concerned it.
+    pub fn acknowledge(
+        &self,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        secrets: &PartySecrets,
+        now: Timestamp,
+    ) -> Result<Note, ReleaseError> {
+        let own = agreement.seat(secrets, PartyRole::Agency)?;
+        signed(
+            secrets,
+            &AcknowledgementBody {
+                symbolon: ACKNOWLEDGEMENT.to_owned(),
+                agreement: agreement.digest(),
+                run,
+                by: own.name.clone(),
+                withdrawal: self.digest,
+                created: now,
+            },
+        )
+    }
+
+    /// Whether a note is the acknowledgement of `by`.
+    pub fn is_acknowledged(
+        &self,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        by: &str,
+        note: &Note,
+    ) -> Result<bool, ReleaseError> {
+        let body: AcknowledgementBody = verified(note, ACKNOWLEDGEMENT, agreement.party(by, PartyRole::Agency)?)?;
+        same_agreement(agreement, "acknowledgement", body.agreement)?;
+        run.same("acknowledgement", body.run)?;
+        Ok(body.by == by && body.withdrawal == self.digest)
+    }
+}
+
+/// A verified receipt of one agency for one lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Whose.
+    pub by: String,
+    /// What became of the lead.
+    pub outcome: Outcome,
+    /// When.
+    pub created: Timestamp,
+}
+
+impl Receipt {
+    /// Says what became of a lead. Verified and refuted leads need evidence, the others have none.
+    pub fn issue(
+        agreement: &SignedAgreement,
+        shares: &Shares,
+        secrets: &PartySecrets,
+        slot: u32,
+        (outcome, evidence): (Outcome, Option<Evidence>),
+        now: Timestamp,
+    ) -> Result<Note, ReleaseError> {
+        let own = agreement.seat(secrets, PartyRole::Agency)?;
+        if !shares.agencies.contains(&own.name) {
+            return Err(shares.no_share(&own.name));
+        }
+        shares.at(slot)?;
+        check(outcome, evidence)?;
+        let [first, second] = shares.agencies.clone();
+        signed(
+            secrets,
+            &ReceiptBody {
+                symbolon: RECEIPT.to_owned(),
+                agreement: agreement.digest(),
+                run: shares.run,
+                first,
+                second,
+                issue: shares.issue,
+                slot,
+                by: own.name.clone(),
+                outcome,
+                evidence,
+                created: now,
+            },
+        )
+    }
+
+    /// Verifies the receipt that `by` is said to have given for `slot`.
+    pub fn read(
+        agreement: &SignedAgreement,
+        shares: &Shares,
+        by: &str,
+        slot: u32,
+        note: &Note,
+    ) -> Result<Self, ReleaseError> {
+        let body: ReceiptBody = verified(note, RECEIPT, agreement.party(by, PartyRole::Agency)?)?;
+        same_agreement(agreement, "receipt", body.agreement)?;
+        shares.run.same("receipt", body.run)?;
+        check(body.outcome, body.evidence)?;
+        let named = [&body.first, &body.second] == shares.agencies.each_ref() && body.by == by;
+        if !named || body.issue != shares.issue || body.slot != slot || !shares.agencies.iter().any(|a| a == by) {
+            return Err(AgreementError::Absent { artefact: "receipt", from: by.to_owned() }.into());
+        }
+        Ok(Self { by: body.by, outcome: body.outcome, created: body.created })
+    }
+}
+
+/// Evidence where there must be some, and only there.
+fn check(outcome: Outcome, evidence: Option<Evidence>) -> Result<(), ReleaseError> {
+    match (matches!(outcome, Outcome::Verified | Outcome::Refuted), evidence.is_some()) {
+        (true, false) => Err(ReleaseError::Evidence { problem: "a verified or refuted lead needs evidence" }),
+        (false, true) => Err(ReleaseError::Evidence { problem: "evidence is for verified and refuted leads alone" }),
+        _ => Ok(()),
+    }
+}
+
+/// Every withdrawal of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// The withdrawals, verified.
+    pub withdrawals: Vec<Withdrawal>,
+}
+
+impl Records {
+    /// Those that concern these two agencies and are not older than the issue.
+    fn newer<'a>(&'a self, shares: &'a Shares) -> impl Iterator<Item = &'a Withdrawal> {
+        self.withdrawals.iter().filter(|w| shares.agencies.contains(&w.by) && w.created >= shares.created)
+    }
+
+    /// Refuses once a record was withdrawn that the leads may be about.
+    pub fn refuse_frozen(&self, shares: &Shares) -> Result<(), ReleaseError> {
+        match self.newer(shares).next() {
+            Some(w) => Err(ReleaseError::Frozen { by: w.by.clone(), at: w.created }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses consents that were given at or after such a withdrawal: the withdrawal wins.
+    pub(super) fn refuse_late(&self, shares: &Shares, consents: &[Consent]) -> Result<(), ReleaseError> {
+        let last = consents.iter().map(|consent| consent.created).max();
+        match self.newer(shares).find(|w| last.is_none_or(|last| w.created <= last)) {
+            Some(w) => Err(ReleaseError::Frozen { by: w.by.clone(), at: w.created }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the partner withdrew the record that a lead is about.
+    pub fn withdrew(&self, partner: &str, record: [u8; 16]) -> bool {
+        self.withdrawals.iter().any(|w| w.by == partner && w.record == record)
+    }
+}
+
+fn signed<T: Serialize>(secrets: &PartySecrets, body: &T) -> Result<Note, ReleaseError> {
+    let mut note = Note::unsigned(body_text(body))?;
+    secrets.sign(&mut note);
+    Ok(note)
+}
