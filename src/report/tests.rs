@@ -63,7 +63,7 @@ fn who_has_not_signed_is_named() {
     let mut draft = world.draft();
     draft.sign(world.of("fiu-a")).expect("a party");
     let facts = Facts::gather(&inputs(&draft, &world)).expect("readable");
-    assert_eq!(facts.agreement.not_signed.len(), 7);
+    assert_eq!(facts.agreement.not_signed.len(), world.body.parties.len() - 1);
     assert!(html(&facts, "d.json").contains("not signed"));
 }
 
@@ -108,7 +108,8 @@ fn the_page_asks_nothing_of_a_network_and_nothing_in_it_runs() {
     let mut world = World::new();
     let hostile = "<script src=//x.example/a.js></script><img onerror=1>";
     let body: &mut AgreementBody = &mut world.body;
-    body.parties[0].organisation = hostile.to_owned();
+    let agency = body.parties[0].organisation.clone();
+    body.parties.iter_mut().filter(|p| p.organisation == agency).for_each(|p| p.organisation = hostile.to_owned());
     let mut inputs = inputs(&world.fully_signed(), &world);
     inputs.evidence.push(EvidenceFile { name: "<b>.json".to_owned(), content: b"{}".to_vec() });
     let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");

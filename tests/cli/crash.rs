@@ -45,19 +45,6 @@ fn an_encode_on_a_full_disk_leaves_nothing_and_is_run_again() {
 }
 
 #[test]
-fn leads_on_a_full_disk_are_issued_again() {
-    let world = World::at(Stage::Sent);
-    let before = world.listing();
-    let ran = world.shell(OPERATOR, "trap '' XFSZ; ulimit -f 1; exec $0 operator link");
-    assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{ran:?}");
-    assert!(before == world.listing(), "something stays");
-    world.done(OPERATOR, "operator link");
-    world.screen_and_release();
-    world.leads(AURELIA);
-    world.leads(BOREALIA);
-}
-
-#[test]
 fn a_killed_encode_is_run_again() {
     for moment in moments() {
         let world = World::at(Stage::Granted);
@@ -79,21 +66,6 @@ fn an_encode_killed_before_it_published_is_published_as_it_was() {
     world.done(AURELIA, ENCODE);
     assert_eq!(world.read(COMMITMENT), committed);
     world.finish();
-}
-
-#[test]
-fn a_killed_link_is_run_again() {
-    let complete = World::at(Stage::Linked);
-    let expected = [AURELIA, BOREALIA].map(|who| complete.leads(who).lines().count());
-    for moment in moments() {
-        let world = World::at(Stage::Sent);
-        kill_after(&world, OPERATOR, "operator link", moment);
-        let ran = world.run(OPERATOR, "operator link");
-        assert!(ran.exit == Some(0) || ran.code() == Some("SYM-0102"), "{moment:?}: {ran:?}");
-        world.no_remains();
-        world.screen_and_release();
-        assert_eq!([AURELIA, BOREALIA].map(|who| world.leads(who).lines().count()), expected);
-    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn leads_on_a_full_disk_are_issued_from_what_was_compared() {
     assert_eq!(checkpoints(&world), 0);
     let complete = World::at(Stage::Sent);
     complete.done(OPERATOR, "operator link");
+    [&world, &complete].map(World::screen_and_release);
     assert_eq!(leads(&world), leads(&complete));
 }
 
@@ -70,12 +71,14 @@ fn a_killed_link_is_run_again_and_comes_to_the_same_leads() {
     let complete = leads(&complete).map(|list| list.len());
     let whole = World::at(Stage::Sent);
     whole.done(OPERATOR, "operator link");
+    whole.screen_and_release();
     for moment in moments() {
         let world = World::at(Stage::Sent);
         kill_after(&world, OPERATOR, "operator link --checkpoint 0", moment);
         let ran = world.run(OPERATOR, "operator link --resume");
         assert!(ran.exit == Some(0) || ran.code() == Some("SYM-0102"), "{moment:?}: {ran:?}");
         world.no_remains();
+        world.screen_and_release();
         assert_eq!(leads(&world), leads(&whole), "{moment:?}");
         assert_eq!(leads(&world).map(|list| list.len()), complete);
     }

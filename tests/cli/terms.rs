@@ -151,7 +151,8 @@ fn a_record_is_withheld_from_a_partner_that_passes_things_on_to_its_state() {
             // Borealia declares that it cannot refuse to pass things on to XN.
             world.remove("exchange/parties/police-borealia.party");
             let mut command = world.command("borealia-2");
-            command.args(["keygen", "agency", "police-borealia", "--jurisdiction", "XA", "--organisation", "Police"]);
+            command.args(["keygen", "agency", "police-borealia", "--jurisdiction", "XA", "--organisation"]);
+            command.arg(format!("Organisation of {BOREALIA}"));
             command.args(["--source", "criminal-investigation", "--legal-basis", "Invented Code; 1", "--onward", "XN"]);
             assert!(command.output().expect("it runs").status.success());
         }

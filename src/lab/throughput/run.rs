@@ -26,6 +26,8 @@ pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), Agreeme
         ("guardian", PartyRole::Guardian),
         ("reviewer-1", PartyRole::Reviewer),
         ("reviewer-2", PartyRole::Reviewer),
+        ("officer-a", PartyRole::Officer),
+        ("officer-b", PartyRole::Officer),
     ];
     let (mut secrets, mut parties) = (Vec::new(), Vec::new());
     for (at, (name, role)) in cast.into_iter().enumerate() {
@@ -34,7 +36,10 @@ pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), Agreeme
         parties.push(Party {
             name: name.to_owned(),
             role,
-            organisation: format!("Organisation {at}"),
+            organisation: match name.strip_prefix("officer-") {
+                Some(of) => format!("Organisation agency-{of}"),
+                None => format!("Organisation {name}"),
+            },
             jurisdiction: "XA".to_owned(),
             onward: vec![],
             verifier: own.verifier().clone(),
