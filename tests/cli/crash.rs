@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::world::{AURELIA, BOREALIA, COURT, ENCODE, GUARDIAN, OMBUD, OPERATOR, Ran, SCREEN, Stage, World};
+use crate::world::{AURELIA, COURT, ENCODE, GUARDIAN, OMBUD, OPERATOR, Ran, SCREEN, Stage, World};
 
 const COMMITMENT: &str = "exchange/run-1/fiu-aurelia--police-borealia.commitment";
 

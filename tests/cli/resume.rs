@@ -46,7 +46,7 @@ fn leads_on_a_full_disk_are_issued_from_what_was_compared() {
     assert_eq!(checkpoints(&world), 0);
     let complete = World::at(Stage::Sent);
     complete.done(OPERATOR, "operator link");
-    [&world, &complete].map(World::screen_and_release);
+    [&world, &complete].into_iter().for_each(World::screen_and_release);
     assert_eq!(leads(&world), leads(&complete));
 }
 
