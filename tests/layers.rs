@@ -13,6 +13,7 @@ const ROOMS: &[&str] = &[
     "code",
     "primitives",
     "note",
+    "log",
     "protocol",
     "agreement",
     "records",

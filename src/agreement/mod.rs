@@ -12,6 +12,7 @@ mod party;
 mod permit;
 mod run;
 mod schema;
+mod stop;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -28,6 +29,7 @@ pub use party::{Card, LegalBasis, Party, PartyRole, PartySecrets, ReviewerKind};
 pub use permit::{CommitmentRef, Permit};
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
+pub use stop::{Reason, Resume, Stop, refuse_stopped};
 
 /// First line of an agreement's text, behind `symbolon = `.
 const KIND: &str = "agreement v1";

@@ -10,12 +10,14 @@ use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{ARGUMENT, COMMITTED, Failure, VISIBLE};
 use super::files::{self, Access, Existing};
 use super::home::Home;
+use super::ledger::{self, Ledger};
 use super::output::{Report, count};
 use super::{Context, RunArg};
 use crate::agreement::{AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber};
 use crate::encoding::design::{Strangers, profile};
 use crate::encoding::{Encoder, HandleMap, encode as encode_records};
-use crate::parcel::{self, SealedParcel};
+use crate::log::{Entry, Kind};
+use crate::parcel::{self, ReceivedParcel, SealedParcel};
 use crate::primitives;
 use crate::protocol::Protocol;
 use crate::records::{
@@ -255,6 +257,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let directory = home.run_dir(granted.agreement(), run)?;
     let body = granted.agreement().body();
     let partners: Vec<&Party> = partners(body, &own).collect();
+    let ledger = open_for_encoding(&granted, &partners, &home, &exchange, &own, context)?;
     let sealed = directory.join("sealed");
     if sealed.exists() {
         return resume(&own, &partners, run, &exchange, &directory);
@@ -300,13 +303,37 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
     publish(&own, &partners, run, &exchange, &directory)?;
+    ledger.cosign(&home, context.now, ledger::keeper(body)?)?;
     out.json = json!({
         "symbolon": "agency encode v1", "agency": own, "run": run, "screening": report, "encoding": measures.json,
         "parcels": parcels, "resumed": false,
     });
     Ok(out
         .say("commitments published; the parcels stay here until every steward has permitted them")
-        .next("stewards: symbolon steward permit; then: symbolon agency send"))
+        .next("operator: symbolon operator log; stewards: symbolon steward permit; then: symbolon agency send"))
+}
+
+/// The log, if it has all that a key is made of: agreement, grants, and both contributions for each partner.
+fn open_for_encoding(
+    granted: &GrantedRun,
+    partners: &[&Party],
+    home: &Home,
+    exchange: &Exchange,
+    own: &str,
+    context: &Context,
+) -> Result<Ledger, Failure> {
+    let agreement = granted.agreement();
+    let ledger = Ledger::open(exchange, agreement, home)?;
+    ledger.open_run(exchange, agreement, granted.number(), own, context.now)?;
+    let mut needed = ledger::grants(granted);
+    for partner in partners {
+        for (from, to) in [(own, partner.name.as_str()), (&partner.name, own)] {
+            let contribution = exchange.contribution(agreement, from, to)?;
+            needed.push(Entry::new(Kind::Contribution, 0, from, to, contribution.digest));
+        }
+    }
+    ledger.require(&needed, own, context.now)?;
+    Ok(ledger)
 }
 
 fn encoders(
@@ -389,6 +416,9 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let (permitted, commitments) = exchange.permitted(run, context.now)?;
     home.check_clock(context.now, permitted.latest())?;
     let own = permitted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
+    let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
+    ledger.require_permitted(&permitted, &own, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {
@@ -405,6 +435,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
             files::remove(&outbox)?;
         }
     }
+    ledger.cosign(&home, context.now, ledger::keeper(permitted.agreement().body())?)?;
     Ok(Report::new(json!({ "symbolon": "agency send v1", "agency": own, "run": run, "sent": sent }))
         .say(format!("{} parcels sent; the permits end at {}", sent.len(), permitted.expires()))
         .next("operator: symbolon operator link"))
@@ -469,6 +500,7 @@ pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Fail
     let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
     let directory = home.run_dir(&agreement, run)?;
     let (mut found, mut screened, mut held) = (Vec::new(), true, Vec::new());
+    let mut logged = vec![Entry::agreement(agreement.digest())];
     for partner in partners(agreement.body(), &own) {
         let path = exchange.pair_path(run, &own, &partner.name, "leads");
         if !path.exists() {
@@ -476,9 +508,12 @@ pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Fail
             continue;
         }
         let file = files::read(&path, MAX_SEALED)?;
+        let manifest = ReceivedParcel::read(file.clone()).map_err(|e| Failure::from(e).at(&path))?.into_manifest();
         let list = LeadList::open(file, &agreement, run, &home.secrets, &partner.name);
         let list = list.map_err(|e| Failure::from(e).at(&path))?;
         home.check_clock(context.now, list.created)?;
+        let operator = &ledger::keeper(agreement.body())?.name;
+        logged.push(Entry::new(Kind::Leads, run.number(), operator, &own, manifest.digest()));
         screened &= list.screened_by_guardian;
         let handles = read_handles(&directory.join(format!("{}.handles.csv", partner.name)))?;
         for lead in list.leads {
@@ -493,6 +528,9 @@ pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Fail
         let absent = AgreementError::Absent { artefact: "list of leads", from: first.clone() };
         return Err(Failure::from(absent).next("wait for `symbolon operator link`; a held result has no list"));
     }
+    let ledger = Ledger::open(&exchange, &agreement, &home)?;
+    ledger.not_stopped(&exchange, &agreement, run, &own, context.now)?;
+    ledger.require(&logged, &own, context.now)?;
     found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
     Ok(Leads { found, screened, natural_persons: agreement.protocol().natural_persons })
 }

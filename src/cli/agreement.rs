@@ -331,7 +331,7 @@ fn field(text: &str) -> Result<FieldKind, String> {
 }
 
 /// Parses a word of a closed vocabulary; the error lists it.
-fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: for<'de> serde::Deserialize<'de>>(text: &str) -> Result<T, String> {
     use serde::de::IntoDeserializer;
     let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
     T::deserialize(deserializer).map_err(|e| e.to_string())

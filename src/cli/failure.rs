@@ -95,7 +95,7 @@ macro_rules! from_room {
     };
 }
 
-from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
+from_room!(AgreementError, crate::log::LogError, NoteError, ParcelError, ProtocolError);
 #[cfg(feature = "agency")]
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]

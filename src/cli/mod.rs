@@ -10,8 +10,12 @@ mod failure;
 mod files;
 mod home;
 mod inspect;
+#[cfg(feature = "operator")]
+mod keeper;
 #[cfg(feature = "lab")]
 mod lab;
+mod ledger;
+mod log;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
@@ -82,6 +86,9 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reads, verifies, cosigns and watches the log of an agreement
+    #[command(subcommand)]
+    Log(log::LogVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -224,6 +231,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
+        Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {
@@ -248,6 +256,7 @@ fn generated(write: impl FnOnce(&mut Vec<u8>)) -> Report {
 fn codes() -> Vec<Code> {
     let mut codes: Vec<Code> = failure::CODES.to_vec();
     codes.extend(crate::note::CODES);
+    codes.extend(crate::log::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
     codes.extend(crate::parcel::CODES);

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{EXISTS, Failure, HELD, VISIBLE};
 use super::files;
+use super::keeper::{self, Appended};
+use super::ledger::Ledger;
 use super::output::{Report, count, progress};
 use super::{Context, RunArg, home::Home};
 use crate::agreement::{AgreementError, PermittedRun};
@@ -22,12 +24,36 @@ use crate::release::{self, Band};
 pub(crate) enum OperatorVerb {
     /// Verifies consents, commitments and parcels of a run, compares every pair, seals the leads
     Link(RunArg),
+    /// Logs what is new in the exchange, and signs the state of the log
+    Log,
 }
 
 /// Runs an `operator` verb.
 pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Failure> {
-    let OperatorVerb::Link(run) = verb;
-    link(*run, context)
+    match verb {
+        OperatorVerb::Link(run) => link(*run, context),
+        OperatorVerb::Log => log(context),
+    }
+}
+
+fn log(context: &Context) -> Result<Report, Failure> {
+    let (home, exchange) = (context.home()?, context.exchange()?);
+    let agreement = exchange.signed(context.now)?;
+    home.check_clock(context.now, agreement.body().not_before)?;
+    let appended = keeper::append(&exchange, &agreement, &home)?;
+    let Appended { entries, checkpoint, remarks } = appended;
+    let mut out = Report::new(json!({
+        "symbolon": "operator log v1", "size": checkpoint.size, "root": checkpoint.root,
+        "appended": entries.iter().map(ToString::to_string).collect::<Vec<_>>(), "not_logged": remarks,
+    }));
+    out.words = entries
+        .iter()
+        .map(|entry| format!("logged {} of {} in run {}", entry.kind.name(), entry.by, entry.run))
+        .collect();
+    out.words.extend(remarks);
+    Ok(out
+        .say(format!("{} entries are new, the log has {}", entries.len(), checkpoint.size))
+        .next("at least two other parties: symbolon log cosign"))
 }
 
 fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
@@ -42,6 +68,9 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             list
         });
     refuse_complete(&permitted, &exchange)?;
+    let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.now)?;
+    ledger.require_permitted(&permitted, &home.party.name, context.now)?;
     let mut out = Report::new(Value::Null);
     let (mut pairs, mut compared, mut seconds, mut held) = (Vec::new(), 0u64, 0.0, 0);
     for (i, first) in agencies.iter().enumerate() {
@@ -83,6 +112,7 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             }));
         }
     }
+    keeper::append(&exchange, permitted.agreement(), &home)?;
     let kernel = Kernel::detect().name();
     let rate = if seconds > 0.0 { compared as f64 / seconds } else { 0.0 };
     out.json = json!({
@@ -102,7 +132,7 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         failure.written = Some("leads of the pairs that are not held were written".to_owned());
         return Err(failure);
     }
-    Ok(out.next("agencies: symbolon agency leads"))
+    Ok(out.next("at least two other parties: symbolon log cosign; then the agencies: symbolon agency leads"))
 }
 
 /// A run whose every list is there is over. Some lists without the others are what a killed link left: it starts again, and as

@@ -82,6 +82,14 @@ pub struct Maxima {
     pub false_links: u32,
     /// Strangers' encodings that stand out from the noise, a record: the visible degree.
     pub visible_degree: u32,
+    /// Hours after which a cosignature on the log's checkpoint no longer counts.
+    #[serde(default = "checkpoint_hours")]
+    pub checkpoint_hours: u32,
+}
+
+/// A document that is silent about the log means a day.
+fn checkpoint_hours() -> u32 {
+    24
 }
 
 /// Numbers that must be reached.
@@ -100,6 +108,14 @@ pub struct Minima {
     pub diffusion: u32,
     /// Tokens a record.
     pub tokens: u32,
+    /// Parties, other than the log's keeper and who asks, that must have cosigned what an act depends on.
+    #[serde(default = "cosigners")]
+    pub cosigners: u32,
+}
+
+/// A document that is silent about the log means two.
+fn cosigners() -> u32 {
+    2
 }
 
 /// One term by which an agreement is wider than its protocol.
@@ -147,6 +163,7 @@ impl Maxima {
             quarantine_permille,
             false_links,
             visible_degree,
+            checkpoint_hours,
         } = *self;
         let mut at_most = |term, agreed: u32, allowed: u32| {
             if agreed > allowed {
@@ -164,12 +181,13 @@ impl Maxima {
         at_most("max.quarantine_permille", quarantine_permille, top.quarantine_permille);
         at_most("max.false_links", false_links, top.false_links);
         at_most("max.visible_degree", visible_degree, top.visible_degree);
+        at_most("max.checkpoint_hours", checkpoint_hours, top.checkpoint_hours);
     }
 }
 
 impl Minima {
     fn below(&self, top: &Self, wider: &mut Vec<Wider>) {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens } = *self;
+        let Self { records, reviewers, stewards, guardians, diffusion, tokens, cosigners } = *self;
         let mut at_least = |term, agreed: u32, allowed: u32| {
             if agreed < allowed {
                 wider.push(Wider { term, agreed: agreed.to_string(), allowed: format!("at least {allowed}") });
@@ -181,6 +199,7 @@ impl Minima {
         at_least("min.guardians", guardians, top.guardians);
         at_least("min.diffusion", diffusion, top.diffusion);
         at_least("min.tokens", tokens, top.tokens);
+        at_least("min.cosigners", cosigners, top.cosigners);
     }
 }
 

@@ -52,6 +52,7 @@ fn leads_on_a_full_disk_are_issued_again() {
     assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{ran:?}");
     assert!(before == world.listing(), "something stays");
     world.done(OPERATOR, "operator link");
+    world.cosigned();
     world.leads(AURELIA);
     world.leads(BOREALIA);
 }
@@ -90,6 +91,7 @@ fn a_killed_link_is_run_again() {
         let ran = world.run(OPERATOR, "operator link");
         assert!(ran.exit == Some(0) || ran.code() == Some("SYM-0102"), "{moment:?}: {ran:?}");
         world.no_remains();
+        world.logged();
         assert_eq!([AURELIA, BOREALIA].map(|who| world.leads(who).lines().count()), expected);
     }
 }
@@ -98,11 +100,13 @@ fn a_killed_link_is_run_again() {
 fn a_link_killed_between_two_lists_is_run_again_with_the_same_leads() {
     let ids = |text: String| text.lines().map(|l| l.rsplit_once(',').expect("a row").0.to_owned()).collect::<Vec<_>>();
     for (missing, kept) in [(AURELIA, BOREALIA), (BOREALIA, AURELIA)] {
-        let world = World::at(Stage::Linked);
-        let expected = [missing, kept].map(|who| ids(world.leads(who)));
-        world.remove(format!("exchange/run-1/{missing}--{kept}.leads"));
+        let complete = World::at(Stage::Linked);
+        let expected = [missing, kept].map(|who| ids(complete.leads(who)));
+        let (world, list) = (World::at(Stage::Sent), format!("exchange/run-1/{kept}--{missing}.leads"));
+        world.write(&list, complete.read(&list));
         world.write(format!("exchange/run-1/.{missing}--{kept}.leads.99.tmp"), "half a list");
         world.done(OPERATOR, "operator link");
+        world.cosigned();
         assert_eq!([missing, kept].map(|who| ids(world.leads(who))), expected);
         world.refused(OPERATOR, "operator link", 2, "SYM-0102");
     }
@@ -154,6 +158,7 @@ fn parties_can_work_at_the_same_time() {
             let ran = Ran::from(child.wait_with_output().expect("it ends"));
             assert_eq!(ran.exit, Some(0), "{ran:?}");
         }
+        world.logged();
         world.done(AURELIA, ENCODE);
     }
 }

@@ -6,5 +6,7 @@ mod consent;
 mod crash;
 mod inputs;
 mod keys;
+mod log;
 mod repeat;
+mod stop;
 mod world;

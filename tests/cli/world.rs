@@ -31,6 +31,8 @@ pub(crate) const BOREALIA: &str = "police-borealia";
 pub(crate) const COURT: &str = "steward-court";
 pub(crate) const OMBUD: &str = "steward-ombud";
 pub(crate) const OPERATOR: &str = "linkage-unit";
+/// They cosign the log.
+pub(crate) const WITNESSES: [&str; 2] = ["data-authority", "rights-council"];
 pub(crate) const NOBODY: &str = "";
 pub(crate) const PARTIES: [&str; 8] =
     [AURELIA, BOREALIA, OPERATOR, COURT, OMBUD, "guardian", "data-authority", "rights-council"];
@@ -120,6 +122,22 @@ impl World {
             7 => [AURELIA, BOREALIA].iter().for_each(|who| self.done(who, "agency send")),
             _ => self.done(OPERATOR, "operator link"),
         }
+        if (4..=6).contains(&step) {
+            self.logged();
+        } else if step == 8 {
+            self.cosigned();
+        }
+    }
+
+    /// The operator logs what is new, and the reviewers cosign.
+    pub(crate) fn logged(&self) {
+        self.done(OPERATOR, "operator log");
+        self.cosigned();
+    }
+
+    /// The reviewers verify and cosign the log.
+    pub(crate) fn cosigned(&self) {
+        WITNESSES.iter().for_each(|who| self.done(who, "log cosign"));
     }
 
     fn keygen(&self) {
@@ -266,6 +284,7 @@ impl World {
     /// From granted, with Aurelia's sets committed, to leads in both hands; gives the two lists.
     pub(crate) fn finish(&self) -> [String; 2] {
         self.done(BOREALIA, ENCODE_BOREALIA);
+        self.logged();
         for step in Stage::Permitted as usize..=Stage::Linked as usize {
             self.play(step);
         }
