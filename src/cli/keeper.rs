@@ -43,7 +43,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     if new.is_empty() {
         return Ok(Appended { entries: new, checkpoint: view.checkpoint().clone(), remarks });
     }
-    let (tiles, checkpoint) = view.grow(&new);
+    let (tiles, checkpoint) = view.grow(&new)?;
     for (tile, bytes) in tiles {
         write(&path.join(tile), &bytes)?;
     }

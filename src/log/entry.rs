@@ -114,8 +114,11 @@ impl FromStr for Entry {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let words: Vec<&str> = text.split(' ').collect();
-        let [PREFIX, kind, run, by, to, digest] = words[..] else { return Err(Malformed) };
+        let mut words = text.splitn(6, ' ');
+        let mut word = || words.next().ok_or(Malformed);
+        let [PREFIX, kind, run, by, to, digest] = [word()?, word()?, word()?, word()?, word()?, word()?] else {
+            return Err(Malformed);
+        };
         let kind = Kind::ALL.into_iter().find(|k| k.name() == kind).ok_or(Malformed)?;
         let canonical = run == "0" || (!run.starts_with(['0', '+']));
         if !canonical || text.len() > MAX_ENTRY || !is_name(by) || !is_name(to) {

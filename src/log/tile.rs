@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{Subtrees, node_hash};
+use super::tree::{self, Subtrees};
 use super::{LogError, MAX_ENTRY};
 use crate::primitives::Digest;
 
@@ -148,11 +148,7 @@ impl<S: Store> Subtrees for Tiles<'_, S> {
         let tile = self.read.get(&(level, number)).map(Vec::as_slice).unwrap_or_default();
         let at = (first % WIDTH) as usize;
         let torn = || LogError::Torn { tile: Tile { level: Level::Hashes(level), index: number, width: WIDTH }.path() };
-        let mut row = tile.get(at..at + count as usize).ok_or_else(torn)?.to_vec();
-        while row.len() > 1 {
-            row = row.chunks(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
-        }
-        Ok(row[0])
+        Ok(tree::root(tile.get(at..at + count as usize).ok_or_else(torn)?.to_vec()))
     }
 }
 

@@ -1,11 +1,9 @@
 //! A log that was read from its first entry to its last, and what can be said of it.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::tile::{self, Level, Store, Tile, Tiles, WIDTH};
-use super::tree::{self, leaf_hash};
+use super::tree::{self, Subtrees, leaf_hash};
 use super::{Checkpoint, Entry, Kind, LogError};
 use crate::primitives::Digest;
 
@@ -14,17 +12,20 @@ use crate::primitives::Digest;
 #[derive(Debug)]
 pub struct View {
     checkpoint: Checkpoint,
-    leaves: Vec<Digest>,
+    levels: Levels,
     entries: Vec<Entry>,
-    first: HashMap<Digest, u64>,
 }
+
+/// Hashes of every level of tiles, leaves first: what any root is made of in a few steps.
+#[derive(Debug)]
+struct Levels(Vec<Vec<Digest>>);
 
 impl View {
     /// The log without an entry.
     pub fn empty(origin: &str) -> Self {
         let root = tree::root(Vec::new());
         let checkpoint = Checkpoint { origin: origin.to_owned(), size: 0, root };
-        Self { checkpoint, leaves: Vec::new(), entries: Vec::new(), first: HashMap::new() }
+        Self { checkpoint, levels: Levels::of(Vec::new()), entries: Vec::new() }
     }
 
     /// Reads every bundle and tile under `checkpoint`, whose signature the caller has verified.
@@ -37,9 +38,9 @@ impl View {
             leaves.extend(hashes);
             entries.extend(parsed);
         }
-        let levels = levels(&leaves);
+        let levels = Levels::of(leaves);
         for level in Tile::levels(checkpoint.size) {
-            let expected = &levels[level as usize];
+            let expected = &levels.0[level as usize];
             for tile in Tile::of_level(Level::Hashes(level), checkpoint.size) {
                 let from = (tile.index * WIDTH) as usize;
                 let hashes = tile::hashes(&tile, &store.tile(&tile)?)?;
@@ -48,15 +49,11 @@ impl View {
                 }
             }
         }
-        if tree::root(leaves.clone()) != checkpoint.root {
+        if levels.root(checkpoint.size)? != checkpoint.root {
             // Tiles and entries agree with each other, but not with what was signed.
             return Err(LogError::Torn { tile: "tile".to_owned() });
         }
-        let mut first = HashMap::with_capacity(leaves.len());
-        for (index, leaf) in leaves.iter().enumerate() {
-            first.entry(*leaf).or_insert(index as u64);
-        }
-        Ok(Self { checkpoint: checkpoint.clone(), leaves, entries, first })
+        Ok(Self { checkpoint: checkpoint.clone(), levels, entries })
     }
 
     /// The checkpoint under which it was read.
@@ -71,7 +68,7 @@ impl View {
 
     /// At which place an entry first stands.
     pub fn find(&self, entry: &Entry) -> Option<u64> {
-        self.first.get(&leaf_hash(&entry.to_bytes())).copied()
+        self.entries.iter().position(|found| found == entry).map(|at| at as u64)
     }
 
     /// Refuses a checkpoint, signed by the same keeper and seen by `seen_by`, of which this log is not the continuation.
@@ -80,7 +77,7 @@ impl View {
         if seen > found {
             return Err(LogError::Truncated { found, seen, seen_by: seen_by.to_owned() });
         }
-        if tree::root(self.leaves[..seen as usize].to_vec()) != earlier.root {
+        if self.levels.root(seen)? != earlier.root {
             return Err(LogError::Split { size: seen, seen_by: seen_by.to_owned() });
         }
         Ok(())
@@ -108,13 +105,12 @@ impl View {
 
     /// What has to be written for `new` entries, in this order: no file is there before those it is made of. The checkpoint, to be
     /// signed and written last, is the second part.
-    pub fn grow(&self, new: &[Entry]) -> (Vec<(String, Vec<u8>)>, Checkpoint) {
+    pub fn grow(&self, new: &[Entry]) -> Result<(Vec<(String, Vec<u8>)>, Checkpoint), LogError> {
         let old = self.checkpoint.size;
         let size = old + new.len() as u64;
         let entries: Vec<&Entry> = self.entries.iter().chain(new).collect();
         let added = new.iter().map(|entry| leaf_hash(&entry.to_bytes()));
-        let leaves: Vec<Digest> = self.leaves.iter().copied().chain(added).collect();
-        let levels = levels(&leaves);
+        let levels = Levels::of(self.levels.0[0].iter().copied().chain(added).collect());
         let mut files = Vec::new();
         let changed = |level: Level, before: u64| Tile::of_level(level, size).skip((before / WIDTH) as usize);
         let range = |tile: &Tile| (tile.index * WIDTH) as usize..(tile.index * WIDTH + tile.width) as usize;
@@ -129,12 +125,12 @@ impl View {
         }
         for level in Tile::levels(size).filter(|level| old >> (8 * level) < size >> (8 * level)) {
             for tile in changed(Level::Hashes(level), old >> (8 * level)) {
-                let bytes = levels[level as usize][range(&tile)].iter().flat_map(|hash| hash.0).collect();
+                let bytes = levels.0[level as usize][range(&tile)].iter().flat_map(|hash| hash.0).collect();
                 files.push((tile.path(), bytes));
             }
         }
-        let checkpoint = Checkpoint { origin: self.checkpoint.origin.clone(), size, root: tree::root(leaves) };
-        (files, checkpoint)
+        let checkpoint = Checkpoint { origin: self.checkpoint.origin.clone(), size, root: levels.root(size)? };
+        Ok((files, checkpoint))
     }
 }
 
@@ -148,14 +144,29 @@ fn bundle(store: &impl Store, tile: &Tile) -> Result<(Vec<Digest>, Vec<Entry>), 
     Ok((raw.iter().map(|bytes| leaf_hash(bytes)).collect(), entries.collect::<Result<_, _>>()?))
 }
 
-/// Hashes of every level of tiles.
-fn levels(leaves: &[Digest]) -> Vec<Vec<Digest>> {
-    let mut levels = vec![leaves.to_vec()];
-    while let Some(below) = levels.last().filter(|below| below.len() as u64 >= WIDTH) {
-        let above = below.par_chunks_exact(WIDTH as usize).map(|tile| tree::root(tile.to_vec())).collect();
-        levels.push(above);
+impl Levels {
+    fn of(leaves: Vec<Digest>) -> Self {
+        let mut levels = vec![leaves];
+        while let Some(below) = levels.last().filter(|below| below.len() as u64 >= WIDTH) {
+            let above = below.par_chunks_exact(WIDTH as usize).map(|tile| tree::root(tile.to_vec())).collect();
+            levels.push(above);
+        }
+        Self(levels)
     }
-    levels
+
+    /// The root of the first `size` leaves.
+    fn root(&self, size: u64) -> Result<Digest, LogError> {
+        tree::range(&mut &*self, 0, size)
+    }
+}
+
+impl Subtrees for &Levels {
+    fn subtree(&mut self, height: u32, index: u64) -> Result<Digest, LogError> {
+        let (level, above) = (height / 8, height % 8);
+        let (first, count) = ((index << above) as usize, 1 << above);
+        let row = self.0.get(level as usize).and_then(|level| level.get(first..first + count));
+        row.map(|row| tree::root(row.to_vec())).ok_or(LogError::Proof { what: "the root" })
+    }
 }
 
 /// The proof that the entry at `index` stands in the log under `checkpoint`: from a few tiles, not from the whole log.

@@ -26,7 +26,7 @@ fn grown(steps: &[u64]) -> (Memory, Vec<Checkpoint>) {
     for &step in steps {
         let from = view.checkpoint().size;
         let new: Vec<Entry> = (from..from + step).map(entry).collect();
-        let (files, checkpoint) = view.grow(&new);
+        let (files, checkpoint) = view.grow(&new).expect("in memory");
         for (path, bytes) in files {
             let before = store.0.insert(path.clone(), bytes.clone());
             assert!(before.is_none_or(|before| before == bytes), "{path} was rewritten");
@@ -89,7 +89,7 @@ fn a_shorter_log_and_a_forked_one_are_told_apart() {
     let short = View::read(&store, &checkpoints[0]).expect("an own log");
     let expected = LogError::Truncated { found: 3, seen: 7, seen_by: "witness".to_owned() };
     assert_eq!(short.continues(&checkpoints[1], "witness"), Err(expected));
-    let (_, fork) = short.grow(&[entry(50), entry(51)]);
+    let (_, fork) = short.grow(&[entry(50), entry(51)]).expect("in memory");
     let whole = View::read(&store, &checkpoints[1]).expect("an own log");
     let expected = LogError::Split { size: 5, seen_by: "witness".to_owned() };
     assert_eq!(whole.continues(&fork, "witness"), Err(expected));
