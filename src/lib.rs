@@ -16,7 +16,7 @@
 //!
 //! One signed agreement names the protocol, the fields, the limits and the term: `DraftAgreement → SignedAgreement → GrantedRun →
 //! PermittedRun`. Each type is the only way to the next, so that the wrong order does not compile. Rooms, from the ground up:
-//! [`primitives`] (every cryptographic call), [`note`] (signed texts), [`protocol`] (the documents that are enforced),
+//! [`primitives`] (every cryptographic call), [`note`] (signed texts), [`log`] (the append-only log), [`protocol`] (the documents that are enforced),
 //! [`agreement`] (states, keys, permits), `records` and `encoding` (agencies only), [`parcel`], `linkage` (operators only),
 //! [`release`], `lab`, [`cli`]. A room imports only rooms before it; `tests/layers.rs` holds that.
 //!
@@ -157,6 +157,8 @@ pub mod interval;
 pub mod primitives;
 
 pub mod note;
+
+pub mod log;
 
 pub mod protocol;
 

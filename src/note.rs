@@ -21,6 +21,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_SIGNATURES: usize = 64;
 
 const ED25519: u8 = 1;
+const COSIGNATURE: u8 = 4;
 const DASH: &str = "\u{2014} ";
 
 const FORM: Code = Code::new(
@@ -142,8 +143,22 @@ impl Verifier {
 
     /// The four bytes that stand before each signature.
     pub fn key_id(&self) -> [u8; 4] {
-        let digest = Digest::of_parts(&[self.name.as_bytes(), b"\n", &[ED25519], &self.key.0]);
+        self.id_of(ED25519)
+    }
+
+    /// The four bytes that stand before each cosignature on a checkpoint (C2SP tlog-cosignature, type 0x04).
+    pub fn cosigner_id(&self) -> [u8; 4] {
+        self.id_of(COSIGNATURE)
+    }
+
+    fn id_of(&self, kind: u8) -> [u8; 4] {
+        let digest = Digest::of_parts(&[self.name.as_bytes(), b"\n", &[kind], &self.key.0]);
         [digest.0[0], digest.0[1], digest.0[2], digest.0[3]]
+    }
+
+    /// Whether `signature` is this party's over exactly these bytes.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        signature.try_into().is_ok_and(|signature| self.key.verifies(message, signature))
     }
 }
 

@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "interval",
     "primitives",
     "note",
+    "log",
     "protocol",
     "agreement",
     "records",

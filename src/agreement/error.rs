@@ -203,6 +203,16 @@ pub enum AgreementError {
         /// Allowed.
         allowed: u32,
     },
+    /// A run that is over, or that leaves one out.
+    #[error("run {run} is out of order: the log has run {granted} granted by every steward and run {begun} by some")]
+    RunOrder {
+        /// Asked for.
+        run: u32,
+        /// The highest that every steward granted.
+        granted: u32,
+        /// The highest that any granted.
+        begun: u32,
+    },
     /// One name or key twice.
     #[error("party `{party}` shares its name or keys with another")]
     SamePartyTwice {
@@ -231,6 +241,18 @@ pub enum AgreementError {
     Source {
         /// Who.
         party: String,
+    },
+    /// A steward has stopped the run.
+    #[error("run {run} is stopped by `{steward}` since {since}: {reason}")]
+    Stopped {
+        /// Which run.
+        run: u32,
+        /// Who stopped it.
+        steward: String,
+        /// When.
+        since: Timestamp,
+        /// Why.
+        reason: &'static str,
     },
     /// A term longer than may be.
     #[error("the term is {days} days, the terms allow 1 to {allowed}")]
@@ -362,6 +384,12 @@ codes! {
     Self::RunNumber { .. } => RUN_NUMBER, "SYM-0423", Refused,
         "the agreement admits a fixed number of runs, counted from 1",
         "no further run is possible under this agreement";
+    Self::RunOrder { .. } => RUN_ORDER, "SYM-0470", Refused,
+        "runs are granted one after the other, and a run is over once every steward has granted a later one",
+        "go on with the run that was granted last, or ask the stewards to grant the next";
+    Self::Stopped { .. } => STOPPED, "SYM-0471", Refused,
+        "one steward has stopped the run; it goes on when every steward has agreed, each by name of the stop",
+        "stewards: settle the reason, then every one of them runs `symbolon steward resume`";
     Self::SamePartyTwice { .. } => SAME_PARTY, "SYM-0424", Refused,
         "two parties of an agreement share a name, a signing key or a recipient: one would act as two",
         "each party makes its own keys with `symbolon keygen`";

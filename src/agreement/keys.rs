@@ -44,6 +44,8 @@ pub struct Contribution {
     pub to: String,
     /// When.
     pub created: Timestamp,
+    /// Digest of its text, by which the log names it.
+    pub digest: Digest,
     sealed: String,
 }
 
@@ -80,7 +82,7 @@ impl Contribution {
         if body.from != from || body.to != to {
             return Err(AgreementError::Absent { artefact: "contribution", from: from.to_owned() });
         }
-        Ok(Self { from: body.from, to: body.to, created: body.created, sealed: body.sealed })
+        Ok(Self { from: body.from, to: body.to, created: body.created, digest: note.digest(), sealed: body.sealed })
     }
 
     fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
@@ -107,6 +109,8 @@ pub struct Grant {
     pub steward: String,
     /// When.
     pub created: Timestamp,
+    /// Digest of its text, by which the log names it.
+    pub digest: Digest,
     sealed: String,
 }
 
@@ -149,7 +153,7 @@ impl Grant {
         if body.steward != steward.name {
             return Err(AgreementError::Absent { artefact: "grant", from: steward.name.clone() });
         }
-        Ok(Self { steward: body.steward, created: body.created, sealed: body.sealed })
+        Ok(Self { steward: body.steward, created: body.created, digest: note.digest(), sealed: body.sealed })
     }
 
     fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {

@@ -15,6 +15,7 @@ mod permit;
 mod reach;
 mod run;
 mod schema;
+mod stop;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,6 +33,7 @@ pub use permit::{CommitmentRef, Permit};
 pub use reach::reach;
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
+pub use stop::{Reason, Resume, Stop, refuse_stopped};
 
 /// First line of an agreement's text, behind `symbolon = `.
 const KIND: &str = "agreement v1";

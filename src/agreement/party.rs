@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::AgreementError;
+use crate::log::{Checkpoint, SignedCheckpoint};
 use crate::note::{Note, Verifier};
 use crate::primitives::{self, Digest, Entropy, Identity, Recipient, Secret, SigningKey};
 use crate::protocol::SourceKind;
@@ -221,6 +222,16 @@ impl PartySecrets {
     /// Opens what was sealed to this party.
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Signs a checkpoint as the keeper of a log.
+    pub(crate) fn sign_checkpoint(&self, checkpoint: Checkpoint) -> SignedCheckpoint {
+        SignedCheckpoint::sign(checkpoint, &self.verifier, &self.signing)
+    }
+
+    /// Cosigns a checkpoint that this party has verified.
+    pub(crate) fn cosign(&self, checkpoint: &mut SignedCheckpoint, now: Timestamp) {
+        checkpoint.cosign(&self.verifier, &self.signing, now);
     }
 
     /// Signs a note in this party's name.

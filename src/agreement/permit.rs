@@ -45,6 +45,8 @@ pub struct Permit {
     pub not_before: Timestamp,
     /// Until when.
     pub expires: Timestamp,
+    /// Digest of its text, by which the log names it.
+    pub digest: Digest,
     commitments: Vec<CommitmentRef>,
 }
 
@@ -88,6 +90,7 @@ impl Permit {
             steward: body.steward,
             not_before: body.not_before,
             expires: body.expires,
+            digest: note.digest(),
             commitments: body.commitment,
         })
     }

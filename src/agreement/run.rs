@@ -34,6 +34,15 @@ impl RunNumber {
         if self.0 > allowed { Err(AgreementError::RunNumber { run: self.0, allowed }) } else { Ok(()) }
     }
 
+    /// Refuses a run that is over, or one that leaves a run out. `granted` is the highest run that every steward has granted,
+    /// `begun` the highest that any has; both as the log has them.
+    pub fn in_order(self, granted: u32, begun: u32) -> Result<(), AgreementError> {
+        if self.0 < granted || self.0 > begun.saturating_add(1) {
+            return Err(AgreementError::RunOrder { run: self.0, granted, begun });
+        }
+        Ok(())
+    }
+
     /// Refuses an artefact of another run.
     pub(crate) fn same(self, artefact: &'static str, found: Self) -> Result<(), AgreementError> {
         if self == found { Ok(()) } else { Err(AgreementError::AnotherRun { artefact, found: found.0, run: self.0 }) }
@@ -150,6 +159,11 @@ impl PermittedRun {
     /// The permitted commitment of `from` to `to`.
     pub fn commitment(&self, from: &str, to: &str) -> Option<Digest> {
         self.commitments.iter().find(|c| c.from == from && c.to == to).map(|c| c.digest)
+    }
+
+    /// The stewards' permits, in the agreement's order.
+    pub fn permits(&self) -> &[Permit] {
+        &self.permits
     }
 
     /// The end of the permit that ends first.

@@ -10,6 +10,7 @@ use super::failure::{ARGUMENT, COMMITTED, Failure, VISIBLE};
 use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::leads::{self, ReceiptArgs};
+use super::ledger::{self, Ledger};
 use super::output::{Report, count};
 use super::{Context, RunArg, duties};
 use crate::agreement::{
@@ -17,6 +18,7 @@ use crate::agreement::{
 };
 use crate::encoding::design::{Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Tags, screen_and_encode};
+use crate::log::{Entry, Kind};
 use crate::parcel::{self, SealedParcel};
 use crate::primitives;
 use crate::protocol::{Grounds, Protocol, SourceKind};
@@ -309,6 +311,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let directory = home.run_dir(granted.agreement(), run)?;
     let body = granted.agreement().body();
     let partners: Vec<&Party> = partners(body, &own).collect();
+    let ledger = open_for_encoding(&granted, &partners, &home, &exchange, &own, context)?;
     let sealed = directory.join("sealed");
     if sealed.exists() {
         return resume(&own, &partners, run, &exchange, &directory);
@@ -356,13 +359,37 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
     publish(&own, &partners, run, &exchange, &directory)?;
+    ledger.cosign(&home, context.now, ledger::keeper(body)?)?;
     out.json = json!({
         "symbolon": "agency encode v1", "agency": own, "run": run, "screening": report, "encoding": measures.json,
         "parcels": parcels, "resumed": false,
     });
     Ok(out
         .say("commitments published; the parcels stay here until every steward has permitted them")
-        .next("stewards: symbolon steward permit; then: symbolon agency send"))
+        .next("operator: symbolon operator log; stewards: symbolon steward permit; then: symbolon agency send"))
+}
+
+/// The log, if it has all that a key is made of: agreement, grants, and both contributions for each partner.
+fn open_for_encoding(
+    granted: &GrantedRun,
+    partners: &[&Party],
+    home: &Home,
+    exchange: &Exchange,
+    own: &str,
+    context: &Context,
+) -> Result<Ledger, Failure> {
+    let agreement = granted.agreement();
+    let ledger = Ledger::open(exchange, agreement, home)?;
+    ledger.open_run(exchange, agreement, granted.number(), own, context.now)?;
+    let mut needed = ledger::grants(granted);
+    for partner in partners {
+        for (from, to) in [(own, partner.name.as_str()), (&partner.name, own)] {
+            let contribution = exchange.contribution(agreement, from, to)?;
+            needed.push(Entry::new(Kind::Contribution, 0, from, to, contribution.digest));
+        }
+    }
+    ledger.require(&needed, own, context.now)?;
+    Ok(ledger)
 }
 
 fn encoders(
@@ -446,6 +473,9 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     home.check_clock(context.now, permitted.latest())?;
     let own = permitted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
     duties::check(&exchange, permitted.agreement(), run, context.now)?;
+    let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
+    ledger.require_permitted(&permitted, &own, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {
@@ -462,6 +492,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
             files::remove(&outbox)?;
         }
     }
+    ledger.cosign(&home, context.now, ledger::keeper(permitted.agreement().body())?)?;
     Ok(Report::new(json!({ "symbolon": "agency send v1", "agency": own, "run": run, "sent": sent }))
         .say(format!("{} parcels sent; the permits end at {}", sent.len(), permitted.expires()))
         .next("operator: symbolon operator link"))

@@ -17,6 +17,7 @@ use super::failure::{EXISTS, Failure, NOT_THERE};
 use super::files::{self, Access, Existing};
 use super::guardian::{self, GuardianVerb};
 use super::leads;
+use super::log::{self, LogVerb};
 use super::officer::{self, OfficerVerb, Release};
 use super::operator::{self, OperatorVerb};
 use super::output::{Report, count};
@@ -116,15 +117,18 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     for name in STEWARDS {
         play.act(format!("steward grant {name}"), |c| steward::run(&StewardVerb::Grant(run), c), name)?;
     }
+    logged(&mut play)?;
     for name in &agencies {
         let input = input(&data.join(name))?;
         let verb = AgencyVerb::Encode { input, run };
         play.act(format!("agency encode {name}"), |c| agency::run(&verb, c), name)?;
     }
+    logged(&mut play)?;
     for name in STEWARDS {
         let verb = StewardVerb::Permit { run, hours: None };
         play.act(format!("steward permit {name}"), |c| steward::run(&verb, c), name)?;
     }
+    logged(&mut play)?;
     for name in &agencies {
         play.act(format!("agency send {name}"), |c| agency::run(&AgencyVerb::Send(run), c), name)?;
     }
@@ -132,6 +136,7 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     let protected = protect(root, &agencies, &data)?;
     let verb = GuardianVerb::Screen { register: register(root, &data.join(&agencies[0]))?, run };
     play.act("guardian screen".into(), |c| guardian::run(&verb, c), GUARDIAN)?;
+    logged(&mut play)?;
     release(&mut play, &agencies, run)?;
     let quality = quality(&mut play, &agencies, &data, run, &protected)?;
     Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
@@ -141,6 +146,21 @@ const OPERATOR: &str = "linkage-unit";
 const GUARDIAN: &str = "guardian";
 const REVIEWER: &str = "data-authority";
 const STEWARDS: [&str; 2] = ["steward-court", "steward-ombud"];
+/// Any two parties but the operator could; in the demo the reviewers do.
+const WITNESSES: [&str; 2] = ["data-authority", "rights-council"];
+
+/// The operator logs what is new, and two others verify and cosign it.
+fn logged(play: &mut Play<'_>) -> Result<(), Failure> {
+    play.act("operator log".into(), |c| operator::run(&OperatorVerb::Log, c), OPERATOR)?;
+    witnessed(play)
+}
+
+fn witnessed(play: &mut Play<'_>) -> Result<(), Failure> {
+    for name in WITNESSES {
+        play.act(format!("log cosign {name}"), |c| log::run(&LogVerb::Cosign, c), name)?;
+    }
+    Ok(())
+}
 
 fn run_one() -> RunNumber {
     match RunNumber::new(1) {
@@ -407,13 +427,21 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
     );
     text += "  learns   how many leads there are, and which encodings are alike\n  not      whose they are\n";
     text += &format!(
-        "{} and {}\n  hold     a key share each, for this run only; one of them can stop the run by doing nothing\n",
+        "{} and {}\n  hold     a key share each, for this run only; one of them can stop the run, or let it rest by doing nothing\n",
         STEWARDS[0], STEWARDS[1]
     );
     let candidates: u64 = link
         .pointer("/pairs")
         .and_then(Value::as_array)
         .map_or(0, |pairs| pairs.iter().filter_map(|pair| pair.pointer("/leads").and_then(Value::as_u64)).sum());
+    let log = play.steps.iter().rev().find(|(what, ..)| what.starts_with("log cosign"));
+    let entries = log.and_then(|(_, _, json)| json.pointer("/size")).and_then(Value::as_u64).unwrap_or(0);
+    text += &format!(
+        "{} and {}\n  did      verified and cosigned the log of {} entries that the operator keeps\n",
+        WITNESSES[0],
+        WITNESSES[1],
+        count(entries)
+    );
     text += &format!(
         "{GUARDIAN}\n  holds    the register of protected people, which never leaves: {root}/register\n  did      compared both sides of every candidate pair with it; dropped one record in {} by a coin as well, so that a\n           missing lead says nothing; issued the rest, sealed\n  result   {} protected people are in the lists; leads about them: {}\n",
         1000 / crate::release::COIN_PERMILLE,
@@ -444,6 +472,7 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
     }
     text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n\ntry next:\n");
     text += &format!("  symbolon agreement show --exchange {root}/exchange\n");
+    text += &format!("  symbolon log show --exchange {root}/exchange\n");
     text += &format!("  symbolon inspect {root}/exchange/run-1/{}--{}.parcel\n", agencies[0], agencies[1]);
     text += &format!(
         "  flip one byte of that parcel, then: symbolon operator link --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n"

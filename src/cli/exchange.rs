@@ -5,7 +5,9 @@
 //! agreement.note   parent.note (what it amends)
 //! contributions/A--B.contribution
 //! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.pairs   A--B.leads   A--B.shares
+//! run-N/STEWARD.….stop  STEWARD.….resume
 //! run-N/release/…       consents, receipts, withdrawals (see `releases`)
+//! log/checkpoint        log/tile/…   log/cosigned/NAME
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -16,13 +18,25 @@ use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use crate::agreement::{
     AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PartyRole, Permit, PermittedRun,
-    RunNumber, SignedAgreement,
+    Resume, RunNumber, SignedAgreement, Stop,
 };
 use crate::note::{self, Note};
 use crate::parcel::Commitment;
 
 /// Largest parcel or list of leads: ten million rows of the longest encoding, and room to spare.
 pub(crate) const MAX_SEALED: u64 = 16 << 30;
+
+/// A note that stops a run or lets it go on.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// A steward's stop.
+    Stop(Stop),
+    /// A steward's consent to resume.
+    Resume(Resume),
+}
+
+/// Where such a note stands, and what it is if it holds.
+pub(crate) type HaltFile = (PathBuf, Result<Halt, Failure>);
 
 /// An exchange directory.
 #[derive(Debug, Clone)]
@@ -181,6 +195,57 @@ impl Exchange {
             }
         }
         self.publish(path, permit.to_string().as_bytes())
+    }
+
+    /// Where the log stands.
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.path.join("log")
+    }
+
+    /// Where a steward's stop or resume stands; its digest tells one from the next.
+    pub(crate) fn stop_path(&self, run: RunNumber, steward: &str, note: &Note, extension: &str) -> PathBuf {
+        self.run(run).join(format!("{steward}.{}.{extension}", note.digest().short()))
+    }
+
+    /// Every stop, then every consent to resume, of a run.
+    pub(crate) fn halts(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<Vec<HaltFile>, Failure> {
+        let directory = self.run(run);
+        if !directory.exists() {
+            return Ok(Vec::new());
+        }
+        let read = |path: &Path, stop: bool| -> Result<Halt, Failure> {
+            let note = Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?;
+            Ok(if stop {
+                Halt::Stop(Stop::read(agreement, run, &note)?)
+            } else {
+                Halt::Resume(Resume::read(agreement, run, &note)?)
+            })
+        };
+        let (stops, resumes) = (files::list(&directory, "stop")?, files::list(&directory, "resume")?);
+        let stops = stops.into_iter().map(|path| (path, true));
+        let all = stops.chain(resumes.into_iter().map(|path| (path, false)));
+        Ok(all
+            .map(|(path, stop)| {
+                let halt = read(&path, stop).map_err(|failure| failure.at(&path));
+                (path, halt)
+            })
+            .collect())
+    }
+
+    /// The same, where one that does not verify is a reason to refuse.
+    pub(crate) fn stops(
+        &self,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+    ) -> Result<(Vec<Stop>, Vec<Resume>), Failure> {
+        let (mut stops, mut resumes) = (Vec::new(), Vec::new());
+        for (_, halt) in self.halts(agreement, run)? {
+            match halt? {
+                Halt::Stop(stop) => stops.push(stop),
+                Halt::Resume(resume) => resumes.push(resume),
+            }
+        }
+        Ok((stops, resumes))
     }
 
     /// Where the file of an ordered pair stands.

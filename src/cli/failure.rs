@@ -96,7 +96,7 @@ macro_rules! from_room {
     };
 }
 
-from_room!(AgreementError, NoteError, ParcelError, ProtocolError, ReleaseError);
+from_room!(AgreementError, crate::log::LogError, NoteError, ParcelError, ProtocolError, ReleaseError);
 #[cfg(feature = "agency")]
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]

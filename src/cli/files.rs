@@ -27,6 +27,14 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Reads at most the first `limit` bytes of a file.
+#[cfg(feature = "operator")]
+pub(crate) fn read_head(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    open(path)?.take(limit).read_to_end(&mut bytes).map_err(|e| io_failure(e, path))?;
+    Ok(bytes)
+}
+
 /// Reads a text.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
     String::from_utf8(read(path, limit)?).map_err(|_| Failure::new(NOT_A_FILE, "the file is not UTF-8 text").at(path))

@@ -10,6 +10,7 @@ use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{EXISTS, Failure};
 use super::files;
 use super::home::Home;
+use super::ledger::Ledger;
 use super::output::Report;
 use super::releases::pairs;
 use super::{Context, RunArg, duties};
@@ -42,6 +43,9 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     home.check_clock(context.now, permitted.latest())?;
     let agreement = permitted.agreement();
     agreement.seat(&home.secrets, PartyRole::Guardian)?;
+    let ledger = Ledger::open(&exchange, agreement, &home)?;
+    ledger.open_run(&exchange, agreement, run, &home.party.name, context.now)?;
+    ledger.require_permitted(&permitted, &home.party.name, context.now)?;
     let coin = Coin::of(agreement, &home.secrets)?;
     let records = exchange.withdrawals(agreement, run)?;
     let withdrawn: HashSet<[u8; 16]> = records.withdrawals.iter().map(|w| w.record).collect();
@@ -91,7 +95,7 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
             issued.len()
         ))
         .say("the register was read here, encoded in memory, and is gone; nothing says who is in it")
-        .next("officers of both agencies, and reviewers with a share: symbolon officer queue"))
+        .next("the operator: symbolon operator log; officers and reviewers with a share: symbolon officer queue"))
 }
 
 fn candidates(

@@ -5,6 +5,7 @@
 //! HOME/NAME.party          the public card
 //! HOME/seen                latest time in a verified artefact
 //! HOME/AGREEMENT/run-N/…   handle maps (mode 0600), parcels that wait for their permits, quarantine lists
+//! HOME/AGREEMENT/log/seen  the last checkpoint of the log that this party verified; `signed`, the last that its keeper signed
 //! ```
 
 use std::fs::File;
@@ -20,7 +21,7 @@ use crate::primitives::Digest;
 /// Largest card or key file.
 const SMALL: u64 = 1 << 16;
 /// How far clocks of two parties may differ.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+pub(crate) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// An open, locked home.
 #[derive(Debug)]
@@ -97,6 +98,11 @@ impl Home {
         files::make_dir(&path, Access::Private)?;
         files::sweep(&path);
         Ok(path)
+    }
+
+    /// Where a checkpoint of the agreement's log is remembered.
+    pub(crate) fn log_file(&self, agreement: Digest, name: &str) -> PathBuf {
+        self.path.join(agreement.short()).join("log").join(name)
     }
 
     fn run_path(&self, agreement: Digest, run: RunNumber) -> PathBuf {

@@ -8,13 +8,19 @@ use super::exchange::MAX_SEALED;
 use super::failure::{Failure, NOTHING_FOUND};
 use super::files;
 use super::output::Report;
+use crate::log::{Entry, SignedCheckpoint};
 use crate::note::Note;
 use crate::parcel::ReceivedParcel;
+use crate::primitives;
 
 /// Runs `inspect`.
 pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
     let bytes = files::read(path, MAX_SEALED)?;
     let size = bytes.len();
+    if let Some((kind, text)) = of_a_log(path, &bytes) {
+        let json = json!({ "symbolon": "inspect v1", "kind": kind, "bytes": size });
+        return Ok(Report::new(json).data(format!("{size} bytes: {kind}\n{text}")));
+    }
     let (note, sealed) = match Note::parse(&bytes) {
         Ok(note) => (note, None),
         Err(_) => match ReceivedParcel::read(bytes) {
@@ -40,4 +46,25 @@ pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
         "sealed_bytes": sealed, "bytes": size,
     }))
     .data(text))
+}
+
+/// A checkpoint, a bundle of entries or a hash tile. Hashes have no mark of their own: their place in a log tells them.
+fn of_a_log(path: &Path, bytes: &[u8]) -> Option<(&'static str, String)> {
+    if let Ok(signed) = SignedCheckpoint::parse(bytes) {
+        return Some(("checkpoint of a log", format!("signature lines are not verified here\n\n{signed}")));
+    }
+    let place = path.to_string_lossy();
+    let (_, tile) = place.rsplit_once("tile/")?;
+    if tile.starts_with("entries/") {
+        let (mut rest, mut text) = (bytes, String::new());
+        while let Some((length, after)) = rest.split_first_chunk::<2>() {
+            let (entry, after) = after.split_at_checked(u16::from_be_bytes(*length).into())?;
+            text += &format!("{}\n", Entry::parse(entry).ok()?);
+            rest = after;
+        }
+        return rest.is_empty().then_some(("entries of a log", text));
+    }
+    let hashes = bytes.chunks_exact(32);
+    let fits = tile.starts_with(|c: char| c.is_ascii_digit()) && hashes.remainder().is_empty();
+    fits.then(|| ("hashes of a log", hashes.map(|hash| primitives::hex(hash) + "\n").collect()))
 }

@@ -10,13 +10,16 @@ use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{Failure, IO, NOT_A_FILE, NOTHING_FOUND};
 use super::files::{self, Access, Existing};
 use super::home::Home;
+use super::ledger::Ledger;
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, PartyRole, RunNumber, SignedAgreement};
-use crate::parcel::Handle;
+use crate::log::{Entry, Kind};
+use crate::parcel::{Handle, container};
 use crate::primitives;
 use crate::release::{
-    Band, Consents, Evidence, Lead, LeadList, Outcome, Receipt, Records, ReleaseError, Shares, Withdrawal, withdrawal,
+    self, Band, Consents, Evidence, Lead, LeadList, Outcome, Receipt, Records, ReleaseError, Shares, Withdrawal,
+    withdrawal,
 };
 
 /// A lead, joined to the agency's own record.
@@ -62,30 +65,47 @@ impl Desk {
         Ok(Self { home, exchange, agreement, own, run, records })
     }
 
-    /// The list about one partner, if it is there.
-    fn list(&self, partner: &str, context: &Context) -> Result<Option<LeadList>, Failure> {
+    /// The list about one partner, if it is there, and what the log must hold before it is opened.
+    fn list(&self, partner: &str, context: &Context) -> Result<Option<(LeadList, [Entry; 2])>, Failure> {
         let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
         let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
         let bytes = files::read(&path, MAX_SEALED)?;
         self.home.check_clock(context.now, shares.created)?;
+        let (issuer, run) = (&release::issuer(&self.agreement)?.name, self.run.number());
+        let manifest = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&path))?.0;
+        let logged = [
+            Entry::new(Kind::Leads, run, issuer, &self.own, manifest.digest()),
+            Entry::new(Kind::Shares, run, issuer, &shares.agencies[0], shares.issue),
+        ];
         let list = LeadList::open(bytes, &self.agreement, self.run, &self.home.secrets, partner, shares);
-        list.map(Some).map_err(|e| Failure::from(e).at(&path))
+        list.map(|list| Some((list, logged))).map_err(|e| Failure::from(e).at(&path))
     }
 
     /// Opens whatever everybody has consented to.
     fn leads(&self, context: &Context) -> Result<Leads, Failure> {
-        let (mut leads, mut held) = (Leads::default(), Vec::new());
+        let (mut lists, mut held) = (Vec::new(), Vec::new());
+        let mut logged = vec![Entry::agreement(self.agreement.digest())];
         let names: Vec<String> = partners(self.agreement.body(), &self.own).map(|p| p.name.clone()).collect();
         for partner in &names {
             match self.list(partner, context)? {
-                Some(list) => self.of_list(partner, &list, &mut leads, context)?,
+                Some((list, entries)) => {
+                    logged.extend(entries);
+                    lists.push((partner, list));
+                }
                 None => held.push(partner.clone()),
             }
         }
         if held.len() == names.len() {
             let absent = AgreementError::Absent { artefact: "list of leads", from: held.swap_remove(0) };
             return Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"));
+        }
+        let ledger = Ledger::open(&self.exchange, &self.agreement, &self.home)?;
+        ledger.not_stopped(&self.exchange, &self.agreement, self.run, &self.own, context.now)?;
+        ledger.require(&logged, &self.own, context.now)?;
+        let mut leads = Leads::default();
+        for (partner, list) in &lists {
+            self.of_list(partner, list, &mut leads, context)?;
         }
         leads.found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
         Ok(leads)
@@ -165,7 +185,7 @@ impl Desk {
 pub(crate) fn is_filler(run: RunNumber, partner: &str, slot: u32, context: &Context) -> Result<bool, Failure> {
     let desk = Desk::open(run, context)?;
     let absent = || Failure::new(NOTHING_FOUND, "the list is not there");
-    let list = desk.list(partner, context)?.ok_or_else(absent)?;
+    let (list, _) = desk.list(partner, context)?.ok_or_else(absent)?;
     let consents = desk.exchange.consents(&desk.agreement, run, list.shares(), slot)?;
     let all = Consents::gather(list.shares(), slot, &consents, &desk.records, context.now)?;
     Ok(list.lead(&all, &desk.home.secrets)?.is_none())

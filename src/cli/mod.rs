@@ -22,11 +22,15 @@ mod files;
 mod guardian;
 mod home;
 mod inspect;
+#[cfg(feature = "operator")]
+mod keeper;
 #[cfg(feature = "lab")]
 mod lab;
 #[cfg(feature = "agency")]
 mod leads;
+mod ledger;
 mod lint;
+mod log;
 #[cfg(any(feature = "agency", feature = "reviewer"))]
 mod officer;
 #[cfg(feature = "operator")]
@@ -117,6 +121,9 @@ enum Verb {
     #[cfg(any(feature = "agency", feature = "reviewer"))]
     #[command(subcommand)]
     Officer(officer::OfficerVerb),
+    /// Reads, verifies, cosigns and watches the log of an agreement
+    #[command(subcommand)]
+    Log(log::LogVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -278,6 +285,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Evaluate(args) => lab::evaluate(args, context),
         #[cfg(feature = "lab")]
         Verb::Bench(verb) => bench::run(verb),
+        Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {
@@ -302,6 +310,7 @@ fn generated(write: impl FnOnce(&mut Vec<u8>)) -> Report {
 fn codes() -> Vec<Code> {
     let mut codes: Vec<Code> = failure::CODES.to_vec();
     codes.extend(crate::note::CODES);
+    codes.extend(crate::log::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
     codes.extend(crate::agreement::lint::codes());

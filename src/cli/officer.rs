@@ -8,6 +8,7 @@ use serde_json::json;
 use super::exchange::Exchange;
 use super::failure::{ARGUMENT, Failure};
 use super::files::{self, Access, Existing};
+use super::ledger::Ledger;
 use super::output::Report;
 use super::releases::pairs;
 use super::{Context, RunArg};
@@ -116,6 +117,8 @@ fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
     let shares = exchange.shares(&agreement, run, one, other)?.ok_or_else(absent)?;
     home.check_clock(context.now, shares.created)?;
     let holder = holder_of(&agreement, &shares, &home.secrets)?.to_owned();
+    let ledger = Ledger::open(&exchange, &agreement, &home)?;
+    ledger.not_stopped(&exchange, &agreement, run, &home.party.name, context.now)?;
     let path = exchange.consent_path(run, &shares, slot, &holder);
     if path.symlink_metadata().is_ok() {
         return Err(Failure::from(ReleaseError::Twice { holder }).at(&path));

@@ -11,6 +11,8 @@ use super::checkpoint::{Checkpoints, interrupts};
 use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{EXISTS, Failure, HELD, VISIBLE};
 use super::files;
+use super::keeper::{self, Appended};
+use super::ledger::Ledger;
 use super::output::{Report, count};
 use super::progress::{Meter, Progress};
 use super::{Context, RunArg, home::Home};
@@ -25,6 +27,8 @@ pub(crate) enum OperatorVerb {
     /// Verifies consents, commitments and parcels of a run, compares every pair, seals the leads; stopped or killed, the same
     /// command goes on where it was
     Link(Link),
+    /// Logs what is new in the exchange, and signs the state of the log
+    Log,
 }
 
 /// How a run is linked.
@@ -52,8 +56,30 @@ impl From<RunArg> for Link {
 
 /// Runs an `operator` verb.
 pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Failure> {
-    let OperatorVerb::Link(args) = verb;
-    link(*args, context)
+    match verb {
+        OperatorVerb::Link(args) => link(*args, context),
+        OperatorVerb::Log => log(context),
+    }
+}
+
+fn log(context: &Context) -> Result<Report, Failure> {
+    let (home, exchange) = (context.home()?, context.exchange()?);
+    let agreement = exchange.signed(context.now)?;
+    home.check_clock(context.now, agreement.body().not_before)?;
+    let appended = keeper::append(&exchange, &agreement, &home)?;
+    let Appended { entries, checkpoint, remarks } = appended;
+    let mut out = Report::new(json!({
+        "symbolon": "operator log v1", "size": checkpoint.size, "root": checkpoint.root,
+        "appended": entries.iter().map(ToString::to_string).collect::<Vec<_>>(), "not_logged": remarks,
+    }));
+    out.words = entries
+        .iter()
+        .map(|entry| format!("logged {} of {} in run {}", entry.kind.name(), entry.by, entry.run))
+        .collect();
+    out.words.extend(remarks);
+    Ok(out
+        .say(format!("{} entries are new, the log has {}", entries.len(), checkpoint.size))
+        .next("at least two other parties: symbolon log cosign"))
 }
 
 fn link(args: Link, context: &Context) -> Result<Report, Failure> {
@@ -69,6 +95,9 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
             list
         });
     refuse_complete(&permitted, &exchange)?;
+    let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.now)?;
+    ledger.require_permitted(&permitted, &home.party.name, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let interrupted = interrupts();
     let mut out = Report::new(Value::Null);
@@ -128,6 +157,7 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
             }));
         }
     }
+    keeper::append(&exchange, permitted.agreement(), &home)?;
     let kernel = Kernel::detect().name();
     let rate = if seconds > 0.0 { measured as f64 / seconds } else { 0.0 };
     out.json = json!({

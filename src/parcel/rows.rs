@@ -26,6 +26,7 @@ use rayon::prelude::*;
 
 use super::ParcelError;
 use crate::agreement::Schema;
+use crate::log::tree;
 use crate::primitives::{self, Digest};
 
 /// Bytes of a keyed token.
@@ -93,7 +94,7 @@ impl Rows {
             let keys = self.keys[row * self.exact..][..self.exact].as_flattened();
             Digest::of_parts(&[&[0], &self.handles[row].0, encoding, keys])
         };
-        fold((0..self.len()).into_par_iter().with_min_len(256).map(leaf).collect())
+        tree::root((0..self.len()).into_par_iter().with_min_len(256).map(leaf).collect())
     }
 
     /// Writes the Parquet table.
@@ -240,45 +241,4 @@ pub(crate) fn read_plain(
         each(&batch)?;
     }
     if rows == expected { Ok(()) } else { Err("another number of rows".to_owned()) }
-}
-
-fn fold(mut level: Vec<Digest>) -> Digest {
-    if level.is_empty() {
-        return Digest::of(b"");
-    }
-    while level.len() > 1 {
-        level = level
-            .par_chunks(2)
-            .with_min_len(256)
-            .map(|pair| match pair {
-                [left, right] => Digest::of_parts(&[&[1], &left.0, &right.0]),
-                _ => pair[0],
-            })
-            .collect();
-    }
-    level[0]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_merkle_root_is_that_of_rfc_6962() {
-        // Certificate Transparency's reference leaves; roots from the RFC 6962 reference test vectors.
-        let inputs =
-            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
-        let leaves: Vec<Digest> =
-            inputs.iter().map(|hex| Digest::of_parts(&[&[0], &primitives::unhex(hex).expect("hex")])).collect();
-        let roots = [
-            (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
-            (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
-            (3, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
-            (5, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"),
-            (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
-        ];
-        for (count, root) in roots {
-            assert_eq!(fold(leaves[..count].to_vec()).to_string(), root, "{count} leaves");
-        }
-    }
 }

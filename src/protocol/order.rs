@@ -242,6 +242,7 @@ impl Maxima {
             false_links,
             visible_degree,
             grounds_days,
+            checkpoint_hours,
         } = *self;
         [
             term_days,
@@ -256,14 +257,15 @@ impl Maxima {
             false_links,
             visible_degree,
             grounds_days,
+            checkpoint_hours,
         ]
     }
 }
 
 impl Minima {
     fn numbers(&self) -> [u32; Self::MEANINGS.len()] {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers } = *self;
-        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers]
+        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners } = *self;
+        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners]
     }
 }
 

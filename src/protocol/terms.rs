@@ -57,6 +57,14 @@ pub struct Maxima {
     pub visible_degree: u32,
     /// Days since a person last reviewed the grounds of a record; of effect where `grounds` asks for a case file.
     pub grounds_days: u32,
+    /// Hours after which a cosignature on the log's checkpoint no longer counts.
+    #[serde(default = "checkpoint_hours")]
+    pub checkpoint_hours: u32,
+}
+
+/// A document that is silent about the log means a day.
+fn checkpoint_hours() -> u32 {
+    24
 }
 
 /// Numbers that must be reached.
@@ -78,6 +86,14 @@ pub struct Minima {
     /// Reviewers whose shares a lead needs to open, beside an officer's of each of the two agencies.
     #[serde(default)]
     pub release_reviewers: u32,
+    /// Parties, other than the log's keeper and who asks, that must have cosigned what an act depends on.
+    #[serde(default = "cosigners")]
+    pub cosigners: u32,
+}
+
+/// A document that is silent about the log means two.
+fn cosigners() -> u32 {
+    2
 }
 
 /// One term by which an agreement is wider than its protocol, or an amendment than its parent.
@@ -108,7 +124,7 @@ impl Terms {
 
 /// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
 impl Maxima {
-    pub(super) const MEANINGS: [Meaning; 12] = [
+    pub(super) const MEANINGS: [Meaning; 13] = [
         Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
         Meaning::new("max.runs", "runs", "lists can be compared more often"),
         Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
@@ -129,11 +145,16 @@ impl Maxima {
         ),
         Meaning::new("max.visible_degree", "strangers that stand out, a record", "encodings tell an attacker more"),
         Meaning::new("max.grounds_days", "days since grounds were reviewed", "staler suspicions pass"),
+        Meaning::new(
+            "max.checkpoint_hours",
+            "hours that a cosignature counts",
+            "a log that was split can hide for longer",
+        ),
     ];
 }
 
 impl Minima {
-    pub(super) const MEANINGS: [Meaning; 7] = [
+    pub(super) const MEANINGS: [Meaning; 8] = [
         Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
         Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
         Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
@@ -141,5 +162,6 @@ impl Minima {
         Meaning::new("min.diffusion", "degree of diffusion", "encodings are easier to attack"),
         Meaning::new("min.tokens", "tokens a record", "records that are easy to guess pass"),
         Meaning::new("min.release_reviewers", "reviewers a lead", "leads open with fewer independent eyes on them"),
+        Meaning::new("min.cosigners", "cosigners of the log", "fewer parties would see a log that is split"),
     ];
 }

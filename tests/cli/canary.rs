@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::world::{AURELIA, BOREALIA, COURT, NOBODY, OMBUD, OPERATOR, Ran, Stage, World};
+use crate::world::{AURELIA, BOREALIA, COURT, NOBODY, OMBUD, OPERATOR, Ran, Stage, WITNESSES, World};
 
 const CANARY: &str = "zqxcanary";
 const MAP: &str = "--columns data/fiu-aurelia/people.columns.toml";
@@ -72,13 +72,20 @@ fn play(json: &str) {
     ok(AURELIA, &format!("agency check in.csv {MAP}"));
     ok(AURELIA, &format!("agency encode in.csv {MAP}"));
     ok(BOREALIA, crate::world::ENCODE_BOREALIA);
+    let logged = || {
+        ok(OPERATOR, "operator log");
+        WITNESSES.iter().for_each(|who| ok(who, "log cosign"));
+    };
+    logged();
     ok(COURT, "steward permit");
     ok(OMBUD, "steward permit");
+    logged();
     ok(AURELIA, "agency send");
     ok(BOREALIA, "agency send");
     ok(OPERATOR, "operator link");
     world.screen_and_release();
     ok(BOREALIA, "agency leads");
+    ok(NOBODY, "log show");
     // With `--json` the leads are said on standard output too: own ids.
     world.done(AURELIA, &format!("agency leads -o leads.csv {json}"));
     for path in world.tree("exchange").keys() {

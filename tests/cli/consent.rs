@@ -223,8 +223,11 @@ fn artefacts_of_another_agreement_of_the_same_parties_are_refused() {
     other.everybody_signs();
     [AURELIA, BOREALIA].iter().for_each(|who| other.done(who, "agency join"));
     [COURT, OMBUD].iter().for_each(|who| other.done(who, "steward grant"));
+    other.logged();
     [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)].iter().for_each(|(who, line)| other.done(who, line));
+    other.logged();
     [COURT, OMBUD].iter().for_each(|who| other.done(who, "steward permit"));
+    other.logged();
     [AURELIA, BOREALIA].iter().for_each(|who| other.done(who, "agency send"));
     for file in [
         "steward-court.grant",

@@ -126,6 +126,7 @@ fn parties_can_work_at_the_same_time() {
             let ran = Ran::from(child.wait_with_output().expect("it ends"));
             assert_eq!(ran.exit, Some(0), "{ran:?}");
         }
+        world.logged();
         world.done(AURELIA, ENCODE);
     }
 }

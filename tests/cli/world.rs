@@ -31,6 +31,8 @@ pub(crate) const BOREALIA: &str = "police-borealia";
 pub(crate) const COURT: &str = "steward-court";
 pub(crate) const OMBUD: &str = "steward-ombud";
 pub(crate) const OPERATOR: &str = "linkage-unit";
+/// They cosign the log.
+pub(crate) const WITNESSES: [&str; 2] = ["data-authority", "rights-council"];
 pub(crate) const NOBODY: &str = "";
 pub(crate) const GUARDIAN: &str = "guardian";
 /// Whose consent a lead needs.
@@ -128,6 +130,20 @@ impl World {
                 self.screen_and_release();
             }
         }
+        if (4..=6).contains(&step) {
+            self.logged();
+        }
+    }
+
+    /// The operator logs what is new, and the reviewers cosign.
+    pub(crate) fn logged(&self) {
+        self.done(OPERATOR, "operator log");
+        self.cosigned();
+    }
+
+    /// The reviewers verify and cosign the log.
+    pub(crate) fn cosigned(&self) {
+        WITNESSES.iter().for_each(|who| self.done(who, "log cosign"));
     }
 
     fn keygen(&self) {
@@ -158,6 +174,7 @@ impl World {
         let people = self.text("data/fiu-aurelia/people.csv");
         self.write("register.csv", people.lines().take(2).flat_map(|line| [line, "\n"]).collect::<String>());
         self.done(GUARDIAN, SCREEN);
+        self.logged();
         (1..=3).for_each(|lead| HOLDERS.iter().for_each(|who| self.release(who, lead)));
     }
 
@@ -292,6 +309,7 @@ impl World {
     /// From granted, with Aurelia's sets committed, to leads in both hands; gives the two lists.
     pub(crate) fn finish(&self) -> [String; 2] {
         self.done(BOREALIA, ENCODE_BOREALIA);
+        self.logged();
         for step in Stage::Permitted as usize..=Stage::Linked as usize {
             self.play(step);
         }

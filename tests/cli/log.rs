@@ -1,0 +1,303 @@
+//! The log: nothing goes on without it, and a keeper that cheats is found by the others.
+//!
+//! For each rule an honest refusal, a patched component that another party stops, and what happens when the log is not there.
+
+use crate::world::{
+    AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, NOBODY, OMBUD, OPERATOR, Stage, WITNESSES, World,
+};
+
+const LOG: &str = "exchange/log";
+const CHECKPOINT: &str = "exchange/log/checkpoint";
+
+/// Takes away everything below `below` and puts another tree's files there.
+fn replace(world: &World, below: &str, with: &World) {
+    let tree = with.tree(below);
+    let _ = std::fs::remove_dir_all(world.path(below));
+    for (path, (mode, bytes)) in tree {
+        world.write(&path, bytes);
+        world.mode(&path, mode & 0o777);
+    }
+}
+
+/// Granted, but not logged since.
+fn granted_unlogged() -> World {
+    let world = World::at(Stage::Joined);
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant"));
+    world
+}
+
+#[test]
+fn without_a_log_nothing_that_depends_on_others_is_done() {
+    let world = granted_unlogged();
+    world.refused(AURELIA, ENCODE, 4, "SYM-0901");
+    world.refused(COURT, "steward grant --run 2", 4, "SYM-0901");
+    world.refused(NOBODY, "log show", 4, "SYM-0901");
+    for (stage, who, line) in [
+        (Stage::Granted, BOREALIA, ENCODE_BOREALIA),
+        (Stage::Encoded, COURT, "steward permit"),
+        (Stage::Permitted, AURELIA, "agency send"),
+        (Stage::Sent, OPERATOR, "operator link"),
+        (Stage::Linked, AURELIA, "agency leads"),
+    ] {
+        let world = World::at(stage);
+        std::fs::remove_dir_all(world.path(LOG)).expect("removed");
+        let ran = world.run(who, line);
+        // Who has seen a log knows that it was taken away.
+        assert!(matches!(ran.code(), Some("SYM-0901" | "SYM-0914")), "{line}: {ran:?}");
+    }
+}
+
+#[test]
+fn what_is_not_logged_or_not_cosigned_does_not_count() {
+    let world = World::at(Stage::Granted);
+    [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)].iter().for_each(|(who, line)| world.done(who, line));
+    world.refused(COURT, "steward permit", 4, "SYM-0905");
+    world.done(OPERATOR, "operator log");
+    world.refused(COURT, "steward permit", 4, "SYM-0906");
+    world.done(WITNESSES[0], "log cosign");
+    world.refused(COURT, "steward permit", 4, "SYM-0906");
+    // Neither the keeper nor who asks is a witness.
+    let ran = world.run(OPERATOR, "log cosign");
+    assert_eq!((ran.exit, ran.code()), (Some(2), Some("SYM-0108")), "{ran:?}");
+    world.done(COURT, "log cosign");
+    world.refused(COURT, "steward permit", 4, "SYM-0906");
+    world.done(OMBUD, "steward permit");
+    world.done(COURT, "steward permit");
+    // Permits bind the parcels only once they are logged and cosigned too.
+    world.refused(AURELIA, "agency send", 4, "SYM-0905");
+    world.done(OPERATOR, "operator log");
+    world.refused(AURELIA, "agency send", 4, "SYM-0906");
+    world.cosigned();
+    world.done(AURELIA, "agency send");
+}
+
+#[test]
+fn an_old_cosignature_does_not_count() {
+    let world = World::at(Stage::Drafted);
+    world.edit("exchange/agreement.note", |text| text.replace("checkpoint_hours = 24", "checkpoint_hours = 0"));
+    world.everybody_signs();
+    [AURELIA, BOREALIA].iter().for_each(|who| world.done(who, "agency join"));
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant"));
+    world.logged();
+    world.refused(AURELIA, ENCODE, 4, "SYM-0911");
+}
+
+#[test]
+fn leads_that_are_not_in_the_log_are_not_opened() {
+    // A patched operator that keeps the guardian's lists out of the log.
+    let (world, before) = (World::at(Stage::Linked), World::at(Stage::Sent));
+    replace(&world, LOG, &before);
+    replace(&world, "homes/fiu-aurelia", &before);
+    world.refused(AURELIA, "agency leads", 4, "SYM-0905");
+}
+
+#[test]
+fn a_permit_that_was_logged_before_the_commitments_is_refused_by_everybody_else() {
+    // Stewards and keeper are patched: they permit and log first, and the commitments come later.
+    let (world, done) = (World::at(Stage::Granted), World::at(Stage::Permitted));
+    for path in done.tree("exchange/run-1").keys().filter(|path| path.extension().is_some_and(|e| e == "permit")) {
+        world.write(path, done.read(path));
+    }
+    world.logged();
+    for path in done.tree("exchange/run-1").keys() {
+        world.write(path, done.read(path));
+    }
+    world.logged();
+    for home in [AURELIA, BOREALIA] {
+        let home = format!("homes/{home}");
+        for (path, (mode, bytes)) in done.tree(&home) {
+            if path.extension().is_some_and(|e| e == "parcel") || path.ends_with("sealed") {
+                world.write(&path, bytes);
+                world.mode(&path, mode & 0o777);
+            }
+        }
+    }
+    world.refused(AURELIA, "agency send", 4, "SYM-0907");
+    world.refused(OPERATOR, "operator link", 4, "SYM-0907");
+}
+
+#[test]
+fn a_shorter_log_is_refused_by_whoever_saw_the_longer_one() {
+    let (world, old) = (World::at(Stage::Encoded), World::at(Stage::Granted));
+    replace(&world, LOG, &old);
+    // The reviewers' own homes remember; so does every home that has acted on the longer log.
+    for witness in WITNESSES {
+        world.refused(witness, "log cosign", 5, "SYM-0914");
+    }
+    // To others the cosigned checkpoints that were left tell it.
+    let kept = World::at(Stage::Encoded);
+    world.write("exchange/log/cosigned/rights-council", kept.read("exchange/log/cosigned/rights-council"));
+    world.refused(COURT, "steward permit", 5, "SYM-0914");
+    world.refused(NOBODY, "log verify", 5, "SYM-0914");
+    // The keeper's next append puts the log back as it was signed.
+    for path in kept.tree("exchange/log/tile").keys() {
+        world.write(path, kept.read(path));
+    }
+    world.done(OPERATOR, "operator log");
+    assert_eq!(world.read(CHECKPOINT), kept.read(CHECKPOINT));
+    world.done(WITNESSES[0], "log cosign");
+}
+
+#[test]
+fn a_keeper_that_shows_two_logs_is_found_by_both_sides() {
+    // A patched keeper goes on twice from one state: once with Aurelia's commitments, once with Borealia's.
+    let (one, two) = (World::at(Stage::Granted), World::at(Stage::Granted));
+    one.done(AURELIA, ENCODE);
+    two.done(BOREALIA, ENCODE_BOREALIA);
+    one.logged();
+    two.logged();
+    // A party that knows one is shown the other.
+    let kept = World::at(Stage::Granted);
+    kept.done(AURELIA, ENCODE);
+    replace(&kept, LOG, &one);
+    kept.done("guardian", "log verify");
+    replace(&kept, LOG, &two);
+    kept.refused("guardian", "log verify", 5, "SYM-0910");
+    kept.refused("guardian", "log watch --times 1", 5, "SYM-0910");
+    // A party that knows neither compares what others cosigned.
+    two.write("exchange/log/cosigned/rights-council", one.read("exchange/log/cosigned/rights-council"));
+    two.refused(NOBODY, "log verify", 5, "SYM-0910");
+    two.refused(COURT, "log cosign", 5, "SYM-0910");
+}
+
+#[test]
+fn two_homes_with_the_keeper_s_key_do_not_both_append() {
+    let (world, copy) = (World::at(Stage::Granted), World::at(Stage::Granted));
+    world.done(AURELIA, ENCODE);
+    world.logged();
+    replace(&world, "homes/linkage-unit", &copy);
+    world.refused(OPERATOR, "operator log", 5, "SYM-0904");
+    world.done(BOREALIA, ENCODE_BOREALIA);
+    world.refused(OPERATOR, "operator log", 5, "SYM-0904");
+}
+
+#[test]
+fn another_operator_s_log_is_none() {
+    let (world, other) = (World::at(Stage::Granted), World::other(Stage::Granted));
+    for name in ["checkpoint", "tile/0/000.p/5", "tile/entries/000.p/5"] {
+        world.write(format!("{LOG}/{name}"), other.read(format!("{LOG}/{name}")));
+    }
+    world.refused(AURELIA, ENCODE, 5, "SYM-0908");
+    // The same origin under another key.
+    let forged = other.text(CHECKPOINT);
+    let (_, line) = forged.rsplit_once("\n\n").expect("a note");
+    let own = World::at(Stage::Granted).text(CHECKPOINT);
+    let (text, _) = own.rsplit_once("\n\n").expect("a note");
+    world.write(CHECKPOINT, format!("{text}\n\n{line}"));
+    world.refused(AURELIA, ENCODE, 5, "SYM-0903");
+    world.write(CHECKPOINT, "half a checkpoint\n12\n");
+    world.refused(AURELIA, ENCODE, 5, "SYM-0902");
+}
+
+#[test]
+fn half_written_tiles_are_refused_and_written_again() {
+    let world = World::at(Stage::Granted);
+    let good = world.tree(LOG);
+    let tiles: Vec<_> = good.keys().filter(|path| path.starts_with("exchange/log/tile")).collect();
+    assert_eq!(tiles.len(), 2);
+    for path in tiles {
+        let whole = &good[path].1;
+        for length in [0, 1, whole.len() / 2, whole.len() - 1] {
+            world.write(path, &whole[..length]);
+            world.refused(AURELIA, ENCODE, 5, "SYM-0913");
+            world.refused(OPERATOR, "operator log", 5, "SYM-0913");
+        }
+        world.write(path, whole);
+    }
+    // Tiles of an append that was killed before its checkpoint harm nobody.
+    world.write("exchange/log/tile/0/000.p/7", "half");
+    world.write("exchange/log/tile/entries/000.p/7", "half");
+    [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)].iter().for_each(|(who, line)| world.done(who, line));
+    world.logged();
+    world.done(COURT, "steward permit");
+}
+
+#[test]
+fn an_append_on_a_full_disk_or_killed_is_repeated_and_signs_no_second_state() {
+    for kilobytes in [0, 1] {
+        let world = World::at(Stage::Granted);
+        world.done(AURELIA, ENCODE);
+        let ran = world.shell(OPERATOR, &format!("trap '' XFSZ; ulimit -f {kilobytes}; exec $0 operator log"));
+        assert!(matches!(ran.exit, Some(0 | 70)), "{ran:?}");
+        world.logged();
+        world.done("guardian", "log verify");
+    }
+    // Killed after signing, before publishing: another artefact has come meanwhile, and what was signed is published first.
+    let (world, later) = (World::at(Stage::Granted), World::at(Stage::Granted));
+    for world in [&world, &later] {
+        world.done(AURELIA, ENCODE);
+        world.done(OPERATOR, "operator log");
+    }
+    let (signed, old) = (world.read(CHECKPOINT), World::at(Stage::Granted).read(CHECKPOINT));
+    world.write(CHECKPOINT, old);
+    world.done(BOREALIA, ENCODE_BOREALIA);
+    world.done(OPERATOR, "operator log");
+    let seen = world.run(NOBODY, "log verify");
+    assert_eq!(seen.exit, Some(0), "{seen:?}");
+    world.write("exchange/log/cosigned/guardian", signed);
+    world.done(NOBODY, "log verify");
+}
+
+#[test]
+fn a_file_without_its_party_s_signature_is_not_logged_and_keeps_nothing_else_out() {
+    let world = World::at(Stage::Granted);
+    [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)].iter().for_each(|(who, line)| world.done(who, line));
+    let commitment = "exchange/run-1/fiu-aurelia--police-borealia.commitment";
+    let good = world.text(commitment);
+    world.write(commitment, good.replacen("rows = ", "rows = 1", 1));
+    let ran = world.run(OPERATOR, "operator log");
+    assert!(
+        ran.exit == Some(0) && ran.err.contains("fiu-aurelia--police-borealia.commitment was not logged"),
+        "{ran:?}"
+    );
+    let shown = world.run(NOBODY, "log show").out;
+    assert!(shown.contains("police-borealia") && shown.matches("commitment").count() == 1, "{shown}");
+    world.write(commitment, good);
+    world.logged();
+    world.done(COURT, "steward permit");
+}
+
+#[test]
+fn the_log_names_artefacts_and_nothing_else() {
+    let world = World::at(Stage::Linked);
+    let ran = world.run(NOBODY, "log show --json");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let entries: Vec<&str> = json["entries"].as_array().expect("a list").iter().filter_map(|e| e.as_str()).collect();
+    let kinds: Vec<&str> = entries.iter().filter_map(|entry| entry.split(' ').nth(1)).collect();
+    let twice = |kind| [kind, kind];
+    let expected = [
+        vec!["agreement"],
+        ["contribution", "grant", "commitment", "permit", "parcel"].into_iter().flat_map(twice).collect(),
+        vec!["pairs", "leads", "leads", "shares"],
+    ];
+    assert_eq!(kinds, expected.concat());
+    for entry in &entries {
+        let words: Vec<&str> = entry.split(' ').collect();
+        assert!(words.len() == 6 && words[5].len() == 64, "{entry}");
+    }
+    assert_eq!(json["size"], 15);
+    assert_eq!(json["cosigned"].as_array().expect("a list").len(), 7 - 1);
+}
+
+#[test]
+fn a_proof_has_the_form_of_the_specification() {
+    let world = World::at(Stage::Linked);
+    let ran = world.run(NOBODY, "log prove 4");
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((lines[0], lines[2]), ("c2sp.org/tlog-proof@v1", "index 4"));
+    // 15 entries: entry 4 has four siblings above it.
+    assert!(lines[3..7].iter().all(|line| line.len() == 44) && lines[7].is_empty(), "{ran:?}");
+    assert!(lines[8].starts_with("symbolon/") && lines[9] == "15", "{ran:?}");
+    assert_eq!(lines.iter().filter(|line| line.starts_with('\u{2014}')).count(), 1 + WITNESSES.len());
+    world.refused(NOBODY, "log prove 15", 1, "SYM-0909");
+}
+
+#[test]
+fn a_watch_cosigns_and_looks_again() {
+    let world = World::at(Stage::Granted);
+    world.done("guardian", "log watch --every 0 --times 3 --silent");
+    assert!(!world.path("exchange/log/cosigned/guardian").exists());
+    world.done("guardian", "log watch --every 0 --times 2");
+    let ran = world.run(NOBODY, "log verify");
+    assert!(ran.exit == Some(0) && ran.err.contains("cosigned by guardian"), "{ran:?}");
+}
