@@ -58,7 +58,8 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Public)?;
-        files::sweep_of(path);
+        // Only the keeper writes here, one at a time; what it was killed at may have another name than what it writes now.
+        files::sweep(parent);
     }
     files::write(path, bytes, Access::Public, Existing::Replace)
 }

@@ -24,4 +24,4 @@ pub use entry::{Entry, Kind, MAX_ENTRY};
 pub use error::{CODES, LogError};
 pub use tile::{Level, Store, Tile};
 pub use tree::{leaf_hash, verify_consistency, verify_inclusion};
-pub use view::{View, prove_consistency, prove_inclusion};
+pub use view::{TileFile, View, prove_consistency, prove_inclusion};

@@ -20,6 +20,9 @@ pub struct View {
 #[derive(Debug)]
 struct Levels(Vec<Vec<Digest>>);
 
+/// A file to be written: its path under the log, and its bytes.
+pub type TileFile = (String, Vec<u8>);
+
 impl View {
     /// The log without an entry.
     pub fn empty(origin: &str) -> Self {
@@ -105,7 +108,7 @@ impl View {
 
     /// What has to be written for `new` entries, in this order: no file is there before those it is made of. The checkpoint, to be
     /// signed and written last, is the second part.
-    pub fn grow(&self, new: &[Entry]) -> Result<(Vec<(String, Vec<u8>)>, Checkpoint), LogError> {
+    pub fn grow(&self, new: &[Entry]) -> Result<(Vec<TileFile>, Checkpoint), LogError> {
         let old = self.checkpoint.size;
         let size = old + new.len() as u64;
         let entries: Vec<&Entry> = self.entries.iter().chain(new).collect();

@@ -132,43 +132,43 @@ macro_rules! codes {
 }
 
 codes! {
-    Self::Canary => CANARY, "SYM-0901", Bug,
+    Self::Canary => CANARY, "SYM-1001", Bug,
         "before it signs, the guardian screens disturbed copies of its own records; one of them came through, so screening does not protect",
         "use the program as it was published; if it is, please report it";
-    Self::EmptyRegister => EMPTY_REGISTER, "SYM-0902", Data,
+    Self::EmptyRegister => EMPTY_REGISTER, "SYM-1002", Data,
         "a register without a record would protect nobody, and everything would be signed",
         "check the file and its column map";
-    Self::Evidence { .. } => EVIDENCE, "SYM-0913", Refused,
+    Self::Evidence { .. } => EVIDENCE, "SYM-1013", Refused,
         "verified and refuted leads rest on evidence that is independent of the link; no other outcome has any",
         "symbolon agency receipt --outcome verified --evidence partner-answer, for example";
-    Self::Frozen { .. } => FROZEN, "SYM-0903", Refused,
+    Self::Frozen { .. } => FROZEN, "SYM-1003", Refused,
         "a record was withdrawn after the leads were issued: no further lead of that list is released",
         "where a guardian takes part: symbolon guardian screen, which issues the list anew without the record; else wait for the next run";
-    Self::Incomplete { .. } => INCOMPLETE, "SYM-0904", Refused,
+    Self::Incomplete { .. } => INCOMPLETE, "SYM-1004", Refused,
         "a lead opens with the consent of an officer of each of the two agencies, and of the reviewers that the protocol names",
         "each of them: symbolon officer release --between A,B --lead N --reasons FILE";
-    Self::Lapsed { .. } => LAPSED, "SYM-0905", Refused,
+    Self::Lapsed { .. } => LAPSED, "SYM-1005", Refused,
         "leads are forgotten after the agreement's `max.lead_days`; nothing opens or is released after that",
         "a new run may find the pair again";
-    Self::NoShare { .. } => NO_SHARE, "SYM-0906", Refused,
+    Self::NoShare { .. } => NO_SHARE, "SYM-1006", Refused,
         "only officers of the two agencies, and the reviewers that the protocol names, hold a share of a lead",
         "check --home and --between";
-    Self::NoSlot { .. } => NO_SLOT, "SYM-0907", Usage,
+    Self::NoSlot { .. } => NO_SLOT, "SYM-1007", Usage,
         "leads of a list are numbered from 1",
         "symbolon officer queue lists them";
-    Self::Reasons { .. } => REASONS, "SYM-0908", Refused,
+    Self::Reasons { .. } => REASONS, "SYM-1008", Refused,
         "whoever releases a lead records own reasons first: at least 40 characters, and not those of another lead",
         "write for each lead why it may be opened: the case, who decided, why nothing milder does";
-    Self::Share { .. } => SHARE, "SYM-0909", Authenticity,
+    Self::Share { .. } => SHARE, "SYM-1009", Authenticity,
         "a released share has another digest than the issuer published",
         "ask the holder to release again with the published program";
-    Self::Slot { .. } => SLOT, "SYM-0910", Authenticity,
+    Self::Slot { .. } => SLOT, "SYM-1010", Authenticity,
         "a lead was sealed under another key than its shares make, or was changed",
         "ask the guardian, or the operator where there is none, to issue the list again";
-    Self::TooMany { .. } => TOO_MANY, "SYM-0911", Refused,
+    Self::TooMany { .. } => TOO_MANY, "SYM-1011", Refused,
         "more pairs than `max.leads` are never released",
         "tell the reviewers";
-    Self::Twice { .. } => TWICE, "SYM-0912", Refused,
+    Self::Twice { .. } => TWICE, "SYM-1012", Refused,
         "each organisation consents once; a second consent of the same one adds nothing",
         "ask an officer of the other organisation";
 }

@@ -60,6 +60,8 @@ fn everybody_in_the_register_is_kept_out_and_the_lists_keep_their_size() {
     register(&few, &ids(&few)[..1]);
     let size = |world: &World| {
         world.done(GUARDIAN, SCREEN);
+        world.logged();
+        world.logged();
         world.read(SHARES).len()
     };
     // Shares are one note of the same number of slots; age's own header differs by a few bytes.
@@ -90,14 +92,15 @@ fn one_organisation_twice_or_one_share_missing_opens_nothing() {
     let world = linked();
     register(&world, &ids(&world)[..1]);
     world.done(GUARDIAN, SCREEN);
+    world.logged();
     world.release(HOLDERS[0], 1);
     world.write("reasons.txt", "other words for the same lead: the case is open and was decided");
-    world.refused(HOLDERS[0], RELEASE, 4, "SYM-0912");
+    world.refused(HOLDERS[0], RELEASE, 4, "SYM-1012");
     assert_eq!(opened(&world), 0);
     world.release(HOLDERS[1], 1);
     assert_eq!(opened(&world), 0, "the reviewer's share is missing");
     for who in [AURELIA, "rights-council", GUARDIAN, OPERATOR] {
-        world.refused(who, RELEASE, 4, "SYM-0906");
+        world.refused(who, RELEASE, 4, "SYM-1006");
     }
     world.release(HOLDERS[2], 1);
     assert_eq!(opened(&world), 1);
@@ -108,15 +111,16 @@ fn no_lead_is_released_without_own_reasons_for_it() {
     let world = linked();
     register(&world, &ids(&world)[..1]);
     world.done(GUARDIAN, SCREEN);
+    world.logged();
     world.write("reasons.txt", "because");
     let ran = world.run(HOLDERS[0], RELEASE);
-    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-0908")), "{ran:?}");
+    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-1008")), "{ran:?}");
     world.release(HOLDERS[0], 1);
     // The same words for another lead.
     let ran = world.run(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 2"));
-    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-0908")), "{ran:?}");
+    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-1008")), "{ran:?}");
     let ran = world.run(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 101"));
-    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-0908")), "{ran:?}");
+    assert_eq!((ran.exit, ran.code()), (Some(4), Some("SYM-1008")), "{ran:?}");
     let consent = world.tree("exchange/run-1/release").into_iter().next().expect("a consent").1.1;
     assert!(!String::from_utf8_lossy(&consent).contains("Invented reasons"));
 }
@@ -127,13 +131,15 @@ fn opened_leads_without_receipts_block_the_next_permit() {
     for who in [COURT, OMBUD] {
         world.done(who, "steward grant --run 2");
     }
+    world.logged();
     world.done(AURELIA, &format!("{ENCODE} --run 2"));
     world.done(BOREALIA, &format!("{ENCODE_BOREALIA} --run 2"));
+    world.logged();
     world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
     for who in [AURELIA, BOREALIA] {
         for line in world.leads(who).lines().skip(1) {
             let lead = line.split(',').nth(3).expect("a lead");
-            world.refused(who, &format!("agency receipt {lead} --outcome verified"), 4, "SYM-0913");
+            world.refused(who, &format!("agency receipt {lead} --outcome verified"), 4, "SYM-1013");
             world.done(who, &format!("agency receipt {lead} --outcome refuted --evidence document"));
         }
         if who == AURELIA {
@@ -152,12 +158,14 @@ fn a_withdrawn_record_leaves_the_list_and_blocks_until_it_is_acknowledged() {
     world.done(AURELIA, &format!("agency withdraw --row {row}"));
     assert!(!world.leads(BOREALIA).contains(&id), "the withdrawal wins");
     world.write("reasons.txt", "a case, a person who decided, and why nothing milder does");
-    world.refused(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 4"), 4, "SYM-0903");
+    world.refused(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 4"), 4, "SYM-1003");
     for who in [COURT, OMBUD] {
         world.done(who, "steward grant --run 2");
     }
+    world.logged();
     world.done(AURELIA, &format!("{ENCODE} --run 2"));
     world.done(BOREALIA, &format!("{ENCODE_BOREALIA} --run 2"));
+    world.logged();
     // Issued anew, without the record, once what was open has its receipts: a new list forgives none.
     world.refused(GUARDIAN, SCREEN, 4, "SYM-0437");
     for who in [AURELIA, BOREALIA] {
@@ -169,6 +177,7 @@ fn a_withdrawn_record_leaves_the_list_and_blocks_until_it_is_acknowledged() {
     world.refused(GUARDIAN, SCREEN, 4, "SYM-0437");
     world.done(BOREALIA, "agency acknowledge");
     world.done(GUARDIAN, SCREEN);
+    world.logged();
     world.done(COURT, "steward permit --run 2");
     for lead in 1..=3 {
         for who in HOLDERS {
