@@ -106,6 +106,9 @@ impl Ledger {
         if let Some(log) = home.and_then(|home| home.log_file(agreement, "seen").parent().map(Path::to_owned)) {
             files::sweep(&log);
         }
+        if let Some(home) = home {
+            files::sweep_of(&cosigned_path(path, &home.party.name));
+        }
         let seen = match home {
             Some(home) => checkpoint(&home.log_file(agreement, "seen"))?,
             None => None,
