@@ -13,7 +13,7 @@ use super::home::Home;
 use super::output::{Report, count};
 use super::{Context, RunArg};
 use crate::agreement::{AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber};
-use crate::encoding::design::{Strangers, profile};
+use crate::encoding::design::{Statistics, Strangers, profile};
 use crate::encoding::{Encoder, HandleMap, encode as encode_records};
 use crate::parcel::{self, SealedParcel};
 use crate::primitives;
@@ -212,9 +212,11 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let Loaded { screened, report } = load(input, draft.body(), context, &quarantine)?;
     write_quarantine(&report, &quarantine)?;
     let measures = measure(&screened, draft.body())?;
+    // What the designer reads: histograms, rounded, nothing of any record.
+    let statistics = Statistics::of(&[screened.records()], &draft.body().schema, 2_000_000, 0);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
-        "quarantine": quarantine,
+        "quarantine": quarantine, "token_statistics": statistics,
     }));
     out.words = screening_words(&report, &quarantine);
     out.words.extend(measures.words);

@@ -89,6 +89,9 @@ pub(crate) enum AgreementVerb {
     Protocols,
     /// Writes the text of an agreement from the cards in the exchange
     Draft(Draft),
+    /// Prices encodings for the real sizes of the lists, and chooses one that holds the limit of risk
+    #[cfg(feature = "agency")]
+    Design(super::design::DesignArgs),
     /// Lists everything in a draft that its protocol refuses
     Lint {
         /// The draft or agreement; default: the exchange's
@@ -141,6 +144,8 @@ pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Fai
     match verb {
         AgreementVerb::Protocols => Ok(protocols()),
         AgreementVerb::Draft(args) => draft(args, context),
+        #[cfg(feature = "agency")]
+        AgreementVerb::Design(args) => super::design::run(args, context),
         AgreementVerb::Lint { file } => lint(file.as_deref(), context),
         AgreementVerb::Show { file } => show(file.as_deref(), context),
         AgreementVerb::Sign => sign(context),

@@ -5,6 +5,8 @@ mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
 mod demo;
+#[cfg(feature = "agency")]
+mod design;
 mod exchange;
 mod failure;
 mod files;
@@ -88,6 +90,9 @@ enum Verb {
     /// Laboratory: measures linkage quality on labelled pairs, with a throw-away key
     #[cfg(feature = "lab")]
     Evaluate(lab::Evaluate),
+    /// Laboratory: measures what encodings find, and what they give to who knows some pairs
+    #[cfg(feature = "lab")]
+    Frontier(lab::Frontier),
     /// Says what a file of ours is, without any secret
     Inspect {
         /// The file
@@ -224,6 +229,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
+        #[cfg(feature = "lab")]
+        Verb::Frontier(args) => lab::frontier(args, context),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {

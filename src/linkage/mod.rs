@@ -31,6 +31,7 @@
 //! ```
 
 mod decide;
+mod expect;
 mod kernel;
 mod layout;
 mod link;
@@ -42,6 +43,7 @@ mod tail;
 mod threshold;
 
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
+pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
 pub use link::{Linked, LinkedHandles, Plan, link};
