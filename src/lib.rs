@@ -126,6 +126,9 @@
 
 pub mod code;
 
+#[cfg(feature = "reviewer")]
+pub mod interval;
+
 pub mod primitives;
 
 pub mod note;
@@ -146,6 +149,9 @@ pub mod parcel;
 pub mod linkage;
 
 pub mod release;
+
+#[cfg(feature = "reviewer")]
+pub mod report;
 
 #[cfg(feature = "lab")]
 pub mod lab;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::party::{Party, PartyRole, ReviewerKind};
 use super::schema::Schema;
 use super::{AgreementError, NORMALISATION};
+use crate::primitives::Digest;
 use crate::protocol::{Citation, Protocol, Terms};
 
 /// The text of an agreement.
@@ -18,6 +19,9 @@ pub struct AgreementBody {
     pub name: String,
     /// The protocol it stands under.
     pub protocol: Citation,
+    /// For an amendment: digest of the agreement that it tightens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Digest>,
     /// First moment of the term.
     pub not_before: Timestamp,
     /// End of the term.

@@ -10,6 +10,9 @@ use crate::protocol::{ProtocolError, Wider};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgreementError {
+    /// An amendment that is not within its parent.
+    #[error("an amendment may only tighten: {0}")]
+    Amendment(Wider),
     /// Made for another agreement.
     #[error("the {artefact} was made for another agreement, sha256:{found}")]
     AnotherAgreement {
@@ -73,6 +76,14 @@ pub enum AgreementError {
     /// A legal basis that is not `INSTRUMENT; ARTICLE`.
     #[error("a legal basis is written `INSTRUMENT; ARTICLE`")]
     LegalBasisForm,
+    /// An amendment without the agreement that it amends, or with another.
+    #[error("`{agreement}` amends the agreement sha256:{parent}, which is not at hand, fully signed")]
+    Parent {
+        /// The amendment.
+        agreement: String,
+        /// Digest of what it amends, shortened.
+        parent: String,
+    },
     /// A party's name that is not plain.
     #[error("`{name}` cannot be a name: 1 to 64 of a-z, 0-9, `-` and `.`, beginning with a letter")]
     Name {
@@ -261,6 +272,12 @@ macro_rules! codes {
 }
 
 codes! {
+    Self::Amendment(_) => AMENDMENT, "SYM-0438", Refused,
+        "an amendment may only tighten what its parent says; whatever widens it is a new agreement, with new keys and a full review",
+        "`symbolon agreement diff PARENT AMENDMENT` lists what is wider";
+    Self::Parent { .. } => PARENT, "SYM-0439", Refused,
+        "an amendment stands on the agreement that it names, which must be there with every signature",
+        "put the signed agreement that it amends in the exchange as parent.note";
     Self::AnotherAgreement { .. } => ANOTHER_AGREEMENT, "SYM-0510", Authenticity,
         "an artefact names another agreement than the one in force here",
         "check the exchange: each agreement has its own directory";

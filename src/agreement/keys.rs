@@ -137,7 +137,7 @@ impl Grant {
     }
 
     /// Verifies the grant that `steward` is said to have given for `run`.
-    pub(super) fn read(
+    pub(crate) fn read(
         agreement: &SignedAgreement,
         run: RunNumber,
         steward: &Party,

@@ -6,10 +6,13 @@
 //! exactly the commitments that were made, and only it can be compared.
 
 mod body;
+pub mod diff;
 mod error;
 mod keys;
+pub mod lint;
 mod party;
 mod permit;
+mod reach;
 mod run;
 mod schema;
 
@@ -26,6 +29,7 @@ pub use keys::{Contribution, Grant, PairKey};
 pub(crate) use keys::{same_agreement, verified};
 pub use party::{Card, LegalBasis, Party, PartyRole, PartySecrets, ReviewerKind};
 pub use permit::{CommitmentRef, Permit};
+pub use reach::reach;
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
 
@@ -97,8 +101,39 @@ impl DraftAgreement {
         Ok(missing.map(|p| p.name.as_str()).collect())
     }
 
-    /// The signed agreement, if every party has signed and `now` is inside the term.
+    /// Refuses an amendment of `parent` that is not within it, or that names another.
+    pub fn amends(&self, parent: &Self) -> Result<(), AgreementError> {
+        if self.body.parent != Some(parent.note.digest()) || !parent.unsigned()?.is_empty() {
+            return Err(self.parent_missing());
+        }
+        match diff::not_within(&parent.body, &self.body).into_iter().next() {
+            Some(wider) => Err(AgreementError::Amendment(wider)),
+            None => Ok(()),
+        }
+    }
+
+    /// The refusal of an amendment without its parent.
+    pub(crate) fn parent_missing(&self) -> AgreementError {
+        let parent = self.body.parent.map(|digest| digest.short()).unwrap_or_default();
+        AgreementError::Parent { agreement: self.body.name.clone(), parent }
+    }
+
+    /// The signed amendment, if it is within the signed agreement that it names; otherwise as [`accept`](Self::accept).
+    pub fn accept_amendment(self, parent: &Self, now: Timestamp) -> Result<SignedAgreement, AgreementError> {
+        self.amends(parent)?;
+        self.accepted(now)
+    }
+
+    /// The signed agreement, if every party has signed and `now` is inside the term. An amendment needs its parent as well:
+    /// [`accept_amendment`](Self::accept_amendment).
     pub fn accept(self, now: Timestamp) -> Result<SignedAgreement, AgreementError> {
+        if self.body.parent.is_some() {
+            return Err(self.parent_missing());
+        }
+        self.accepted(now)
+    }
+
+    fn accepted(self, now: Timestamp) -> Result<SignedAgreement, AgreementError> {
         if let Some(name) = self.unsigned()?.first() {
             return Err(crate::note::NoteError::Missing { name: (*name).to_owned() }.into());
         }

@@ -51,6 +51,16 @@ pub enum ReviewerKind {
     Protection,
 }
 
+impl ReviewerKind {
+    /// The name in cards and agreements.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DataProtection => "data-protection",
+            Self::Protection => "protection",
+        }
+    }
+}
+
 /// A reference to a rule of law.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +96,9 @@ pub struct Party {
     /// Agencies: on what law they act.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal_basis: Vec<LegalBasis>,
+    /// Jurisdictions to which it must or may pass on what it learns, and cannot refuse under its own law.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<String>,
 }
 
 impl Party {
@@ -95,8 +108,12 @@ impl Party {
         if self.verifier.name() != self.name {
             return unfit("its verifier key bears another name");
         }
-        if self.jurisdiction.len() != 2 || !self.jurisdiction.bytes().all(|b| b.is_ascii_uppercase()) {
+        let is_code = |code: &String| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if !is_code(&self.jurisdiction) {
             return unfit("its jurisdiction is not two capital letters");
+        }
+        if !self.onward.iter().all(is_code) || self.onward.len() > 300 {
+            return unfit("a jurisdiction to which it passes things on is not two capital letters");
         }
         if self.organisation.trim().is_empty() || self.organisation.len() > 200 {
             return unfit("its organisation is empty or longer than 200 bytes");
@@ -298,6 +315,7 @@ mod tests {
             source: None,
             kind: None,
             legal_basis: Vec::new(),
+            onward: Vec::new(),
         }
     }
 

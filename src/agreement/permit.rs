@@ -93,7 +93,7 @@ impl Permit {
     }
 
     /// Whether it permits exactly `commitments` at `now`.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         run: &GrantedRun,
         commitments: &[CommitmentRef],

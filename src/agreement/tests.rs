@@ -48,6 +48,7 @@ impl World {
                 } else {
                     vec![]
                 },
+                onward: vec![],
             });
             secrets.push(own);
         }
@@ -64,6 +65,7 @@ impl World {
             symbolon: KIND.to_owned(),
             name: "a-b-2026".to_owned(),
             protocol: protocol.citation(),
+            parent: None,
             not_before: now - SignedDuration::from_hours(24),
             expires: now + SignedDuration::from_hours(24 * 300),
             terms,

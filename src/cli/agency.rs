@@ -12,14 +12,17 @@ use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::output::{Report, count};
 use super::{Context, RunArg};
-use crate::agreement::{AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber};
+use crate::agreement::{
+    self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
+};
 use crate::encoding::design::{Statistics, Strangers, profile};
-use crate::encoding::{Encoder, HandleMap, encode as encode_records};
+use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, screen_and_encode};
 use crate::parcel::{self, SealedParcel};
 use crate::primitives;
-use crate::protocol::Protocol;
+use crate::protocol::{Grounds, Protocol, SourceKind};
 use crate::records::{
-    ColumnMap, ListFormat, Malformed, ReadOptions, ScreenedRecords, Screening, ScreeningReport, write_rejected,
+    ColumnMap, GroundsRule, ListFormat, Malformed, Manifest, RawRecords, ReadOptions, RecordError, Screening,
+    ScreeningReport, Subjects, write_rejected,
 };
 use crate::release::{Lead, LeadList};
 
@@ -57,6 +60,9 @@ pub(crate) struct InputArgs {
     /// Column map in TOML; without it, columns are found by their names
     #[arg(long, value_name = "MAP.toml")]
     pub(crate) columns: Option<PathBuf>,
+    /// Source manifest in TOML; needed where the agreement asks for case files
+    #[arg(long, value_name = "SOURCE.toml")]
+    pub(crate) manifest: Option<PathBuf>,
     /// `FIELD=COLUMN[+COLUMN…][:FORMAT]`, may be repeated; overrides the map
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub(crate) map: Vec<String>,
@@ -103,14 +109,23 @@ fn join(context: &Context) -> Result<Report, Failure> {
     .next("stewards: symbolon steward grant"))
 }
 
-/// What was read and screened.
-struct Loaded {
-    screened: ScreenedRecords,
-    report: ScreeningReport,
-}
-
-fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: &Path) -> Result<Loaded, Failure> {
+/// Reads and screens a list, and encodes it for each of `encoders`, which may be none.
+fn load(
+    input: &InputArgs,
+    body: &AgreementBody,
+    own: &Party,
+    context: &Context,
+    quarantine: &Path,
+    encoders: &[Encoder],
+) -> Result<EncodedList, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
+    let manifest = match &input.manifest {
+        Some(path) => Some(Manifest::parse(&files::read_text(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?),
+        None if body.terms.grounds == Grounds::CaseFile => {
+            return Err(Failure::from(RecordError::NoManifest).at(&input.file));
+        }
+        None => None,
+    };
     let mut map = match &input.columns {
         Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
         None => ColumnMap::default(),
@@ -118,33 +133,52 @@ fn load(input: &InputArgs, body: &AgreementBody, context: &Context, quarantine: 
     for entry in &input.map {
         map.apply(entry).map_err(|e| Failure::from(e).at(&input.file))?;
     }
-    let raw = super::records::read(&input.file, options(input)?, &mut map, &body.schema)?;
+    let opened = super::records::open(&input.file, options(input)?, &mut map, &body.schema)?;
     let mut seed = [0; 32];
     context.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
         roles: body.terms.roles.clone(),
         natural_persons: protocol.natural_persons,
+        subjects: subjects(body, own),
         quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
         min_records: body.terms.min.records as usize,
         malformed: Malformed::Quarantine,
         seed,
     };
-    let today = context.today();
-    let screened = raw.screen(&body.schema, &screening, today);
-    let (screened, report) = match screened {
-        Ok(both) => both,
-        Err(error) => {
-            let mut kept = None;
-            if let Some(report) = error.report() {
-                write_quarantine(report, quarantine)?;
-                kept = Some(format!("only the list of rows was written: {}", quarantine.display()));
-            }
-            let mut failure = Failure::from(error).at(&input.file).under(format!("agreement {}", body.name));
-            failure.written = kept;
-            return Err(failure);
+    let mut is_read = true;
+    let read = |each: &mut dyn FnMut(RawRecords)| opened.read_tables(&map, each).inspect_err(|_| is_read = false);
+    let list = screen_and_encode(read, &body.schema, &screening, context.today(), encoders);
+    let list = list.or_else(|error| {
+        let mut kept = None;
+        if let Some(report) = error.report() {
+            write_quarantine(report, quarantine)?;
+            kept = Some(format!("only the list of rows was written: {}", quarantine.display()));
         }
+        let mut failure = Failure::from(error).at(&input.file);
+        if is_read {
+            failure = failure.under(format!("agreement {}", body.name));
+        }
+        failure.written = kept;
+        Err(failure)
+    })?;
+    if let Some(manifest) = manifest {
+        let rows = list.report.rows;
+        manifest.check(rows, own.source, context.today()).map_err(|e| Failure::from(e).at(&input.file))?;
+    }
+    Ok(list)
+}
+
+/// Grounds as the terms ask for them, and every jurisdiction that a partner's knowledge can reach.
+fn subjects(body: &AgreementBody, own: &Party) -> Subjects {
+    let days = body.terms.max.grounds_days;
+    let register = matches!(own.source, Some(SourceKind::AssetRegister | SourceKind::CompanyRegister));
+    let grounds = match body.terms.grounds {
+        Grounds::RoleOnly => GroundsRule::RoleOnly,
+        Grounds::CaseFile if register => GroundsRule::Register { days },
+        Grounds::CaseFile => GroundsRule::CaseFile { days },
     };
-    Ok(Loaded { screened, report })
+    let reach = partners(body, &own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
+    Subjects { grounds, reach }
 }
 
 fn options(input: &InputArgs) -> Result<ReadOptions, Failure> {
@@ -171,13 +205,13 @@ struct Measures {
     visible: f64,
 }
 
-fn measure(screened: &ScreenedRecords, body: &AgreementBody) -> Result<Measures, Failure> {
-    let (schema, encoding) = (&body.schema, &body.schema.encoding);
-    let profile = profile(screened.records(), schema);
+fn measure(list: &EncodedList, body: &AgreementBody) -> Result<Measures, Failure> {
+    let (schema, encoding, sample) = (&body.schema, &body.schema.encoding, &list.sample);
+    let profile = profile(sample, schema);
     let fill = profile.expected_fill(encoding.length, encoding.insertions);
     // The partner's list is not known here: it is taken to be as long as this one.
-    let population = 2 * screened.len() as u64;
-    let strangers = Strangers::sample(&[screened.records()], schema, 2_000_000, 0)?;
+    let population = 2 * list.report.accepted;
+    let strangers = Strangers::sample(&[sample], schema, 2_000_000, 0)?;
     let visible = strangers.visible_degree(encoding.diffusion, population);
     let mut words = vec![
         format!(
@@ -195,12 +229,16 @@ fn measure(screened: &ScreenedRecords, body: &AgreementBody) -> Result<Measures,
             body.terms.max.visible_degree
         ),
     ];
+    if (sample.len() as u64) < list.report.accepted {
+        words.push(format!("both were measured on a sample of {} records", count(sample.len() as u64)));
+    }
     if !(0.30..=0.50).contains(&fill) {
         words.push(format!("note: the fill is {:.0} %; diffusion protects best near 45 %", 100.0 * fill));
     }
     let json = json!({
         "tokens": profile.mean_tokens, "tokens_min": profile.min_tokens, "tokens_max": profile.max_tokens,
         "too_few_tokens": profile.too_few, "fill": fill, "visible_degree": visible, "population": population,
+        "sample": sample.len(),
     });
     Ok(Measures { json, words, visible })
 }
@@ -209,16 +247,17 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.home()?, context.exchange()?);
     let draft = exchange.draft()?;
     let quarantine = context.home_path()?.join("check.quarantine.csv");
-    let Loaded { screened, report } = load(input, draft.body(), context, &quarantine)?;
-    write_quarantine(&report, &quarantine)?;
-    let measures = measure(&screened, draft.body())?;
+    let list = load(input, draft.body(), &home.party, context, &quarantine, &[])?;
+    let report = &list.report;
+    write_quarantine(report, &quarantine)?;
+    let measures = measure(&list, draft.body())?;
     // What the designer reads: histograms, rounded, nothing of any record.
-    let statistics = Statistics::of(&[screened.records()], &draft.body().schema, 2_000_000, 0);
+    let statistics = Statistics::of(&[&list.sample], &draft.body().schema, list.report.accepted, 2_000_000, 0);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
         "quarantine": quarantine, "token_statistics": statistics,
     }));
-    out.words = screening_words(&report, &quarantine);
+    out.words = screening_words(report, &quarantine);
     out.words.extend(measures.words);
     Ok(out.say("nothing was encoded").next("symbolon agency encode FILE, once every steward has granted"))
 }
@@ -268,19 +307,19 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
         }
     }
     let quarantine = directory.join("quarantine.csv");
-    let Loaded { screened, report } = load(input, body, context, &quarantine)?;
-    let measures = measure(&screened, body)?;
+    let encoders = encoders(&granted, &home, &exchange, &own, &partners)?;
+    let list = load(input, body, &home.party, context, &quarantine, &encoders)?;
+    let measures = measure(&list, body)?;
     if measures.visible > f64::from(body.terms.max.visible_degree) {
         let message = format!("the visible degree would be {:.1}", measures.visible);
         let term = format!("agreement {}, `max.visible_degree` = {}", body.name, body.terms.max.visible_degree);
         return Err(Failure::new(VISIBLE, message).at(&input.file).under(term));
     }
-    let encoders = encoders(&granted, &home, &exchange, &own, &partners)?;
-    let ids: HashMap<u64, String> =
-        screened.rows().iter().enumerate().map(|(i, &row)| (row, screened.id(i).to_owned())).collect();
+    write_quarantine(&list.report, &quarantine)?;
+    let report = list.report.clone();
     let mut entropy = context.entropy(&format!("encode {run}"));
-    let encoded = encode_records(screened, &encoders, &mut entropy);
-    write_quarantine(&report, &quarantine)?;
+    let (encoded, ids) = list.finish(&encoders, &mut entropy);
+    drop(encoders);
     let mut out = Report::new(Value::Null);
     out.words = screening_words(&report, &quarantine);
     out.words.extend(measures.words);
@@ -332,14 +371,14 @@ fn write_parcel(
     partner: &str,
     parcel: &SealedParcel,
     handles: &HandleMap,
-    ids: &HashMap<u64, String>,
+    ids: &ListIds,
 ) -> Result<(), Failure> {
     let mut list = csv::Writer::from_writer(Vec::new());
     let failed = |_| Failure::new(super::failure::IO, "the handle map could not be written to memory");
     list.write_record(["handle", "row", "id"]).map_err(failed)?;
-    for (handle, row) in &handles.entries {
-        let id = ids.get(row).map(String::as_str).unwrap_or_default();
-        list.write_record([primitives::hex(handle).as_str(), &row.to_string(), id]).map_err(failed)?;
+    for entry in &handles.entries {
+        let (handle, row) = (primitives::hex(&entry.handle), entry.row.to_string());
+        list.write_record([handle.as_str(), &row, ids.get(entry.place as usize)]).map_err(failed)?;
     }
     let list = zeroize::Zeroizing::new(
         list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?,

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::failure::{ARGUMENT, Failure, NOTHING_FOUND};
+use super::failure::{ARGUMENT, Failure};
 use super::files;
 use super::output::Report;
 use super::{Context, exchange::Exchange, home::Home};
@@ -15,7 +15,7 @@ use crate::agreement::{
     ReviewerKind, Schema,
 };
 use crate::note;
-use crate::protocol::{FieldKind, Protocol, SourceKind};
+use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 
 /// Makes a party: a signing key, an age identity, a public card.
 #[derive(Args, Debug)]
@@ -37,6 +37,9 @@ pub(crate) struct Keygen {
     /// Agencies: `INSTRUMENT; ARTICLE`, may be repeated
     #[arg(long)]
     pub(crate) legal_basis: Vec<LegalBasis>,
+    /// Jurisdictions to which it passes things on and cannot refuse under its own law, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) onward: Vec<String>,
     /// Reviewers: data-protection or protection
     #[arg(long, value_parser = kind)]
     pub(crate) kind: Option<ReviewerKind>,
@@ -56,6 +59,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         source: args.source,
         kind: args.kind,
         legal_basis: args.legal_basis.clone(),
+        onward: args.onward.clone(),
     };
     let card = Home::create(path, party, &secrets, context.now)?;
     let mut report = Report::new(json!({
@@ -85,18 +89,20 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
 /// What can be done with an agreement.
 #[derive(Subcommand, Debug)]
 pub(crate) enum AgreementVerb {
-    /// Lists the protocols that this program enforces
+    /// Lists the protocols that this program enforces, those that need more than it has, and what is refused for good
     Protocols,
     /// Writes the text of an agreement from the cards in the exchange
     Draft(Draft),
     /// Prices encodings for the real sizes of the lists, and chooses one that holds the limit of risk
     #[cfg(feature = "agency")]
     Design(super::design::DesignArgs),
-    /// Lists everything in a draft that its protocol refuses
+    /// Lists what its protocol refuses in a draft and what is known to be weak; exit 1 on an error
     Lint {
         /// The draft or agreement; default: the exchange's
         file: Option<PathBuf>,
     },
+    /// Says in plain words what is wider, narrower or neither in the second; exit 1 when it weakens
+    Diff(super::diff::Diff),
     /// Says in plain words what an agreement allows, and who has signed
     Show {
         /// The draft or agreement; default: the exchange's
@@ -137,28 +143,29 @@ pub(crate) struct Draft {
     /// Tightens the number of runs
     #[arg(long)]
     pub(crate) runs: Option<u32>,
+    /// Asks for the case file of each record of a person, not for a role alone
+    #[arg(long)]
+    pub(crate) case_file: bool,
+    /// Signed agreement that this one amends, and may only tighten
+    #[arg(long, value_name = "AGREEMENT")]
+    pub(crate) amends: Option<PathBuf>,
 }
 
 /// Runs an `agreement` verb.
 pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Failure> {
     match verb {
-        AgreementVerb::Protocols => Ok(protocols()),
+        AgreementVerb::Protocols => Ok(super::protocols::list()),
         AgreementVerb::Draft(args) => draft(args, context),
         #[cfg(feature = "agency")]
         AgreementVerb::Design(args) => super::design::run(args, context),
-        AgreementVerb::Lint { file } => lint(file.as_deref(), context),
+        AgreementVerb::Lint { file } => {
+            let (path, bytes) = bytes(file.as_deref(), context)?;
+            super::lint::run(&path, &bytes)
+        }
+        AgreementVerb::Diff(args) => super::diff::run(args),
         AgreementVerb::Show { file } => show(file.as_deref(), context),
         AgreementVerb::Sign => sign(context),
     }
-}
-
-fn protocols() -> Report {
-    let list: Vec<_> = Protocol::all()
-        .iter()
-        .map(|p| json!({ "code": p.code, "title": p.title, "citation": p.citation(), "natural_persons": p.natural_persons }))
-        .collect();
-    let lines: String = Protocol::all().iter().map(|p| format!("{}\n  {}\n", p.citation(), p.title)).collect();
-    Report::new(json!({ "symbolon": "agreement protocols v1", "protocols": list })).data(lines)
 }
 
 fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
@@ -171,6 +178,16 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     terms.max.term_days = args.days.unwrap_or(terms.max.term_days);
     terms.max.leads = args.leads.unwrap_or(terms.max.leads);
     terms.max.runs = args.runs.unwrap_or(terms.max.runs);
+    if args.case_file {
+        terms.grounds = Grounds::CaseFile;
+    }
+    let parent = match &args.amends {
+        Some(path) => {
+            let bytes = files::read(path, note::MAX_BYTES as u64)?;
+            Some((DraftAgreement::read(&bytes).map_err(|e| Failure::from(e).at(path))?, bytes))
+        }
+        None => None,
+    };
     let not_before = match args.begin {
         Some(date) => jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)),
         None => Timestamp::from_second(context.now.as_second()),
@@ -192,6 +209,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
         symbolon: "agreement v1".to_owned(),
         name: args.name.clone(),
         protocol: protocol.citation(),
+        parent: parent.as_ref().map(|(parent, _)| parent.note().digest()),
         not_before,
         expires: not_before + SignedDuration::from_hours(24 * i64::from(terms.max.term_days)),
         terms,
@@ -199,6 +217,10 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
         parties,
     };
     let draft = DraftAgreement::new(body)?;
+    if let Some((parent, bytes)) = &parent {
+        draft.amends(parent)?;
+        exchange.publish(exchange.parent_path(), bytes)?;
+    }
     let text = draft.note().to_string();
     let path = exchange.publish(exchange.agreement_path(), text.as_bytes())?;
     Ok(Report::new(json!({
@@ -208,23 +230,6 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     .say(format!("draft `{}` under {}: {}", args.name, args.protocol, path.display()))
     .say(format!("{} parties must sign: read it first, it is plain text", draft.body().parties.len()))
     .next("symbolon agreement show, then every party: symbolon agreement sign"))
-}
-
-fn lint(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let (path, bytes) = bytes(file, context)?;
-    let body = DraftAgreement::read_body(&bytes).map_err(|e| Failure::from(e).at(&path))?;
-    let protocol = Protocol::cited(&body.protocol)?;
-    let findings = body.findings(protocol);
-    let json = json!({
-        "symbolon": "agreement lint v1",
-        "findings": findings.iter().map(|f| json!({ "code": f.code().id, "message": f.to_string() })).collect::<Vec<_>>(),
-    });
-    if findings.is_empty() {
-        return Ok(Report::new(json).say(format!("{}: nothing that {} refuses", path.display(), protocol.code)));
-    }
-    let list: Vec<String> = findings.iter().map(|f| format!("{}: {f}", f.code().id)).collect();
-    let message = format!("{} findings\n     {}", findings.len(), list.join("\n     "));
-    Err(Failure::new(NOTHING_FOUND, message).at(&path).next("mend the draft; `symbolon explain CODE` tells more"))
 }
 
 fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
@@ -244,8 +249,12 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         body.expires,
         max.runs
     );
+    if let Some(parent) = body.parent {
+        text += &format!("amends    sha256:{parent}, and may only tighten it\n");
+    }
     let names = |list: Vec<&'static str>| list.join(", ");
     text += &format!("about     {}\n", names(body.terms.roles.iter().map(|r| r.name()).collect()));
+    text += &format!("grounds   {}\n", body.terms.grounds.name());
     text += &format!("compares  {}\n", names(body.schema.fields.iter().map(|f| f.name()).collect()));
     text += &format!("from      {}\n", names(body.terms.sources.iter().map(|s| s.name()).collect()));
     text += &format!(
@@ -277,6 +286,9 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         for basis in &party.legal_basis {
             text += &format!("{:<10} basis: {}, {}\n", "", basis.instrument, basis.article);
         }
+        if !party.onward.is_empty() {
+            text += &format!("{:<10} passes on to: {}\n", "", party.onward.join(", "));
+        }
         text += &format!("{:<10} {}\n", "", party.verifier);
     }
     if protocol.natural_persons {
@@ -296,6 +308,9 @@ fn sign(context: &Context) -> Result<Report, Failure> {
     let _lock = exchange.lock()?;
     let mut draft = exchange.draft()?;
     draft.unsigned()?;
+    if draft.body().parent.is_some() {
+        draft.amends(&exchange.parent(&draft)?)?;
+    }
     draft.sign(&home.secrets)?;
     exchange.replace_agreement(&draft)?;
     let missing: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();

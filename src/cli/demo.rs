@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     for name in &agencies {
         play.act(format!("agency send {name}"), |c| agency::run(&AgencyVerb::Send(run), c), name)?;
     }
-    play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run), c), OPERATOR)?;
+    play.act("operator link".into(), |c| operator::run(&OperatorVerb::Link(run.into()), c), OPERATOR)?;
     let quality = quality(&mut play, &agencies, &data, run)?;
     Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
 }
@@ -148,6 +148,7 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
         organisation: organisation.to_owned(),
         jurisdiction: jurisdiction.to_owned(),
         source: None,
+        onward: Vec::new(),
         legal_basis: Vec::new(),
         kind: None,
     };
@@ -181,6 +182,8 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
 
 fn draft() -> Draft {
     Draft {
+        amends: None,
+        case_file: false,
         protocol: "fin-1".to_owned(),
         name: "demo-2026".to_owned(),
         begin: None,
@@ -214,7 +217,14 @@ fn people(directory: &Path) -> Result<PathBuf, Failure> {
 
 fn input(directory: &Path) -> Result<InputArgs, Failure> {
     let columns = Some(directory.join("people.columns.toml"));
-    Ok(InputArgs { file: people(directory)?, columns, map: Vec::new(), encoding: None, delimiter: None })
+    Ok(InputArgs {
+        file: people(directory)?,
+        columns,
+        map: Vec::new(),
+        encoding: None,
+        delimiter: None,
+        manifest: None,
+    })
 }
 
 /// What the leads are worth against the truth.

@@ -109,7 +109,8 @@ fn print(made: &Design, protocol: &Protocol) -> Report {
             p.found
         )
     };
-    let mut text = "  fill   t length insertions  recall at 0, 1, 2, 3 errors radius   visible     false   found\n".to_owned();
+    let mut text =
+        "  fill   t length insertions  recall at 0, 1, 2, 3 errors radius   visible     false   found\n".to_owned();
     for (at, priced) in made.priced.iter().enumerate().filter(|(_, priced)| priced.holds) {
         text += &line(priced, if at == made.taken { "*" } else { " " });
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! parties/NAME.party
-//! agreement.note
+//! agreement.note   parent.note (what it amends)
 //! contributions/A--B.contribution
 //! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.leads
 //! ```
@@ -74,7 +74,29 @@ impl Exchange {
     /// The agreement, signed by everybody and inside its term.
     pub(crate) fn signed(&self, now: Timestamp) -> Result<SignedAgreement, Failure> {
         let path = self.agreement_path();
-        self.draft()?.accept(now).map_err(|e| Failure::from(e).at(&path))
+        let draft = self.draft()?;
+        let accepted = match draft.body().parent {
+            None => draft.accept(now),
+            Some(_) => {
+                let parent = self.parent(&draft)?;
+                draft.accept_amendment(&parent, now)
+            }
+        };
+        accepted.map_err(|e| Failure::from(e).at(&path))
+    }
+
+    /// Where the agreement that this one amends stands.
+    pub(crate) fn parent_path(&self) -> PathBuf {
+        self.path.join("parent.note")
+    }
+
+    /// The agreement that an amendment amends; absent, the amendment is refused.
+    pub(crate) fn parent(&self, amendment: &DraftAgreement) -> Result<DraftAgreement, Failure> {
+        let path = self.parent_path();
+        if path.symlink_metadata().is_err() {
+            return Err(Failure::from(amendment.parent_missing()).at(&path));
+        }
+        DraftAgreement::read(&files::read(&path, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&path))
     }
 
     /// The run, granted by every steward.

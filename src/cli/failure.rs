@@ -100,6 +100,8 @@ from_room!(AgreementError, NoteError, ParcelError, ProtocolError);
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
 from_room!(crate::linkage::LinkageError);
+#[cfg(feature = "lab")]
+from_room!(crate::lab::attack::AttackError, crate::lab::attack::AttestError);
 
 macro_rules! codes {
     ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
@@ -153,6 +155,9 @@ codes! {
     NOTHING_FOUND = "SYM-0109", No,
         "what was asked for is not there, or the answer is no",
         "read the message above";
+    RECOMPUTE = "SYM-0110", No,
+        "the dossier's JSON does not come out again from these inputs",
+        "compare the place that is named; it was edited, made from other inputs, or by another version of the program";
     COMMITTED = "SYM-0432", Refused,
         "this agency has already committed to a set for this run; another set needs another run",
         "send the committed set, or ask the stewards to grant the next run";

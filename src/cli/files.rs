@@ -156,6 +156,19 @@ pub(crate) fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Fa
     Ok(found)
 }
 
+/// Files in `directory` with `part` in their names, sorted by name; none where there is no such directory.
+#[cfg(feature = "operator")]
+pub(crate) fn beside(directory: &Path, part: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|e| io_failure(e, directory))?,
+    };
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains(part));
+    let mut found: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(named).collect();
+    found.sort();
+    Ok(found)
+}
+
 /// Takes the lock of a home; it is released when the file is dropped, also by `kill -9`.
 pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
     let mut options = OpenOptions::new();
@@ -203,6 +216,20 @@ pub(crate) fn directories(directory: &Path) -> Result<Vec<String>, Failure> {
     let mut names: Vec<String> = names.collect();
     names.sort();
     Ok(names)
+}
+
+/// Names of the plain files in `directory`, sorted.
+pub(crate) fn names(directory: &Path) -> Result<Vec<String>, Failure> {
+    let entries = fs::read_dir(directory).map_err(|e| io_failure(e, directory))?;
+    let names = entries.flatten().filter(|e| e.path().is_file()).map(|e| e.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Size of a file in bytes.
+pub(crate) fn size(path: &Path) -> Result<u64, Failure> {
+    Ok(fs::metadata(path).map_err(|e| io_failure(e, path))?.len())
 }
 
 /// Writes a text that is not there yet.

@@ -194,9 +194,8 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
     let Loaded { left, right, truth, schema, .. } = load(&args.sides, context)?;
     let (people_a, rows_a) = People::of(left.records(), &schema);
     let (people_b, rows_b) = People::of(right.records(), &schema);
-    let known_rows = |(a, b): &(u32, u32)| {
-        Some((rows_a.binary_search(a).ok()? as u32, rows_b.binary_search(b).ok()? as u32))
-    };
+    let known_rows =
+        |(a, b): &(u32, u32)| Some((rows_a.binary_search(a).ok()? as u32, rows_b.binary_search(b).ok()? as u32));
     let mut pairs: Vec<(u32, u32)> = truth.iter().filter_map(known_rows).collect();
     pairs.sort_unstable();
     let sizes = [people_a.len(), people_b.len()];
@@ -223,7 +222,8 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
         })
         .collect();
     let everybody = people_a.join(people_b);
-    let (mut text, mut points) = ("fill\tdiffusion\tlength\tviews\tF1\tknown\ttrilateration\tkernel\tlinear\n".to_owned(), Vec::new());
+    let (mut text, mut points) =
+        ("fill\tdiffusion\tlength\tviews\tF1\tknown\ttrilateration\tkernel\tlinear\n".to_owned(), Vec::new());
     for (setting, f1) in settings.iter().zip(quality) {
         for &known in &args.known {
             let leaks = (known > 0).then(|| bench::known_pairs(&everybody, setting, known, args.victims, args.seed));
@@ -248,8 +248,10 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
             }));
         }
     }
-    Ok(Report::new(json!({ "symbolon": "frontier v1", "seed": args.seed, "records": everybody.len(), "points": points }))
-        .data(text))
+    Ok(Report::new(
+        json!({ "symbolon": "frontier v1", "seed": args.seed, "records": everybody.len(), "points": points }),
+    )
+    .data(text))
 }
 
 fn degree(text: &str) -> Result<Degree, String> {
@@ -305,8 +307,7 @@ impl SchemaFile {
 /// Runs `evaluate`.
 pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Failure> {
     let Loaded { left, right, truth, schema, encoding } = load(&args.sides, context)?;
-    let options =
-        Options { diffusion: args.diffusion, fill: encoding.fill, length: encoding.length, seed: args.seed };
+    let options = Options { diffusion: args.diffusion, fill: encoding.fill, length: encoding.length, seed: args.seed };
     let evaluation =
         quality::evaluate(left.records(), right.records(), &truth, &schema, options).map_err(|e| match e {
             EvaluateError::Encoding(error) => Failure::from(error).at(&args.sides.schema),
@@ -352,6 +353,7 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
     let screening = Screening {
         roles: Vec::new(),
         natural_persons: false,
+        subjects: Default::default(),
         quarantine_limit_permille: 1000,
         min_records: 1,
         malformed: Malformed::Missing,

@@ -4,9 +4,18 @@
 mod agency;
 mod agreement;
 #[cfg(feature = "lab")]
+mod attack;
+#[cfg(feature = "lab")]
+mod bench;
+#[cfg(feature = "operator")]
+mod checkpoint;
+#[cfg(feature = "lab")]
 mod demo;
 #[cfg(feature = "agency")]
 mod design;
+mod diff;
+#[cfg(feature = "reviewer")]
+mod dossier;
 mod exchange;
 mod failure;
 mod files;
@@ -14,11 +23,17 @@ mod home;
 mod inspect;
 #[cfg(feature = "lab")]
 mod lab;
+mod lint;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
+#[cfg(feature = "operator")]
+mod progress;
+mod protocols;
 #[cfg(feature = "agency")]
 mod records;
+#[cfg(feature = "reviewer")]
+mod reviewer;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -84,6 +99,10 @@ enum Verb {
     #[cfg(feature = "operator")]
     #[command(subcommand)]
     Operator(operator::OperatorVerb),
+    /// Reviewer: gathers what a decision needs, attacks encodings
+    #[cfg(feature = "reviewer")]
+    #[command(subcommand)]
+    Reviewer(reviewer::ReviewerVerb),
     /// Laboratory: makes synthetic populations with truth
     #[cfg(feature = "lab")]
     Synth(lab::Synth),
@@ -93,6 +112,10 @@ enum Verb {
     /// Laboratory: measures what encodings find, and what they give to who knows some pairs
     #[cfg(feature = "lab")]
     Frontier(lab::Frontier),
+    /// Laboratory: measures what this machine can do
+    #[cfg(feature = "lab")]
+    #[command(subcommand)]
+    Bench(bench::BenchVerb),
     /// Says what a file of ours is, without any secret
     Inspect {
         /// The file
@@ -183,7 +206,7 @@ pub fn main() -> ExitCode {
     let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
     match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(()) => report.exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8)),
             Err(error) => {
                 let mut failure = Failure::new(failure::IO, format!("standard output cannot be written: {error}"));
                 failure.written = Some("the command itself was carried out".to_owned());
@@ -225,12 +248,15 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Steward(verb) => steward::run(verb, context),
         #[cfg(feature = "operator")]
         Verb::Operator(verb) => operator::run(verb, context),
+        #[cfg(feature = "reviewer")]
+        Verb::Reviewer(verb) => reviewer::run(verb, context),
         #[cfg(feature = "lab")]
         Verb::Synth(args) => lab::synth(args),
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
         #[cfg(feature = "lab")]
         Verb::Frontier(args) => lab::frontier(args, context),
+        Verb::Bench(verb) => bench::run(verb),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {
@@ -257,6 +283,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::note::CODES);
     codes.extend(crate::protocol::CODES);
     codes.extend(crate::agreement::CODES);
+    codes.extend(crate::agreement::lint::codes());
     codes.extend(crate::parcel::CODES);
     #[cfg(feature = "agency")]
     codes.extend(crate::records::CODES);
@@ -264,6 +291,8 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::encoding::CODES);
     #[cfg(feature = "operator")]
     codes.extend(crate::linkage::CODES);
+    #[cfg(feature = "lab")]
+    codes.extend(crate::lab::attack::CODES);
     codes.sort_by_key(|code| code.id);
     codes
 }

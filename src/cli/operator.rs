@@ -1,36 +1,63 @@
 //! `operator …`: link what was permitted.
 
 use std::ops::ControlFlow;
-use std::sync::{Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::checkpoint::{Checkpoints, interrupts};
 use super::exchange::{Exchange, MAX_SEALED};
 use super::failure::{EXISTS, Failure, HELD, VISIBLE};
 use super::files;
-use super::output::{Report, count, progress};
+use super::output::{Report, count};
+use super::progress::{Meter, Progress};
 use super::{Context, RunArg, home::Home};
 use crate::agreement::{AgreementError, PermittedRun};
-use crate::linkage::{self, Kernel, Linked, Plan};
+use crate::linkage::{self, Kernel, LinkageError, Linked, Plan};
 use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
 use crate::release::{self, Band};
 
 /// What an operator does.
 #[derive(Subcommand, Debug)]
 pub(crate) enum OperatorVerb {
-    /// Verifies consents, commitments and parcels of a run, compares every pair, seals the leads
-    Link(RunArg),
+    /// Verifies consents, commitments and parcels of a run, compares every pair, seals the leads; stopped or killed, the same
+    /// command goes on where it was
+    Link(Link),
+}
+
+/// How a run is linked.
+#[derive(clap::Args, Debug, Clone, Copy)]
+pub(crate) struct Link {
+    #[command(flatten)]
+    run: RunArg,
+    /// How progress is shown
+    #[arg(long, value_enum, default_value_t)]
+    progress: Progress,
+    /// Seconds between checkpoints; with 0, every 512 rows
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    checkpoint: u64,
+    /// Goes on where an earlier attempt was; so does the command without it, but with it the report says if there was nothing
+    /// to go on with
+    #[arg(long)]
+    resume: bool,
+}
+
+impl From<RunArg> for Link {
+    fn from(run: RunArg) -> Self {
+        Self { run, progress: Progress::Bar, checkpoint: 30, resume: false }
+    }
 }
 
 /// Runs an `operator` verb.
 pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Failure> {
-    let OperatorVerb::Link(run) = verb;
-    link(*run, context)
+    let OperatorVerb::Link(args) = verb;
+    link(*args, context)
 }
 
-fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
+fn link(args: Link, context: &Context) -> Result<Report, Failure> {
+    let RunArg { run } = args.run;
     let (home, exchange) = (context.home()?, context.exchange()?);
     let (permitted, commitments) = exchange.permitted(run, context.now)?;
     home.check_clock(context.now, permitted.latest())?;
@@ -42,25 +69,42 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
             list
         });
     refuse_complete(&permitted, &exchange)?;
+    let directory = home.run_dir(permitted.agreement(), run)?;
+    let interrupted = interrupts();
     let mut out = Report::new(Value::Null);
-    let (mut pairs, mut compared, mut seconds, mut held) = (Vec::new(), 0u64, 0.0, 0);
+    let (mut pairs, mut compared, mut measured, mut seconds, mut held) = (Vec::new(), 0u64, 0u64, 0.0, 0);
     for (i, first) in agencies.iter().enumerate() {
         for second in &agencies[i + 1..] {
             let opened = open(&permitted, &home, &exchange, &commitments, [first, second])?;
-            let bar = progress(opened[0].len() as u64 * opened[1].len() as u64, "comparing", context.style);
-            let (begun, last) = (OnceLock::new(), Mutex::new(Duration::ZERO));
+            let total = opened[0].len() as u64 * opened[1].len() as u64;
+            let meter = Meter::new(total, format!("{first} x {second}"), args.progress, context.style);
+            let journal = Checkpoints::new(&directory, [first, second], Duration::from_secs(args.checkpoint));
             let [one, other] = opened;
-            let linked = linkage::link(one, other, &plan(&permitted), &|n| {
-                let so_far = begun.get_or_init(Instant::now).elapsed();
-                if let Ok(mut last) = last.lock() {
-                    *last = so_far.max(*last);
-                }
-                bar.inc(n);
-                ControlFlow::Continue(())
-            })?;
-            bar.finish_and_clear();
-            let took = last.into_inner().unwrap_or_default().as_secs_f64();
+            let linked = linkage::link_kept(one, other, &plan(&permitted), &journal, &|pairs| {
+                meter.add(pairs);
+                if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            let took = meter.finish();
+            let kept = journal.flush();
+            let linked = match linked {
+                Err(LinkageError::Stopped) => return Err(kept.err().unwrap_or_else(|| stopped(&args, context))),
+                linked => linked?,
+            };
+            if let Err(failure) = kept {
+                out.words.push(format!("a checkpoint could not be written: {}", failure.message));
+            }
+            if journal.resumed() > 0 {
+                out.words.push(format!(
+                    "{first} x {second}: taken up again, {} of {} bands of rows had been compared before",
+                    journal.resumed(),
+                    linked.records[0].div_ceil(linkage::BAND_ROWS),
+                ));
+            } else if args.resume {
+                out.words.push(format!("{first} x {second}: nothing was kept that fits these lists, all was compared"));
+            }
+            let before = journal.resumed() * (linkage::BAND_ROWS * linked.records[1]) as u64;
             compared += linked.pairs_compared;
+            measured += linked.pairs_compared.saturating_sub(before);
             seconds += took;
             let release = release_pair(&permitted, &home, &exchange, [first, second], &linked, context)?;
             held += usize::from(release == Release::Held);
@@ -78,13 +122,14 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
                 "pairs_compared": linked.pairs_compared, "seconds": took, "threshold": linked.threshold,
                 "expected_false_links": linked.expected_false,
                 "visible_degree": linked.visible_degree, "by_identifier": linked.by_identifier, "ties": linked.ties,
+                "resumed_bands": journal.resumed(), "links_digest": linked.digest().to_string(),
                 "held": release == Release::Held,
                 "leads": if release == Release::Held { Value::Null } else { linked.links.len().into() },
             }));
         }
     }
     let kernel = Kernel::detect().name();
-    let rate = if seconds > 0.0 { compared as f64 / seconds } else { 0.0 };
+    let rate = if seconds > 0.0 { measured as f64 / seconds } else { 0.0 };
     out.json = json!({
         "symbolon": "operator link v1", "run": run, "kernel": kernel, "pairs_compared": compared,
         "pairs_per_second": rate, "pairs": pairs, "screened_by_guardian": false,
@@ -94,6 +139,7 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         out.words
             .push("the leads were not screened by a guardian (not built yet): not for use with real persons".into());
     }
+    Checkpoints::clear(&directory)?;
     if held > 0 {
         let term = &permitted.agreement().body().terms.max;
         let message = format!("{held} of {} results are held", pairs.len());
@@ -103,6 +149,21 @@ fn link(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         return Err(failure);
     }
     Ok(out.next("agencies: symbolon agency leads"))
+}
+
+/// Interrupted: nothing is lost, and this is how to go on.
+fn stopped(args: &Link, context: &Context) -> Failure {
+    let quoted = |path: &std::path::Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
+    let mut again = format!("symbolon operator link --resume --run {}", args.run.run);
+    for (option, path) in [("--home", &context.home), ("--exchange", &context.exchange)] {
+        if let Some(path) = path {
+            again += &format!(" {option} {}", quoted(path));
+        }
+    }
+    let mut failure = Failure::from(LinkageError::Stopped).next(again);
+    failure.written =
+        Some("what was compared is kept in the operator's home; no lead of this pair was written".to_owned());
+    failure
 }
 
 /// A run whose every list is there is over. Some lists without the others are what a killed link left: it starts again, and as

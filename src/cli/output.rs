@@ -8,6 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
+use crate::code::Exit;
+
 /// The result of a command.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -19,6 +21,8 @@ pub(crate) struct Report {
     pub(crate) words: Vec<String>,
     /// The next command.
     pub(crate) next: Option<String>,
+    /// How the command ends, where what it found is a no.
+    pub(crate) exit: Option<Exit>,
 }
 
 impl Report {
@@ -36,6 +40,12 @@ impl Report {
     /// Sets the data for standard output.
     pub(crate) fn data(mut self, data: String) -> Self {
         self.data = Some(data);
+        self
+    }
+
+    /// Ends with `no` where what was found is one.
+    pub(crate) fn no_if(mut self, found: bool) -> Self {
+        self.exit = found.then_some(Exit::No);
         self
     }
 

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
+use zeroize::Zeroizing;
+
 use super::Encoder;
 use crate::primitives::Entropy;
-use crate::records::ScreenedRecords;
+use crate::records::{Record, ScreenedRecords};
 
 /// Encodings of one list for one partner, sorted by handle: the order of the file is gone.
 pub struct EncodedRecords {
@@ -17,12 +20,29 @@ pub struct EncodedRecords {
 
 /// Which record each handle stands for: stays in the agency's home.
 pub struct HandleMap {
-    /// Handle and row number in the file, sorted by handle.
-    pub entries: Vec<([u8; 16], u64)>,
+    /// Records, sorted by handle.
+    pub entries: Vec<HandleEntry>,
     /// Row numbers of records that were left out: too few tokens, and no identifier to compare by.
     pub left_out: Vec<u64>,
     /// Records that have too few tokens and are compared by their identifiers alone.
     pub identifiers_only: usize,
+}
+
+/// What one handle stands for.
+#[derive(Clone, Copy)]
+pub struct HandleEntry {
+    /// The handle.
+    pub handle: [u8; 16],
+    /// Number of the row in the file.
+    pub row: u64,
+    /// Place of the record among those that passed the screening.
+    pub place: u32,
+}
+
+impl fmt::Debug for HandleEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandleEntry").finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for EncodedRecords {
@@ -58,64 +78,130 @@ pub fn encode(
     encoders: &[Encoder],
     entropy: &mut Entropy,
 ) -> Vec<(EncodedRecords, HandleMap)> {
-    encoders.iter().map(|encoder| encode_for(&records, encoder, entropy)).collect()
+    /// Records that a thread takes at a time.
+    const CHUNK: usize = 4096;
+    let (all, rows) = (records.records(), records.rows());
+    let of = |encoder: &Encoder| {
+        let chunks = all.par_chunks(CHUNK).zip(rows.par_chunks(CHUNK));
+        Raw::joined(chunks.map(|(records, rows)| Raw::encode(encoder, records, rows)).collect(), encoder, entropy)
+    };
+    encoders.iter().map(of).collect()
 }
 
-fn encode_for(screened: &ScreenedRecords, encoder: &Encoder, entropy: &mut Entropy) -> (EncodedRecords, HandleMap) {
-    let records = screened.records();
-    let (stride, exact) = (encoder.words(), encoder.exact_fields());
-    let fuzzy = encoder.encode_all(records);
-    let mut place = vec![None; records.len()];
-    for (at, &row) in fuzzy.rows.iter().enumerate() {
-        place[row as usize] = Some(at);
+/// Encodings of a part of a list, in the order of its rows, before handles.
+pub(super) struct Raw {
+    /// Row numbers in the file of all records of the part.
+    rows: Vec<u64>,
+    words: Vec<u64>,
+    /// Whether the words of a record are its encoding.
+    kept: Vec<bool>,
+    /// Tokens of identifiers, and how many of them each record has.
+    keys: Vec<[u8; 16]>,
+    counts: Vec<u8>,
+}
+
+impl Raw {
+    /// Encodes records whose numbers in the file are `rows`.
+    pub(super) fn encode(encoder: &Encoder, records: &[Record], rows: &[u64]) -> Self {
+        let mut words = vec![0; records.len() * encoder.words()];
+        let kept = encoder.encode_into(records, &mut words).into_iter().map(|result| result.is_ok()).collect();
+        let (mut keys, mut counts) = (Vec::with_capacity(records.len() * encoder.exact_fields()), Vec::new());
+        if encoder.exact_fields() > 0 {
+            counts.extend(records.iter().map(|record| encoder.add_exact_keys(record, &mut keys)));
+        } else {
+            counts.resize(records.len(), 0);
+        }
+        Self { rows: rows.to_vec(), words, kept, keys, counts }
     }
-    let mut handles = vec![[0; 16]; records.len()];
-    handles.iter_mut().for_each(|handle| entropy.fill(handle));
-    let mut order: Vec<usize> = Vec::with_capacity(records.len());
-    let mut left_out = Vec::new();
-    let mut identifiers_only = 0;
-    let mut keys: Vec<Vec<[u8; 16]>> = Vec::with_capacity(records.len());
-    for (row, record) in records.iter().enumerate() {
-        let mut own = if exact > 0 { encoder.exact_keys(record) } else { Vec::new() };
-        match (place[row], own.is_empty()) {
-            (None, true) => left_out.push(screened.rows()[row]),
-            (None, false) => {
-                identifiers_only += 1;
-                order.push(row);
+
+    /// The list that these parts are, in their order: sorted by fresh handles.
+    pub(super) fn joined(parts: Vec<Self>, encoder: &Encoder, entropy: &mut Entropy) -> (EncodedRecords, HandleMap) {
+        let (stride, exact) = (encoder.words(), encoder.exact_fields());
+        let mut random = Random { entropy, bytes: Zeroizing::new(vec![0; 1 << 16]), used: 1 << 16 };
+        let mut order = Vec::with_capacity(parts.iter().map(|part| part.rows.len()).sum());
+        let mut keys = Vec::with_capacity(order.capacity() * exact);
+        let (mut left_out, mut identifiers_only) = (Vec::new(), 0);
+        let (mut parts, mut before) = (parts, 0);
+        for (of, part) in parts.iter_mut().enumerate() {
+            let mut found = part.keys.iter();
+            for (at, count) in part.counts.iter().enumerate() {
+                let own = keys.len();
+                keys.extend(found.by_ref().take(usize::from(*count)).copied());
+                keys.resize_with(own + exact, || random.next());
+                keys[own..].sort_unstable();
+                if !part.kept[at] && *count == 0 {
+                    left_out.push(part.rows[at]);
+                    continue;
+                }
+                if !part.kept[at] {
+                    identifiers_only += 1;
+                    part.words[at * stride..][..stride].fill_with(|| u64::from_le_bytes(random.next()));
+                }
+                let handle = u128::from_be_bytes(random.next());
+                order.push(Place { handle, part: of as u32, at: at as u32, before });
             }
-            (Some(_), _) => order.push(row),
+            before += part.rows.len() as u32;
         }
-        while own.len() < exact {
-            let mut filler = [0; 16];
-            entropy.fill(&mut filler);
-            own.push(filler);
+        order.par_sort_unstable_by_key(|place| place.handle);
+        let mut encoded = EncodedRecords {
+            length: (stride * 64) as u16,
+            exact,
+            handles: order.par_iter().map(|place| place.handle.to_be_bytes()).collect(),
+            words: vec![0; order.len() * stride],
+            keys: vec![[0; 16]; order.len() * exact],
+        };
+        encoded.words.par_chunks_mut(stride).zip(&order).with_min_len(1024).for_each(|(words, place)| {
+            words.copy_from_slice(&parts[place.part as usize].words[place.at as usize * stride..][..stride]);
+        });
+        if exact > 0 {
+            encoded.keys.par_chunks_mut(exact).zip(&order).with_min_len(1024).for_each(|(own, place)| {
+                own.copy_from_slice(&keys[place.place() * exact..][..exact]);
+            });
         }
-        own.sort_unstable();
-        keys.push(own);
+        let entry = |place: &Place| HandleEntry {
+            handle: place.handle.to_be_bytes(),
+            row: parts[place.part as usize].rows[place.at as usize],
+            place: place.place() as u32,
+        };
+        let entries = order.par_iter().map(entry).collect();
+        (encoded, HandleMap { entries, left_out, identifiers_only })
     }
-    order.sort_unstable_by_key(|&row| handles[row]);
-    let mut encoded = EncodedRecords {
-        length: (stride * 64) as u16,
-        exact,
-        handles: Vec::with_capacity(order.len()),
-        words: Vec::with_capacity(order.len() * stride),
-        keys: Vec::with_capacity(order.len() * exact),
-    };
-    let mut entries = Vec::with_capacity(order.len());
-    for row in order {
-        encoded.handles.push(handles[row]);
-        match place[row] {
-            Some(at) => encoded.words.extend_from_slice(&fuzzy.words[at * stride..(at + 1) * stride]),
-            None => encoded.words.extend((0..stride).map(|_| {
-                let mut word = [0; 8];
-                entropy.fill(&mut word);
-                u64::from_le_bytes(word)
-            })),
-        }
-        encoded.keys.extend_from_slice(&keys[row]);
-        entries.push((handles[row], screened.rows()[row]));
+}
+
+/// Where the record of a handle is: in which part, and where in it.
+struct Place {
+    handle: u128,
+    part: u32,
+    at: u32,
+    /// Records of the parts before.
+    before: u32,
+}
+
+impl Place {
+    /// The place of the record in the list.
+    fn place(&self) -> usize {
+        (self.before + self.at) as usize
     }
-    (encoded, HandleMap { entries, left_out, identifiers_only })
+}
+
+/// Random values, drawn many at a time: each draw from the system costs a call.
+struct Random<'a> {
+    entropy: &'a mut Entropy,
+    bytes: Zeroizing<Vec<u8>>,
+    used: usize,
+}
+
+impl Random<'_> {
+    fn next<const N: usize>(&mut self) -> [u8; N] {
+        if self.used + N > self.bytes.len() {
+            self.entropy.fill(&mut self.bytes);
+            self.used = 0;
+        }
+        let mut value = [0; N];
+        value.copy_from_slice(&self.bytes[self.used..self.used + N]);
+        self.used += N;
+        value
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +214,7 @@ mod tests {
         // Another digest is another scheme: give it another name in `agreement::NORMALISATION`.
         assert_eq!(
             (NORMALISATION, digest().to_string().as_str()),
-            ("names-1", "4dc2517cbc491f6bb088ff3219b144be4d4b0dae9ae01a177b5626560b7627d9")
+            ("names-1", "3d9450430448320bd9a5a8dc88ebcad8cbcbd4af296019a7d1f949fe7aca2bc5")
         );
     }
 }

@@ -7,35 +7,33 @@
 //! position = word mod length, for words below the greatest multiple of length; a position that came before is skipped
 //! ```
 //!
-//! The positions of a heavier token begin with those of a lighter one. What was computed is kept, because bigrams and
-//! date parts are few: a worker hashes each of them once.
-
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use zeroize::Zeroize;
+//! The positions of a heavier token begin with those of a lighter one. What they set together is remembered for each value
+//! that repeats: [`masks`](super::masks).
 
 use crate::primitives::{MacKey, Secret};
 
-use super::tokens::{Namespace, SHORT, Token};
-
-/// Positions remembered by one worker, 8 MiB of them; past that, tokens not seen yet are computed anew each time.
-const REMEMBERED: usize = 1 << 22;
+use super::tokens::{Namespace, UNIT};
 
 /// The keys of all namespaces.
 #[derive(Debug)]
 pub(crate) struct PositionKeys {
     keys: Vec<MacKey>,
     length: u16,
+    insertions: u32,
 }
 
 impl PositionKeys {
-    /// Derives the keys; `length` is the length of the inner filter.
-    pub(crate) fn derive(run_key: &Secret, length: u16) -> Self {
+    /// Derives the keys; `length` is the length of the inner filter, `insertions` what a token of unit weight sets in it.
+    pub(crate) fn derive(run_key: &Secret, length: u16, insertions: u16) -> Self {
         let keys = Namespace::ALL
             .iter()
             .map(|ns| run_key.expand(&labelled(&[b"symbolon/v1/tokens", ns.label()]).as_parts()).mac_key());
-        Self { keys: keys.collect(), length }
+        Self { keys: keys.collect(), length, insertions: u32::from(insertions) }
+    }
+
+    /// Positions that a token of `weight` sixteenths sets: at least one.
+    pub(crate) fn count(&self, weight: u32) -> usize {
+        count(self.insertions, weight)
     }
 
     /// The first `count` distinct positions of a token, into `out`.
@@ -69,6 +67,11 @@ impl PositionKeys {
     }
 }
 
+/// Positions that a token of `weight` sixteenths sets where one of unit weight sets `insertions`: at least one.
+pub(super) fn count(insertions: u32, weight: u32) -> usize {
+    ((insertions * weight + UNIT / 2) / UNIT).max(1) as usize
+}
+
 /// Parts of a derivation's info, each after its length, so that no two lists of parts concatenate alike.
 pub(super) fn labelled<'a>(parts: &[&'a [u8]]) -> Labelled<'a> {
     Labelled(parts.iter().map(|part| ((part.len() as u32).to_be_bytes(), *part)).collect())
@@ -83,87 +86,12 @@ impl Labelled<'_> {
     }
 }
 
-/// Positions that a worker has computed before, in one arena; short tokens are found by one number.
-#[derive(Default)]
-pub(crate) struct Memo {
-    short: HashMap<u128, Run, BuildHasherDefault<Mix>>,
-    /// By namespace.
-    long: [HashMap<Box<[u8]>, Run>; Namespace::ALL.len()],
-    arena: Vec<u16>,
-    fresh: Vec<u16>,
-}
-
-/// Where in the arena a token's positions start, and how many are there.
-type Run = (u32, u16);
-
-impl Memo {
-    /// The first `count` positions of a token.
-    pub(crate) fn positions(&mut self, keys: &PositionKeys, token: &Token, bytes: &[u8], count: usize) -> &[u16] {
-        let Self { short, long, arena, fresh } = self;
-        let long = &mut long[token.namespace as usize];
-        let known = if bytes.len() <= SHORT { short.get(&token.prefix) } else { long.get(bytes) };
-        if let Some((start, _)) = known.filter(|(_, length)| usize::from(*length) >= count) {
-            return &arena[*start as usize..][..count];
-        }
-        keys.positions(token.namespace, bytes, count, fresh);
-        if arena.len() + count > REMEMBERED {
-            return fresh;
-        }
-        let run = (arena.len() as u32, count as u16);
-        arena.extend_from_slice(fresh);
-        if bytes.len() <= SHORT {
-            short.insert(token.prefix, run);
-        } else {
-            long.insert(bytes.into(), run);
-        }
-        fresh
-    }
-}
-
-/// Hash of a token's prefix: two multiplications. Chosen collisions cost time only, to whoever chose them.
-#[derive(Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u128(u128::from(*byte)));
-    }
-
-    fn write_u128(&mut self, number: u128) {
-        const ODD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
-        let folded = (self.0 ^ number as u64 ^ ((number >> 64) as u64).rotate_left(29)) as u128;
-        let product = folded.wrapping_mul(ODD);
-        self.0 = product as u64 ^ (product >> 64) as u64;
-    }
-}
-
-/// Tokens are pieces of identities: they are wiped with the worker that remembered them.
-impl Drop for Memo {
-    fn drop(&mut self) {
-        for (mut token, _) in self.short.drain() {
-            token.zeroize();
-        }
-        for (mut token, _) in self.long.iter_mut().flat_map(HashMap::drain) {
-            token.zeroize();
-        }
-        self.arena.zeroize();
-        self.fresh.zeroize();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoding::tokens::TokenSet;
-    use crate::protocol::FieldKind;
-    use crate::records::{Record, Value};
 
     fn keys(length: u16) -> PositionKeys {
-        PositionKeys::derive(&Secret::from_bytes(&[7; 32]).expect("32 bytes"), length)
+        PositionKeys::derive(&Secret::from_bytes(&[7; 32]).expect("32 bytes"), length, 20)
     }
 
     #[test]
@@ -184,21 +112,6 @@ mod tests {
         assert_eq!(few, all[..30]);
         all.sort_unstable();
         assert!(all.iter().copied().eq(0..320));
-    }
-
-    #[test]
-    fn what_is_remembered_is_what_is_computed() {
-        let (keys, mut memo, mut out, mut set) = (keys(1024), Memo::default(), Vec::new(), TokenSet::default());
-        let parts = Value::Parts(vec!["ANNA".to_owned(), "A-NAME-LONGER-THAN-THE-PREFIX".to_owned()]);
-        let company = parts.clone();
-        let fields = [FieldKind::PersonName, FieldKind::CompanyName];
-        set.collect(&fields, &Record { values: vec![parts, company] });
-        for count in [5, 40, 12] {
-            for token in set.tokens() {
-                keys.positions(token.namespace, set.bytes(token), count, &mut out);
-                assert_eq!(memo.positions(&keys, token, set.bytes(token), count), out);
-            }
-        }
     }
 
     #[test]

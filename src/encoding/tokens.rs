@@ -77,8 +77,8 @@ enum Class {
 /// The weight of a token in sixteenths.
 const fn weight(namespace: Namespace, class: Class) -> u16 {
     match (namespace, class) {
-        (Namespace::Place, Class::Bigram) => 8,
-        (_, Class::Bigram) => 16,
+        (Namespace::Place, Class::Bigram) => 7,
+        (_, Class::Bigram) => 15,
         (_, Class::Letters) => 3,
         (_, Class::Part) => 2,
         (_, Class::Skeleton) => 18,
@@ -88,8 +88,8 @@ const fn weight(namespace: Namespace, class: Class) -> u16 {
         (_, Class::Month) => 16,
         (_, Class::Day) => 20,
         (_, Class::DayMonth) => 22,
-        (_, Class::Date) => 32,
-        (_, Class::Digit) => 8,
+        (_, Class::Date) => 40,
+        (_, Class::Digit) => 10,
         (_, Class::Whole) => 16,
     }
 }
@@ -127,15 +127,19 @@ impl TokenSet {
         self.tokens.clear();
         for (kind, value) in fields.iter().zip(&record.values) {
             match (kind, value) {
-                (FieldKind::PersonName, Value::Parts(parts)) => self.names(Namespace::Name, parts),
-                (FieldKind::CompanyName, Value::Parts(parts)) => self.names(Namespace::Company, parts),
-                (FieldKind::Place, Value::Parts(parts)) => self.place(parts),
+                (FieldKind::PersonName, Value::Parts(parts)) => {
+                    parts.iter().for_each(|part| self.name(Namespace::Name, part));
+                }
+                (FieldKind::CompanyName, Value::Parts(parts)) => {
+                    parts.iter().for_each(|part| self.name(Namespace::Company, part));
+                }
+                (FieldKind::Place, Value::Parts(parts)) => parts.iter().for_each(|part| self.place_part(part)),
                 (FieldKind::BirthDate, Value::Date(date)) => self.date(date),
                 (FieldKind::Postcode, Value::Text(text)) => self.postcode(text),
                 _ => {}
             }
         }
-        self.entire(fields, record);
+        self.entire(missing(fields, record));
         self.deduplicate();
     }
 
@@ -152,32 +156,22 @@ impl TokenSet {
         &self.bytes[token.start as usize..token.end as usize]
     }
 
-    fn names(&mut self, namespace: Namespace, parts: &[String]) {
+    fn name(&mut self, namespace: Namespace, part: &str) {
         let mut letters = std::mem::take(&mut self.skeleton);
-        for part in parts {
-            skeleton(part.as_bytes(), &mut letters);
-            let first = self.tokens.len();
-            self.push(namespace, Class::Part, part.as_bytes());
-            self.push(namespace, Class::Skeleton, &letters);
-            self.bigrams(namespace, Class::Bigram, &letters);
-            if namespace == Namespace::Name && is_common(&letters) {
-                self.tokens[first..].iter_mut().for_each(|token| token.weight = token.weight * common::TENTHS / 10);
-            }
-            self.bigrams(namespace, Class::Letters, part.as_bytes());
+        skeleton(part.as_bytes(), &mut letters);
+        let first = self.tokens.len();
+        self.push(namespace, Class::Part, part.as_bytes());
+        self.push(namespace, Class::Skeleton, &letters);
+        self.bigrams(namespace, Class::Bigram, &letters);
+        if namespace == Namespace::Name && is_common(&letters) {
+            self.tokens[first..].iter_mut().for_each(|token| token.weight = token.weight * common::TENTHS / 10);
         }
+        self.bigrams(namespace, Class::Letters, part.as_bytes());
         self.skeleton = letters;
     }
 
     /// The token that stands in for what is missing of a birth date: the skeletons of the name in alphabetic order.
-    fn entire(&mut self, fields: &[FieldKind], record: &Record) {
-        let mut missing = 0;
-        for (kind, value) in fields.iter().zip(&record.values) {
-            if let (FieldKind::BirthDate, Value::Date(date)) = (kind, value) {
-                missing += if date.year.is_none() { NO_YEAR } else { 0 } + if date.day.is_none() { NO_DAY } else { 0 };
-            } else if *kind == FieldKind::BirthDate {
-                missing += NO_YEAR + NO_DAY;
-            }
-        }
+    fn entire(&mut self, missing: u16) {
         if missing == 0 {
             return;
         }
@@ -201,11 +195,41 @@ impl TokenSet {
         self.tokens.push(Token { namespace: Namespace::Name, weight: missing, prefix, start: start as u32, end });
     }
 
-    fn place(&mut self, parts: &[String]) {
-        for part in parts {
-            self.push(Namespace::Place, Class::Whole, part.as_bytes());
-            self.bigrams(Namespace::Place, Class::Bigram, part.as_bytes());
+    /// The tokens of one value alone, each once.
+    pub(crate) fn collect_piece(&mut self, piece: Piece<'_>) {
+        self.bytes.clear();
+        self.tokens.clear();
+        match piece {
+            Piece::Part(namespace @ (Namespace::Name | Namespace::Company), part) => self.name(namespace, part),
+            Piece::Part(_, part) => self.place_part(part),
+            Piece::Date(date) => self.date(&date),
+            Piece::Postcode(text) => self.postcode(text),
         }
+        self.deduplicate();
+    }
+
+    /// The one token for a birth date of which `missing` is not known, if the name has parts.
+    pub(crate) fn collect_entire(&mut self, parts: &[String], missing: u16) {
+        self.bytes.clear();
+        self.tokens.clear();
+        let mut letters = std::mem::take(&mut self.skeleton);
+        for part in parts {
+            skeleton(part.as_bytes(), &mut letters);
+            self.push(Namespace::Name, Class::Skeleton, &letters);
+        }
+        self.skeleton = letters;
+        self.entire(missing);
+        let entire = self.tokens.len().saturating_sub(1);
+        if self.tokens.last().is_some_and(|last| self.bytes(last)[0] == Class::Entire as u8) {
+            self.tokens.drain(..entire);
+        } else {
+            self.tokens.clear();
+        }
+    }
+
+    fn place_part(&mut self, part: &str) {
+        self.push(Namespace::Place, Class::Whole, part.as_bytes());
+        self.bigrams(Namespace::Place, Class::Bigram, part.as_bytes());
     }
 
     fn date(&mut self, date: &BirthDate) {
@@ -269,8 +293,29 @@ impl TokenSet {
     }
 }
 
+/// What is not known of a birth date that the schema compares, in sixteenths of a token.
+pub(crate) fn missing(fields: &[FieldKind], record: &Record) -> u16 {
+    let of = |(kind, value): (&FieldKind, &Value)| match (kind, value) {
+        (FieldKind::BirthDate, Value::Date(date)) => {
+            (if date.year.is_none() { NO_YEAR } else { 0 }) + if date.day.is_none() { NO_DAY } else { 0 }
+        }
+        (FieldKind::BirthDate, _) => NO_YEAR + NO_DAY,
+        _ => 0,
+    };
+    fields.iter().zip(&record.values).map(of).sum()
+}
+
+/// One value that gives tokens of its own, whatever else is in its record.
+#[derive(Clone, Copy)]
+pub(crate) enum Piece<'a> {
+    /// A part of the name of a person, a company or a place.
+    Part(Namespace, &'a str),
+    Date(BirthDate),
+    Postcode(&'a str),
+}
+
 /// Namespace, length and first bytes of a token as one number.
-fn prefix(namespace: Namespace, token: &[u8]) -> u128 {
+pub(crate) fn prefix(namespace: Namespace, token: &[u8]) -> u128 {
     let mut bytes = [0; 16];
     bytes[0] = namespace as u8;
     bytes[1] = token.len() as u8;

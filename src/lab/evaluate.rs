@@ -5,7 +5,8 @@
 //! which does not: it has the greatest F1 that the links and the tail of strangers let one expect. (A real run has an agreed
 //! number of expected false links instead.)
 //!
-//! Scores are those of the linkage: Dice of plain CLKs in ten-thousandths, agreeing bits of diffused encodings.
+//! Scores are those of the linkage, relative to the rivals of both records ([`linkage::relative`]): Dice of plain CLKs in
+//! ten-thousandths, agreeing bits of diffused encodings. Strangers are scored in the same way, within either list.
 
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
@@ -19,8 +20,8 @@ use crate::linkage::{self, Expected, LinkageError, Measure, Policy, Rule, Score,
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
-/// Fill of plain CLKs.
-const PLAIN_FILL: f64 = 0.30;
+/// Fill of plain CLKs: the lower, the fewer positions strangers share by chance.
+const PLAIN_FILL: f64 = 0.20;
 
 /// How much diffusion to evaluate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub enum Degree {
 pub struct Options {
     /// Degree of diffusion.
     pub diffusion: Degree,
-    /// Fill of the inner filter; without it 0.30 for plain CLKs and 0.45 under diffusion.
+    /// Fill of the inner filter; without it 0.20 for plain CLKs and 0.45 under diffusion.
     pub fill: Option<f64>,
     /// Bits of an encoding; without it the designer's choice, or 1024 for a fixed degree.
     pub length: Option<u16>,
@@ -59,7 +60,7 @@ pub enum EvaluateError {
 /// Quality of the links at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Least score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
+    /// Least relative score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
     pub threshold: u16,
     /// True links among links.
     pub precision: f64,
@@ -163,17 +164,18 @@ pub fn evaluate(
     let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
     let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
     let (a, b) = (a?, b?);
-    let null = Null::within(&a, &b, measure)?;
-    let wanted = Search { measure, lower: null.lowest(measure.highest(length)), per_record: 64 };
+    let lower = lowest(&a, &b, measure)?;
+    let wanted = Search { measure, lower, per_record: 64 };
+    let strangers = |side| linkage::relative_tail(side, &wanted, &|_| ControlFlow::Continue(()));
+    let tails = [strangers(&a)?, strangers(&b)?];
     let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
-    let policy = Policy { rule: Rule::Greedy, link: wanted.lower, possible: wanted.lower, leader: 0 };
+    let pairs = linkage::relative(&candidates.pairs, lower);
+    let policy = Policy { rule: Rule::Greedy, link: Score(0), possible: Score(0), leader: 0 };
     // Greedy links at a threshold are the beginning of the greedy links at the lowest, by score.
-    let mut links = linkage::decide(&candidates.pairs, &policy).links;
+    let mut links = linkage::decide(&pairs, &policy).links;
     links.sort_unstable_by_key(|link| (Reverse(link.score), link.a, link.b));
-    let expected =
-        linkage::expect(null.tails.each_ref(), [a.len(), b.len()], &candidates.pairs, &links);
-    let links: Vec<(u32, u32)> =
-        links.iter().map(|link| (rows_a[link.a as usize], rows_b[link.b as usize])).collect();
+    let expected = linkage::expect(tails.each_ref(), [a.len(), b.len()], &links);
+    let links: Vec<(u32, u32)> = links.iter().map(|link| (rows_a[link.a as usize], rows_b[link.b as usize])).collect();
     Ok(judge(&links, truth, &expected, measure.highest(length), encoding))
 }
 
@@ -184,8 +186,9 @@ fn designed(
     schema: &Schema,
     options: &Options,
 ) -> Result<design::Priced, EncodingError> {
-    let statistics = Statistics::of(&[left, right], schema, 4_000_000, options.seed).ok_or(EncodingError::Statistics)?;
     let records = (left.len() + right.len()) as u64;
+    let statistics =
+        Statistics::of(&[left, right], schema, records, 4_000_000, options.seed).ok_or(EncodingError::Statistics)?;
     let task = Task {
         records,
         pairs: left.len() as f64 * right.len() as f64,
@@ -197,39 +200,26 @@ fn designed(
     Ok(design::design(&statistics, &task, &RiskLimit::for_records(records), fixed)?.taken().clone())
 }
 
-/// How often strangers score this or more.
-struct Null {
-    /// Tails of both lists: pairs within a list, each counted twice.
-    tails: [Tail; 2],
-    sizes: [usize; 2],
-}
-
-impl Null {
-    fn within(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Self, LinkageError> {
-        /// Pairs within each list that are counted, at most.
-        const PAIRS: usize = 10_000_000;
-        let tail = |side: &linkage::Encodings| {
-            let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
-            linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
-        };
-        Ok(Self { tails: [tail(a)?, tail(b)?], sizes: [a.len(), b.len()] })
+/// The lowest score worth looking at: where strangers alone would give each record a few candidates.
+fn lowest(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Score, LinkageError> {
+    /// Pairs within each list that are counted, at most.
+    const PAIRS: usize = 10_000_000;
+    let tail = |side: &linkage::Encodings| {
+        let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
+        linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
+    };
+    let tails = [tail(a)?, tail(b)?];
+    let pairs: u64 = tails.iter().map(Tail::pairs).sum();
+    let [left, right] = [a, b].map(|side| side.len() as f64);
+    let candidates = 4.0 * left.max(right) / (left * right).max(1.0);
+    let share =
+        |score: u16| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs.max(1) as f64;
+    let (mut low, mut high) = (0, measure.highest(a.length()).0);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if share(middle) > candidates { low = middle + 1 } else { high = middle }
     }
-
-    /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
-    fn lowest(&self, highest: Score) -> Score {
-        let pairs: u64 = self.tails.iter().map(Tail::pairs).sum();
-        let [left, right] = self.sizes.map(|size| size as f64);
-        let candidates = 4.0 * left.max(right) / (left * right).max(1.0);
-        let share = |score: u16| {
-            self.tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs.max(1) as f64
-        };
-        let (mut low, mut high) = (0, highest.0);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if share(middle) > candidates { low = middle + 1 } else { high = middle }
-        }
-        Score(low)
-    }
+    Ok(Score(low))
 }
 
 /// Counts true and false links by threshold and picks the two operating points. `links` are from the highest score down.
@@ -319,9 +309,15 @@ mod tests {
     fn people_that_differ_in_one_letter_are_found_with_and_without_diffusion() {
         let (left, right, truth) = lists();
         for diffusion in [Degree::Fixed(1), Degree::Fixed(3), Degree::Auto] {
-            let found = evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, length: None, seed: 1 })
-                .expect("a good schema");
-            assert!(found.best.f1 > 0.95 && found.chosen.f1 > 0.90, "{diffusion:?}");
+            let found =
+                evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, length: None, seed: 1 })
+                    .expect("a good schema");
+            assert!(
+                found.best.f1 > 0.95 && found.chosen.f1 > 0.90,
+                "{diffusion:?} {:?} {:?}",
+                found.best,
+                found.chosen
+            );
             assert!(found.best.f1 >= found.chosen.f1);
             assert!(found.curve.is_sorted_by(|a, b| a.threshold > b.threshold));
         }

@@ -69,9 +69,8 @@ impl People {
     pub fn of(records: &[Record], schema: &Schema) -> (Self, Vec<u32>) {
         let mut scratch = TokenSet::default();
         let lists = records.iter().enumerate();
-        let (lists, rows) = lists
-            .filter_map(|(row, record)| Some((TokenList::of(record, schema, &mut scratch)?, row as u32)))
-            .unzip();
+        let (lists, rows) =
+            lists.filter_map(|(row, record)| Some((TokenList::of(record, schema, &mut scratch)?, row as u32))).unzip();
         (Self(lists), rows)
     }
 
@@ -122,8 +121,11 @@ pub fn encode(lists: &[&People], setting: &Setting, seed: u64) -> Vec<Encoded> {
     let bits = setting.length;
     let maps: Vec<(f64, Vec<Vec<u32>>)> = (0..setting.views.len())
         .map(|view| {
-            let kept: Vec<TokenList> =
-                all.iter().step_by(all.len().div_ceil(2000).max(1)).map(|list| list.only(|t| setting.views[view].has(t))).collect();
+            let kept: Vec<TokenList> = all
+                .iter()
+                .step_by(all.len().div_ceil(2000).max(1))
+                .map(|list| list.only(|t| setting.views[view].has(t)))
+                .collect();
             let permutation = |pass: u32| permutation(bits, mix(seed ^ mix(view as u64) ^ u64::from(pass) << 32));
             (share_for(&kept, setting.fill), (0..setting.diffusion).map(permutation).collect())
         })
@@ -204,9 +206,11 @@ pub fn known_pairs(people: &People, setting: &Setting, known: usize, victims: us
     /// Known pairs up to which kernels are inverted; above, the diffused one is near enough to the identity.
     const INVERTED: usize = 1200;
     let encoded = &encode(&[people], setting, seed)[0];
-    let mut order: Vec<usize> = permutation(people.len(), mix(seed ^ 0xA77)).into_iter().map(|at| at as usize).collect();
+    let mut order: Vec<usize> =
+        permutation(people.len(), mix(seed ^ 0xA77)).into_iter().map(|at| at as usize).collect();
     let register = order.split_off(known);
-    let scene = Scene { encoded, victims: &register[..victims.min(register.len())], register: &register, known: &order };
+    let scene =
+        Scene { encoded, victims: &register[..victims.min(register.len())], register: &register, known: &order };
     let inverted = known <= INVERTED;
     let mut scores = vec![vec![[0.0f64; 3]; register.len()]; scene.victims.len()];
     for (view, which) in setting.views.iter().enumerate() {
@@ -317,7 +321,8 @@ impl Cholesky {
             let (before, rest) = k.split_at_mut(at);
             let row = &mut rest[0];
             for column in 0..at {
-                row[column] = (row[column] - dot(&row[..column], &before[column][..column]) as f32) / before[column][column];
+                row[column] =
+                    (row[column] - dot(&row[..column], &before[column][..column]) as f32) / before[column][column];
             }
             row[at] = (row[at] + ridge - dot(&row[..at], &row[..at]) as f32).max(1e-6).sqrt();
         }
@@ -377,7 +382,8 @@ mod tests {
     #[test]
     fn the_leak_that_the_designer_foresees_bounds_what_the_attacks_find() {
         let (records, folk) = folk(420);
-        let statistics = Statistics::of(&[&records], &schema(), 40_000, 1).expect("enough records");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 40_000, 1).expect("enough records");
         let at = statistics.fills.iter().find(|at| at.fill == 45).expect("45 is tried");
         let limit = RiskLimit { visible_degree: 1.0, found: 0.1, known_pairs: 120 };
         let task = task(300, 2);
@@ -401,9 +407,12 @@ mod tests {
     #[test]
     fn a_list_too_long_for_any_encoding_is_refused_and_a_limit_above_the_highest_too() {
         let records = people(200);
-        let statistics = Statistics::of(&[&records], &schema(), 20_000, 1).expect("enough records");
-        let limit = RiskLimit { known_pairs: 1_000_000_000, ..RiskLimit::for_records(5000) };
-        let refused = design(&statistics, &task(5000, 2), &limit, Fixed::default()).expect_err("nothing holds");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 20_000, 1).expect("enough records");
+        // Chance alone puts one stranger in 10⁹ six deviations out.
+        let limit = RiskLimit { known_pairs: 50, ..RiskLimit::for_records(5000) };
+        let refused =
+            design(&statistics, &task(4_000_000_000, 2), &limit, Fixed::default()).expect_err("nothing holds");
         assert_eq!(refused.code().id, "SYM-0360");
         let limit = RiskLimit { visible_degree: 3.5, ..RiskLimit::for_records(5000) };
         let refused = design(&statistics, &task(5000, 2), &limit, Fixed::default()).expect_err("too visible");

@@ -10,6 +10,7 @@
 //! - Lanes past the last record hold zeros; [`Blocks::filled`] says how many are real.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::LinkageError;
 
@@ -84,7 +85,7 @@ impl Encodings {
     }
 
     /// The words of the records in `range`, one after another.
-    pub(crate) fn rows(&self, range: std::ops::Range<usize>) -> &[u64] {
+    pub(crate) fn rows(&self, range: Range<usize>) -> &[u64] {
         &self.words[range.start * self.words_per..range.end * self.words_per]
     }
 
@@ -137,9 +138,9 @@ impl Blocks {
         self.records.div_ceil(LANES)
     }
 
-    /// The words of block `i`.
-    pub(crate) fn block(&self, i: usize) -> &[Lanes] {
-        &self.lanes[i * self.words_per..][..self.words_per]
+    /// The words of some blocks, one block after another.
+    pub(crate) fn stretch(&self, blocks: Range<usize>) -> &[Lanes] {
+        &self.lanes[blocks.start * self.words_per..blocks.end * self.words_per]
     }
 
     /// How many lanes of block `i` are records.
@@ -180,8 +181,8 @@ mod tests {
         let words: Vec<u64> = (1..=130).collect();
         let blocks = Blocks::new(&Encodings::new(128, words).unwrap());
         assert_eq!((blocks.len(), blocks.filled(0), blocks.filled(1)), (2, 64, 1));
-        assert_eq!((blocks.block(0)[0].0[63], blocks.block(0)[1].0[63]), (127, 128));
-        assert_eq!((blocks.block(1)[0].0[0], blocks.block(1)[1].0[0]), (129, 130));
-        assert!(blocks.block(1).iter().all(|lanes| lanes.0[1..].iter().all(|&word| word == 0)));
+        assert_eq!((blocks.stretch(0..1)[0].0[63], blocks.stretch(0..1)[1].0[63]), (127, 128));
+        assert_eq!((blocks.stretch(1..2)[0].0[0], blocks.stretch(1..2)[1].0[0]), (129, 130));
+        assert!(blocks.stretch(1..2).iter().all(|lanes| lanes.0[1..].iter().all(|&word| word == 0)));
     }
 }

@@ -9,10 +9,13 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::journal::Journal;
+use super::search::search_kept;
 use super::{
-    Band, Encodings, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, search, stranger_tail,
+    Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, stranger_tail,
 };
 use crate::parcel::{Handle, OpenedParcel};
+use crate::primitives::Digest;
 
 /// How a pair of agencies is linked.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,20 @@ pub struct Linked {
     pub pairs_compared: u64,
 }
 
+impl Linked {
+    /// A digest of every link, by which two runs over the same parcels are seen to agree: lists of leads are sealed afresh
+    /// each time, with a new key, and so differ in every byte.
+    pub fn digest(&self) -> Digest {
+        let mut bytes = Vec::with_capacity(self.links.len() * 33);
+        for link in &self.links {
+            bytes.extend(link.handles[0].0);
+            bytes.extend(link.handles[1].0);
+            bytes.push(u8::from(link.band == Band::Strong));
+        }
+        Digest::of_parts(&[b"symbolon/v1/links", &bytes])
+    }
+}
+
 /// One link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkedHandles {
@@ -73,12 +90,25 @@ pub fn link(
     plan: &Plan,
     progress: Progress<'_>,
 ) -> Result<Linked, LinkageError> {
+    link_kept(first, second, plan, &(), progress)
+}
+
+/// [`link()`], with finished parts of the comparison taken from a journal and handed to it.
+pub fn link_kept(
+    first: OpenedParcel,
+    second: OpenedParcel,
+    plan: &Plan,
+    journal: &dyn Journal,
+    progress: Progress<'_>,
+) -> Result<Linked, LinkageError> {
+    let roots = [first.root(), second.root()];
     let [(handles_a, a, keys_a), (handles_b, b, keys_b)] = [parts(first)?, parts(second)?];
     let exact = by_identifier(&keys_a, &keys_b);
     let tails = [tail(&a, plan)?, tail(&b, plan)?];
     let chosen = choose(a.len(), b.len(), a.length(), &tails[0], &tails[1], plan.false_links)?;
     let wanted = Search { measure: Measure::Hamming, lower: chosen.link, per_record: plan.per_record };
-    let candidates = search(&a, &b, &wanted, progress)?;
+    let identity = identity(roots, a.length(), &wanted);
+    let candidates = search_kept(Kernel::detect(), &a, &b, &wanted, &identity, journal, progress)?;
     let (mut used_a, mut used_b) = (vec![false; a.len()], vec![false; b.len()]);
     for &(row_a, row_b, _) in &exact {
         (used_a[row_a as usize], used_b[row_b as usize]) = (true, true);
@@ -103,6 +133,13 @@ pub fn link(
         bounded: candidates.bounded,
         pairs_compared: candidates.compared,
     })
+}
+
+/// A digest of everything that decides the candidates.
+fn identity([first, second]: [Digest; 2], length: u16, wanted: &Search) -> Digest {
+    let Search { measure: _, lower, per_record } = wanted;
+    let terms = [length.to_le_bytes(), lower.0.to_le_bytes()].concat();
+    Digest::of_parts(&[b"symbolon/v1/comparison", &first.0, &second.0, &terms, &(*per_record as u64).to_le_bytes()])
 }
 
 type Keys = Vec<Vec<[u8; 16]>>;

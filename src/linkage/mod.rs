@@ -32,12 +32,14 @@
 
 mod decide;
 mod expect;
+pub mod journal;
 mod kernel;
 mod layout;
 mod link;
 mod measure;
 #[cfg(test)]
 mod oracle;
+mod rivals;
 mod search;
 mod tail;
 mod threshold;
@@ -46,9 +48,10 @@ pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
-pub use link::{Linked, LinkedHandles, Plan, link};
+pub use link::{Linked, LinkedHandles, Plan, link, link_kept};
 pub use measure::{Measure, Score};
-pub use search::{Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
+pub use rivals::{relative, relative_tail};
+pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail};
 pub use threshold::{Chosen, choose};
 
@@ -75,8 +78,8 @@ const RANGE: Code = Code::new(
 const STOPPED: Code = Code::new(
     "SYM-0804",
     Exit::Resumable,
-    "the comparison was stopped before its end; nothing of it was kept",
-    "start the run again: the same parcels give the same result",
+    "the comparison was stopped before its end; what was finished is kept, and no lead was written",
+    "run the same command again: it goes on where it stopped, and the result is the same",
 );
 const EVIDENCE: Code = Code::new(
     "SYM-0805",

@@ -12,15 +12,17 @@ use std::ops::{ControlFlow, Range};
 
 use rayon::prelude::*;
 
-use super::kernel::{Hit, Kernel, Limits, Tile};
+use super::journal::{Band, Journal};
+use super::kernel::{Kernel, Limits, Scratch, Tile};
 use super::layout::{Blocks, Encodings, LANES};
 use super::{LinkageError, Measure, Score};
+use crate::primitives::Digest;
 
 /// Most candidates that can be asked for per record.
 pub const MAX_PER_RECORD: usize = 1 << 16;
 
-const BAND_ROWS: usize = 512;
-const TILE_ROWS: usize = 128;
+/// Rows of the first side that are compared as one task.
+pub const BAND_ROWS: usize = 512;
 /// Lane words in a stretch: 128 KiB.
 const STRETCH_LANES: usize = 256;
 
@@ -87,29 +89,65 @@ pub fn search_with(
     search: &Search,
     progress: Progress<'_>,
 ) -> Result<Candidates, LinkageError> {
+    search_kept(kernel, a, b, search, &Digest::of(b""), &(), progress)
+}
+
+/// [`search_with()`], with finished bands taken from a journal and handed to it.
+pub(crate) fn search_kept(
+    kernel: Kernel,
+    a: &Encodings,
+    b: &Encodings,
+    search: &Search,
+    identity: &Digest,
+    journal: &dyn Journal,
+    progress: Progress<'_>,
+) -> Result<Candidates, LinkageError> {
     check(a, b, search)?;
+    let mut bands: Vec<Option<Band>> = vec![None; a.len().div_ceil(BAND_ROWS)];
+    for band in journal.finished(identity) {
+        if let Some(place) = bands.get_mut(band.number as usize) {
+            *place = Some(band);
+        }
+    }
     let comparison = Comparison::new(kernel, a, b, search.measure, search.lower);
-    let bands: Vec<Vec<Best>> = (0..a.len().div_ceil(BAND_ROWS))
+    let bands: Vec<Band> = bands
         .into_par_iter()
-        .map(|band| {
-            let rows = band * BAND_ROWS..((band + 1) * BAND_ROWS).min(a.len());
+        .enumerate()
+        .map(|(number, finished)| {
+            let rows = number * BAND_ROWS..((number + 1) * BAND_ROWS).min(a.len());
+            if let Some(band) = finished {
+                return progress((rows.len() * b.len()) as u64)
+                    .is_continue()
+                    .then_some(band)
+                    .ok_or(LinkageError::Stopped);
+            }
             let mut best = vec![Best::default(); rows.len()];
             comparison.visit(rows.clone(), progress, |row, b, score| {
                 if score >= search.lower {
                     best[row - rows.start].offer(score, b, search.per_record);
                 }
             })?;
-            Ok(best)
+            let band = Band::of(number, rows.start, &best);
+            journal.keep(identity, &band);
+            Ok(band)
         })
         .collect::<Result<_, LinkageError>>()?;
 
-    let rows = || bands.iter().flatten();
-    let bounded = rows().filter(|best| best.bounded).count();
-    let mut pairs = Vec::with_capacity(rows().map(|best| best.kept.len()).sum());
-    for (a, best) in rows().enumerate() {
-        pairs.extend(best.kept.iter().map(|&(score, b)| Pair { a: a as u32, b, score }));
-    }
+    let bounded = bands.iter().map(|band| band.bounded as usize).sum();
+    let mut pairs = Vec::with_capacity(bands.iter().map(|band| band.pairs.len()).sum());
+    bands.into_iter().for_each(|band| pairs.extend(band.pairs));
     Ok(Candidates { pairs, bounded, compared: a.len() as u64 * b.len() as u64 })
+}
+
+impl Band {
+    fn of(number: usize, first_row: usize, best: &[Best]) -> Self {
+        let pairs = best.iter().enumerate().flat_map(|(row, best)| {
+            let a = (first_row + row) as u32;
+            best.kept.iter().map(move |&(score, b)| Pair { a, b, score })
+        });
+        let bounded = best.iter().filter(|best| best.bounded).count() as u32;
+        Self { number: number as u32, pairs: pairs.collect(), bounded }
+    }
 }
 
 fn check(a: &Encodings, b: &Encodings, search: &Search) -> Result<(), LinkageError> {
@@ -187,34 +225,24 @@ impl<'a> Comparison<'a> {
         mut found: impl FnMut(usize, u32, Score),
     ) -> Result<(), LinkageError> {
         let stretch = (STRETCH_LANES / self.a.words_per()).max(1);
-        let mut hits = Vec::new();
+        let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
         for first_block in (0..self.blocks.len()).step_by(stretch) {
             let blocks = first_block..(first_block + stretch).min(self.blocks.len());
-            for first_row in rows.clone().step_by(TILE_ROWS) {
-                let tile = first_row..(first_row + TILE_ROWS).min(rows.end);
-                let mut compared = 0;
-                for block in blocks.clone() {
-                    self.scan(tile.clone(), block, &mut hits);
-                    for hit in hits.drain(..) {
-                        let row = first_row + hit.row as usize;
-                        let b = block * LANES + hit.lane as usize;
-                        let (p, q) = (self.ones_a[row], self.ones_b[b]);
-                        found(row, b as u32, self.measure.score(self.a.length(), p, q, hit.distance));
-                    }
-                    compared += (tile.len() * self.blocks.filled(block)) as u64;
-                }
-                if progress(compared).is_break() {
-                    return Err(LinkageError::Stopped);
-                }
+            let first = first_block * LANES;
+            let limits = Limits { rows: &self.row_limits[rows.clone()], lanes: &self.lane_limits[blocks.clone()] };
+            let tile = Tile { words: self.a.rows(rows.clone()), words_per: self.a.words_per() };
+            self.kernel.scan(tile, self.blocks.stretch(blocks.clone()), &limits, &mut scratch, &mut hits);
+            for hit in hits.drain(..) {
+                let (row, b) = (rows.start + hit.row as usize, first + hit.lane as usize);
+                let (p, q) = (self.ones_a[row], self.ones_b[b]);
+                found(row, b as u32, self.measure.score(self.a.length(), p, q, hit.distance));
+            }
+            let records = (blocks.end * LANES).min(self.ones_b.len()) - first;
+            if progress((rows.len() * records) as u64).is_break() {
+                return Err(LinkageError::Stopped);
             }
         }
         Ok(())
-    }
-
-    fn scan(&self, rows: Range<usize>, block: usize, hits: &mut Vec<Hit>) {
-        let limits = Limits { rows: &self.row_limits[rows.clone()], lanes: &self.lane_limits[block] };
-        let tile = Tile { words: self.a.rows(rows), words_per: self.a.words_per() };
-        self.kernel.scan(tile, self.blocks.block(block), &limits, hits);
     }
 }
 
@@ -231,17 +259,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::linkage::oracle;
+    use crate::linkage::{journal, oracle};
 
     const ON: Progress<'static> = &|_| ControlFlow::Continue(());
     const SIZES: [usize; 9] = [0, 1, 7, 8, 9, 63, 64, 65, 200];
-    const LENGTHS: [u16; 7] = [250, 256, 320, 512, 1024, 2048, 4096];
+    const LENGTHS: [u16; 10] = [64, 250, 256, 320, 512, 1000, 1024, 1100, 2048, 4096];
 
     fn all(measure: Measure, lower: u16) -> Search {
         Search { measure, lower: Score(lower), per_record: MAX_PER_RECORD }
     }
 
-    fn in_pool(threads: usize, work: impl FnOnce() -> Candidates + Send) -> Candidates {
+    fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
     }
 
@@ -369,6 +397,53 @@ mod tests {
         let (a, b) = (oracle::side(1, 128, 70), oracle::side(2, 128, 70));
         let stopped = search(&a, &b, &all(Measure::Hamming, 0), &|_| ControlFlow::Break(()));
         assert_eq!(stopped, Err(LinkageError::Stopped));
+    }
+
+    /// Remembers bands.
+    #[derive(Default)]
+    struct Memory(std::sync::Mutex<Vec<Vec<u8>>>);
+
+    impl Journal for Memory {
+        fn finished(&self, identity: &Digest) -> Vec<Band> {
+            let kept = self.0.lock().unwrap();
+            kept.iter().filter_map(|bytes| journal::from_bytes(identity, bytes)).flatten().collect()
+        }
+
+        fn keep(&self, identity: &Digest, band: &Band) {
+            self.0.lock().unwrap().push(journal::to_bytes(identity, std::slice::from_ref(band)));
+        }
+    }
+
+    #[test]
+    fn a_search_stopped_at_any_band_and_taken_up_again_finds_the_same_and_compares_the_rest_only() {
+        let (a, b) = (oracle::side(1, 64, 3 * BAND_ROWS + 5), oracle::side(2, 64, 300));
+        let wanted = Search { measure: Measure::Hamming, lower: Score(40), per_record: 3 };
+        let expected = search(&a, &b, &wanted, ON).unwrap();
+        let identity = Digest::of(b"this comparison");
+        for stop_after in 0..4 {
+            let memory = Memory::default();
+            let stop = |_| match memory.0.lock().unwrap().len() {
+                kept if kept >= stop_after => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            };
+            let kernel = Kernel::detect();
+            let stopped = in_pool(1, || search_kept(kernel, &a, &b, &wanted, &identity, &memory, &stop));
+            assert_eq!(stopped, Err(LinkageError::Stopped));
+            let before = memory.finished(&identity).len();
+            assert_eq!(before, stop_after);
+            assert_eq!(search_kept(kernel, &a, &b, &wanted, &identity, &memory, ON).unwrap(), expected);
+            assert_eq!(memory.0.lock().unwrap().len(), 4, "no band was computed twice");
+        }
+    }
+
+    #[test]
+    fn bands_of_another_comparison_are_computed_again() {
+        let (a, b) = (oracle::side(1, 64, 20), oracle::side(2, 64, 30));
+        let memory = Memory::default();
+        let [one, other] = [Digest::of(b"one"), Digest::of(b"other")];
+        search_kept(Kernel::detect(), &b, &a, &all(Measure::Hamming, 0), &one, &memory, ON).unwrap();
+        let found = search_kept(Kernel::detect(), &a, &b, &all(Measure::Hamming, 0), &other, &memory, ON);
+        assert_eq!(found, search(&a, &b, &all(Measure::Hamming, 0), ON));
     }
 
     #[test]

@@ -9,20 +9,40 @@ use bytes::Bytes;
 
 use super::ParcelError;
 use crate::note::{self, Note};
-use crate::primitives::{self, Digest, Identity, Recipient, Sealing};
+use crate::primitives::{self, Digest, Hasher, Identity, Recipient, Sealing};
 
 const AGE: &[u8] = b"\nage-encryption.org/v1\n";
 
-/// Seals what `write` writes.
+/// Seals what `write` writes; with the digest of the sealed bytes.
 pub(crate) fn seal(
     recipient: &Recipient,
-    write: impl FnOnce(Sealing<Vec<u8>>) -> Result<Sealing<Vec<u8>>, ParcelError>,
-) -> Result<Vec<u8>, ParcelError> {
+    write: impl FnOnce(Sealing<Hashed>) -> Result<Sealing<Hashed>, ParcelError>,
+) -> Result<(Vec<u8>, Digest), ParcelError> {
     let failed = |error: std::io::Error| ParcelError::Write(error.to_string());
-    let sealing = Sealing::to(&[recipient], Vec::new()).map_err(failed)?;
+    let sealing = Sealing::to(&[recipient], Hashed::default()).map_err(failed)?;
     let mut sealing = write(sealing)?;
     sealing.flush().map_err(failed)?;
-    sealing.finish().map_err(failed)
+    let Hashed { bytes, hasher } = sealing.finish().map_err(failed)?;
+    Ok((bytes, hasher.finish()))
+}
+
+/// Bytes in memory, hashed as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Hashed {
+    bytes: Vec<u8>,
+    hasher: Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        self.hasher.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The file: manifest, then the sealed bytes.

@@ -21,6 +21,7 @@ pub struct ReceivedParcel {
 #[derive(Debug)]
 pub struct OpenedParcel {
     created: Timestamp,
+    root: Digest,
     rows: Rows,
 }
 
@@ -77,7 +78,7 @@ impl ReceivedParcel {
         if rows.root() != commitment.root {
             return Err(ParcelError::Commitment { from: from.clone() });
         }
-        Ok(OpenedParcel { created: manifest.created, rows })
+        Ok(OpenedParcel { created: manifest.created, root: commitment.root, rows })
     }
 }
 
@@ -90,6 +91,12 @@ impl OpenedParcel {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The Merkle root that the agency committed to.
+    #[cfg(feature = "operator")]
+    pub(crate) fn root(&self) -> Digest {
+        self.root
     }
 
     /// The rows, for comparison.

@@ -30,6 +30,8 @@ use crate::primitives::{self, Digest};
 
 /// Bytes of a keyed token.
 pub(crate) const KEY_BYTES: usize = 16;
+/// Bytes of the longest encoding.
+const ENCODING_BYTES: usize = 4096 / 8;
 /// Rows of a row group: bounds what a reader holds at a time.
 const GROUP: usize = 1 << 16;
 
@@ -84,18 +86,14 @@ impl Rows {
     /// `RFC 6962` Merkle tree hash over the rows; leaf = `handle ‖ encoding ‖ keys`.
     pub(crate) fn root(&self) -> Digest {
         let words = usize::from(self.length / 64);
-        let leaves: Vec<Digest> = (0..self.len())
-            .into_par_iter()
-            .map(|row| {
-                let mut leaf = Vec::with_capacity(1 + 16 + words * 8 + self.exact * KEY_BYTES);
-                leaf.push(0);
-                leaf.extend(self.handles[row].0);
-                leaf.extend(self.words[row * words..][..words].iter().flat_map(|w| w.to_le_bytes()));
-                leaf.extend(self.keys[row * self.exact..][..self.exact].iter().flatten());
-                Digest::of(&leaf)
-            })
-            .collect();
-        fold(leaves)
+        let leaf = |row: usize| {
+            let mut encoding = [0; ENCODING_BYTES];
+            let encoding = &mut encoding[..words * 8];
+            put_words(&self.words[row * words..][..words], encoding);
+            let keys = self.keys[row * self.exact..][..self.exact].as_flattened();
+            Digest::of_parts(&[&[0], &self.handles[row].0, encoding, keys])
+        };
+        fold((0..self.len()).into_par_iter().with_min_len(256).map(leaf).collect())
     }
 
     /// Writes the Parquet table.
@@ -113,13 +111,15 @@ impl Rows {
 
     fn batch(&self, schema: &SchemaRef, start: usize, count: usize) -> Result<RecordBatch, arrow_schema::ArrowError> {
         let words = usize::from(self.length / 64);
-        let handles: Vec<u8> = self.handles[start..start + count].iter().flat_map(|h| h.0).collect();
-        let bits = &self.words[start * words..(start + count) * words];
-        let bits: Vec<u8> = bits.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let mut handles = vec![0; count * 16];
+        let each = handles.as_chunks_mut::<16>().0.iter_mut().zip(&self.handles[start..]);
+        each.for_each(|(bytes, handle)| *bytes = handle.0);
+        let mut bits = vec![0; count * words * 8];
+        put_words(&self.words[start * words..][..count * words], &mut bits);
         let mut columns = vec![fixed(16, handles)?, fixed(words * 8, bits)?];
         if self.exact > 0 {
             let keys = &self.keys[start * self.exact..(start + count) * self.exact];
-            columns.push(fixed(self.exact * KEY_BYTES, keys.iter().flatten().copied().collect())?);
+            columns.push(fixed(self.exact * KEY_BYTES, keys.as_flattened().to_vec())?);
         }
         RecordBatch::try_new(schema.clone(), columns)
     }
@@ -155,6 +155,11 @@ impl Rows {
         }
         Ok(rows)
     }
+}
+
+/// Writes words in order, each little-endian.
+fn put_words(words: &[u64], bytes: &mut [u8]) {
+    bytes.as_chunks_mut::<8>().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word.to_le_bytes());
 }
 
 fn table_schema(length: u16, exact: usize) -> SchemaRef {
@@ -244,6 +249,7 @@ fn fold(mut level: Vec<Digest>) -> Digest {
     while level.len() > 1 {
         level = level
             .par_chunks(2)
+            .with_min_len(256)
             .map(|pair| match pair {
                 [left, right] => Digest::of_parts(&[&[1], &left.0, &right.0]),
                 _ => pair[0],

@@ -10,7 +10,6 @@ use super::{Commitment, Manifest, PARCEL, ParcelError};
 use crate::agreement::{GrantedRun, PartyRole, PartySecrets, body_text};
 use crate::encoding::EncodedRecords;
 use crate::note::Note;
-use crate::primitives::Digest;
 
 /// A commitment, and the parcel that keeps it.
 pub struct SealedParcel {
@@ -45,9 +44,12 @@ pub fn seal(
     let operator = operator(run);
     let rows = rows(records);
     let count = rows.len() as u64;
-    let commitment = Commitment::issue(run, secrets, &partner.name, count, rows.root(), now)?;
     let metadata = super::open::metadata(agreement.digest(), run.number(), &own.name, &partner.name);
-    let sealed = container::seal(&operator.recipient, |sealing| rows.write(metadata, sealing))?;
+    // The table is written and sealed by one thread while all others hash its rows.
+    let sealed = || container::seal(&operator.recipient, |sealing| rows.write(metadata, sealing));
+    let (root, sealed) = rayon::join(|| rows.root(), sealed);
+    let (sealed, sealed_sha256) = sealed?;
+    let commitment = Commitment::issue(run, secrets, &partner.name, count, root, now)?;
     let manifest = Manifest {
         symbolon: PARCEL.to_owned(),
         agreement: agreement.digest(),
@@ -58,7 +60,7 @@ pub fn seal(
         commitment: commitment.digest(),
         created: now,
         sealed_bytes: sealed.len() as u64,
-        sealed_sha256: Digest::of(&sealed),
+        sealed_sha256,
     };
     let mut manifest = Note::unsigned(body_text(&manifest))?;
     secrets.sign(&mut manifest);

@@ -3,21 +3,28 @@
 //! A protocol is a purpose with its hard limits. The documents in `protocols/` are compiled in as they are: the block
 //! between the `+++` lines is parsed and enforced, the prose below it explains. An agreement cites `CODE@sha256:DIGEST` of the
 //! whole file, so that what a reviewer read is what runs, and another version of a protocol is another digest.
+//!
+//! Three kinds of document share the folder: protocols, those of another realm (which no type of this program can cite), and
+//! the list of what is refused for good.
 
+mod documents;
+mod order;
 mod terms;
 mod vocabulary;
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::code::{Code, Exit};
 use crate::primitives::{Digest, Malformed};
 
-pub use terms::{Maxima, Minima, SourceKind, Terms, Wider};
-pub use vocabulary::{Comparison, FieldKind, SubjectRole};
+pub use documents::{Elsewhere, Refused};
+pub use order::{Change, Direction};
+pub(crate) use order::{Ledger, Meaning};
+pub use terms::{Maxima, Minima, Terms, Wider};
+pub use vocabulary::{Comparison, FieldKind, Grounds, Mechanism, Output, SourceKind, SubjectRole};
 
 const UNKNOWN: Code = Code::new(
     "SYM-0401",
@@ -31,14 +38,55 @@ const VERSION: Code = Code::new(
     "the agreement cites another version of its protocol than this program enforces",
     "use the program version that all parties read, or draft a new agreement under the present text",
 );
+const ELSEWHERE: Code = Code::new(
+    "SYM-0403",
+    Exit::Refused,
+    "the document belongs to the humanitarian realm, which has parties, keys and programs of its own; none of them is built, and this program never compares across realms",
+    "read the document; no agreement of this program can cite it",
+);
+const NOT_BUILT: Code = Code::new(
+    "SYM-0404",
+    Exit::Refused,
+    "the protocol cannot do without a mechanism that this program does not have; it is a document for reviewers until then",
+    "choose a protocol that `symbolon agreement protocols` lists as usable",
+);
+const REFUSED: Code = Code::new(
+    "SYM-0405",
+    Exit::Refused,
+    "this use is refused for good: it is no protocol, and no setting makes it one",
+    "read protocols/refused.md",
+);
+const MALFORMED: Code = Code::new(
+    "SYM-0406",
+    Exit::Data,
+    "the file is no protocol document, or its block has a key or word that protocols do not have",
+    "compare it with the documents in protocols/",
+);
 
 /// Codes of this room.
-pub const CODES: &[Code] = &[UNKNOWN, VERSION];
+pub const CODES: &[Code] = &[UNKNOWN, VERSION, ELSEWHERE, NOT_BUILT, REFUSED, MALFORMED];
 
 /// Why a protocol cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProtocolError {
+    /// A document of another realm.
+    #[error("`{0}` belongs to another realm, which is not built")]
+    Elsewhere(String),
+    /// A text that is no protocol.
+    #[error("the protocol document is unfit: {0}")]
+    Malformed(String),
+    /// The protocol needs what this program does not have.
+    #[error("protocol `{code}` cannot do without {needs}, which this program does not have")]
+    NotBuilt {
+        /// Which protocol.
+        code: String,
+        /// What is missing, in words.
+        needs: String,
+    },
+    /// A use that is refused for good.
+    #[error("`{0}` is refused for good: {1}")]
+    Refused(String, &'static str),
     /// There is no such protocol.
     #[error("there is no protocol `{0}`")]
     Unknown(String),
@@ -58,13 +106,17 @@ impl ProtocolError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
+            Self::Elsewhere(_) => ELSEWHERE,
+            Self::Malformed(_) => MALFORMED,
+            Self::NotBuilt { .. } => NOT_BUILT,
+            Self::Refused(..) => REFUSED,
             Self::Unknown(_) => UNKNOWN,
             Self::Version { .. } => VERSION,
         }
     }
 }
 
-/// Enforcement or humanitarian; never compared with each other. Only the first is built.
+/// The realm of every protocol of this program. The humanitarian realm is no variant: nothing here can belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Realm {
@@ -72,17 +124,46 @@ pub enum Realm {
     Enforcement,
 }
 
-/// The block between the `+++` lines.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FrontMatter {
-    symbolon: String,
-    code: String,
-    title: String,
-    clause: String,
-    realm: Realm,
-    natural_persons: bool,
-    terms: Terms,
+/// The task of the G7 statement of June 2025 that a document serves. A political text: never a legal basis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Clause {
+    /// Money.
+    #[serde(rename = "Adopt a “follow the money” approach")]
+    Money,
+    /// Origin and transit.
+    #[serde(rename = "Boost prevention with countries of origin and transit")]
+    Origin,
+    /// Social media.
+    #[serde(rename = "Collaborate with social media companies")]
+    SocialMedia,
+    /// Transport.
+    #[serde(rename = "Engage with transport operators")]
+    Transport,
+    /// Sanctions.
+    #[serde(rename = "the potential use of sanctions to target criminals")]
+    Sanctions,
+    /// Legal migration.
+    #[serde(rename = "the continuation of policies for legal migration")]
+    LegalMigration,
+    /// Protection.
+    #[serde(rename = "ensuring protection of the most vulnerable, including refugees and forcibly displaced persons")]
+    Protection,
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Money => "Adopt a “follow the money” approach",
+            Self::Origin => "Boost prevention with countries of origin and transit",
+            Self::SocialMedia => "Collaborate with social media companies",
+            Self::Transport => "Engage with transport operators",
+            Self::Sanctions => "the potential use of sanctions to target criminals",
+            Self::LegalMigration => "the continuation of policies for legal migration",
+            Self::Protection => {
+                "ensuring protection of the most vulnerable, including refugees and forcibly displaced persons"
+            }
+        })
+    }
 }
 
 /// A protocol document, parsed.
@@ -92,18 +173,18 @@ pub struct Protocol {
     pub code: String,
     /// What it is for, in a line.
     pub title: String,
-    /// The clause of the G7 statement of June 2025 that it serves. A political text: never a legal basis.
-    pub clause: String,
+    /// The clause of the G7 statement that it serves.
+    pub clause: Clause,
     /// Realm.
     pub realm: Realm,
     /// Whether records are about natural persons: then ages are tested and a guardian is needed.
     pub natural_persons: bool,
+    /// What it cannot do without and no term expresses.
+    pub needs: Vec<Mechanism>,
     /// The limits that an agreement may only tighten.
     pub terms: Terms,
     /// `SHA-256` of the document's bytes.
     pub digest: Digest,
-    /// The document as compiled in.
-    pub document: &'static str,
 }
 
 /// A citation in an agreement: `fin-1@sha256:…`.
@@ -141,47 +222,28 @@ impl<'de> Deserialize<'de> for Citation {
     }
 }
 
-static PROTOCOLS: LazyLock<Vec<Protocol>> = LazyLock::new(|| {
-    [include_str!("../../protocols/fin-1.md"), include_str!("../../protocols/fin-2.md")]
-        .into_iter()
-        .map(|document| match parse(document) {
-            Ok(protocol) => protocol,
-            Err(problem) => unreachable!("an embedded protocol is malformed, which a test excludes: {problem}"),
-        })
-        .collect()
-});
-
-fn parse(document: &'static str) -> Result<Protocol, String> {
-    let block = document.strip_prefix("+++\n").ok_or("it does not begin with a `+++` line")?;
-    let (block, _prose) = block.split_once("\n+++\n").ok_or("the block has no closing `+++` line")?;
-    let front: FrontMatter = toml::from_str(block).map_err(|e| e.message().to_owned())?;
-    if front.symbolon != "protocol v1" {
-        return Err("it is not a `protocol v1`".to_owned());
-    }
-    Ok(Protocol {
-        code: front.code,
-        title: front.title,
-        clause: front.clause,
-        realm: front.realm,
-        natural_persons: front.natural_persons,
-        terms: front.terms,
-        digest: Digest::of(document.as_bytes()),
-        document,
-    })
-}
-
 impl Protocol {
-    /// All protocols of this program.
+    /// All protocols of this program, those included that cannot be cited yet.
     pub fn all() -> &'static [Self] {
-        &PROTOCOLS
+        documents::protocols()
     }
 
-    /// The protocol of that code.
+    /// The protocol of that code, whether or not it can be cited.
     pub fn find(code: &str) -> Result<&'static Self, ProtocolError> {
-        Self::all().iter().find(|p| p.code == code).ok_or_else(|| ProtocolError::Unknown(code.to_owned()))
+        if let Some(protocol) = Self::all().iter().find(|p| p.code == code) {
+            return Ok(protocol);
+        }
+        if Elsewhere::all().iter().any(|document| document.code == code) {
+            return Err(ProtocolError::Elsewhere(code.to_owned()));
+        }
+        match Refused::all().iter().find(|refused| refused.use_of == code) {
+            Some(refused) => Err(ProtocolError::Refused(code.to_owned(), &refused.why)),
+            None => Err(ProtocolError::Unknown(code.to_owned())),
+        }
     }
 
-    /// The protocol that an agreement cites, in exactly the cited version.
+    /// The protocol that an agreement cites, in exactly the cited version, if this program can enforce it. No agreement
+    /// is read, signed or acted on without this.
     pub fn cited(citation: &Citation) -> Result<&'static Self, ProtocolError> {
         let protocol = Self::find(&citation.code)?;
         if protocol.digest != citation.digest {
@@ -191,47 +253,54 @@ impl Protocol {
                 present: protocol.digest.short(),
             });
         }
-        Ok(protocol)
+        match protocol.missing().as_slice() {
+            [] => Ok(protocol),
+            missing => {
+                let needs = missing.iter().map(|m| m.words()).collect::<Vec<_>>().join(" and ");
+                Err(ProtocolError::NotBuilt { code: protocol.code.clone(), needs })
+            }
+        }
+    }
+
+    /// What it needs and this program does not have.
+    pub fn missing(&self) -> Vec<Mechanism> {
+        self.needs.iter().copied().filter(|mechanism| !mechanism.is_built()).collect()
     }
 
     /// How an agreement cites it.
     pub fn citation(&self) -> Citation {
         Citation { code: self.code.clone(), digest: self.digest }
     }
+
+    /// Reads a document that is not compiled in, to compare it with another. It can never be cited.
+    pub fn read(document: &str) -> Result<Self, ProtocolError> {
+        documents::protocol(document).map_err(ProtocolError::Malformed)
+    }
+
+    /// What changes from one protocol to another: terms, and whether it is about natural persons.
+    pub fn changes(&self, new: &Self) -> Vec<Change> {
+        let Self { code, title: _, clause, realm: _, natural_persons, needs, terms, digest: _ } = new;
+        let mut ledger = Ledger::default();
+        ledger.same(&Meaning::new("code", "the purpose", ""), &self.code, code, Clone::clone);
+        ledger.same(&Meaning::new("clause", "what it is for", ""), &self.clause, clause, Clause::to_string);
+        if self.natural_persons != *natural_persons {
+            let (direction, words) = match natural_persons {
+                true => (Direction::Widened, "people can be linked"),
+                false => (Direction::Narrowed, "people are no longer linked"),
+            };
+            ledger.add(
+                "natural_persons",
+                direction,
+                (self.natural_persons.to_string(), natural_persons.to_string()),
+                words,
+            );
+        }
+        let meaning = Meaning::new("needs", "what it cannot do without", "it asks for fewer mechanisms");
+        ledger.superset(&meaning, &self.needs, needs, |m| m.name().to_owned());
+        ledger.terms(&self.terms, terms);
+        ledger.into_changes()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_embedded_protocol_parses_under_its_own_code() {
-        assert_eq!(Protocol::all().iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), ["fin-1", "fin-2"]);
-    }
-
-    #[test]
-    fn another_digest_is_another_protocol() {
-        let protocol = Protocol::find("fin-1").expect("embedded");
-        let mut citation = protocol.citation();
-        assert!(Protocol::cited(&citation).is_ok());
-        citation.digest = Digest::of(b"another text");
-        assert!(matches!(Protocol::cited(&citation), Err(ProtocolError::Version { .. })));
-    }
-
-    #[test]
-    fn natural_persons_need_a_guardian_and_no_laboratory_field() {
-        for protocol in Protocol::all() {
-            assert!(!protocol.natural_persons || protocol.terms.min.guardians >= 1, "{}", protocol.code);
-            assert!(!protocol.terms.fields.contains(&FieldKind::Place), "{}", protocol.code);
-            assert!(protocol.terms.min.diffusion >= 2, "{}: a plain CLK would leave an agency", protocol.code);
-            assert!(protocol.terms.min.stewards >= 2, "{}", protocol.code);
-        }
-    }
-
-    #[test]
-    fn unknown_keys_in_a_protocol_are_errors() {
-        let document = include_str!("../../protocols/fin-1.md").replacen("runs = 6", "runs = 6\nwalks = 7", 1);
-        let leaked: &'static str = Box::leak(document.into_boxed_str());
-        assert!(parse(leaked).is_err());
-    }
-}
+mod tests;

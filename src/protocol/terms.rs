@@ -1,44 +1,13 @@
 //! Terms: the limits that a protocol sets and an agreement may only tighten.
 //!
-//! Every term has a rule of order, `at most`, `at least` or `subset`. The comparison takes the structures apart by name, so
-//! that a new term without a rule does not compile.
-#![deny(unused_variables)]
+//! The rules by which two sets of terms are compared are in `order`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::vocabulary::{FieldKind, SubjectRole};
-
-/// From which systems records may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    /// Reports and analyses of a financial intelligence unit.
-    FinancialIntelligence,
-    /// Case files of a criminal investigation.
-    CriminalInvestigation,
-    /// Files of a prosecution service.
-    Prosecution,
-    /// A partnership of obliged entities for sharing information, verified by its supervisor.
-    ObligedEntityPartnership,
-}
-
-impl SourceKind {
-    /// The name in cards, agreements and protocols.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::FinancialIntelligence => "financial-intelligence",
-            Self::CriminalInvestigation => "criminal-investigation",
-            Self::Prosecution => "prosecution",
-            Self::ObligedEntityPartnership => "obliged-entity-partnership",
-        }
-    }
-
-    /// Every source there is.
-    pub const ALL: [Self; 4] =
-        [Self::FinancialIntelligence, Self::CriminalInvestigation, Self::Prosecution, Self::ObligedEntityPartnership];
-}
+use super::order::{Ledger, Meaning};
+use super::vocabulary::{FieldKind, Grounds, Output, SourceKind, SubjectRole};
 
 /// Everything a protocol or an agreement limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,10 +15,14 @@ impl SourceKind {
 pub struct Terms {
     /// Roles of subjects that records may have.
     pub roles: Vec<SubjectRole>,
+    /// What a record of a natural person must say about why it is there.
+    pub grounds: Grounds,
     /// Systems that records may come from.
     pub sources: Vec<SourceKind>,
     /// Fields that may be compared.
     pub fields: Vec<FieldKind>,
+    /// What may come out.
+    pub outputs: Vec<Output>,
     /// Numbers that may not be exceeded.
     pub max: Maxima,
     /// Numbers that must be reached.
@@ -82,6 +55,8 @@ pub struct Maxima {
     pub false_links: u32,
     /// Strangers' encodings that stand out from the noise, a record: the visible degree.
     pub visible_degree: u32,
+    /// Days since a person last reviewed the grounds of a record; of effect where `grounds` asks for a case file.
+    pub grounds_days: u32,
 }
 
 /// Numbers that must be reached.
@@ -102,144 +77,65 @@ pub struct Minima {
     pub tokens: u32,
 }
 
-/// One term by which an agreement is wider than its protocol.
+/// One term by which an agreement is wider than its protocol, or an amendment than its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wider {
     /// The term's name, as in the document: `max.leads`.
-    pub term: &'static str,
+    pub term: String,
     /// What the agreement says.
     pub agreed: String,
-    /// What the protocol allows.
+    /// What the document above it says.
     pub allowed: String,
 }
 
 impl fmt::Display for Wider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is {}, the protocol allows {}", self.term, self.agreed, self.allowed)
+        write!(f, "`{}` is {}, allowed is {}", self.term, self.agreed, self.allowed)
     }
 }
 
 impl Terms {
-    /// Every term by which `self` is wider than `top`; empty when it is as tight or tighter in all of them.
+    /// Every term by which `self` is not within `top`; empty when it is as tight or tighter in all of them.
     pub fn wider_than(&self, top: &Self) -> Vec<Wider> {
-        let Self { roles, sources, fields, max, min } = self;
-        let mut wider = Vec::new();
-        subset(&mut wider, "roles", roles, &top.roles, |r| r.name());
-        subset(&mut wider, "sources", sources, &top.sources, |s| s.name());
-        subset(&mut wider, "fields", fields, &top.fields, |f| f.name());
-        max.above(&top.max, &mut wider);
-        min.below(&top.min, &mut wider);
-        wider
+        let mut ledger = Ledger::default();
+        ledger.terms(top, self);
+        ledger.wider()
     }
 }
 
+/// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
 impl Maxima {
-    fn above(&self, top: &Self, wider: &mut Vec<Wider>) {
-        let Self {
-            term_days,
-            runs,
-            permit_hours,
-            retention_hours,
-            lead_days,
-            leads,
-            match_permille,
-            records,
-            quarantine_permille,
-            false_links,
-            visible_degree,
-        } = *self;
-        let mut at_most = |term, agreed: u32, allowed: u32| {
-            if agreed > allowed {
-                wider.push(Wider { term, agreed: agreed.to_string(), allowed: format!("at most {allowed}") });
-            }
-        };
-        at_most("max.term_days", term_days, top.term_days);
-        at_most("max.runs", runs, top.runs);
-        at_most("max.permit_hours", permit_hours, top.permit_hours);
-        at_most("max.retention_hours", retention_hours, top.retention_hours);
-        at_most("max.lead_days", lead_days, top.lead_days);
-        at_most("max.leads", leads, top.leads);
-        at_most("max.match_permille", match_permille, top.match_permille);
-        at_most("max.records", records, top.records);
-        at_most("max.quarantine_permille", quarantine_permille, top.quarantine_permille);
-        at_most("max.false_links", false_links, top.false_links);
-        at_most("max.visible_degree", visible_degree, top.visible_degree);
-    }
+    pub(super) const MEANINGS: [Meaning; 12] = [
+        Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
+        Meaning::new("max.runs", "runs", "lists can be compared more often"),
+        Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
+        Meaning::new("max.retention_hours", "hours until encodings are destroyed", "encodings lie about longer"),
+        Meaning::new("max.lead_days", "days until an unverified lead expires", "unverified leads live longer"),
+        Meaning::new("max.leads", "leads a pair and run", "more leads can come out"),
+        Meaning::new(
+            "max.match_permille",
+            "records in 1000 that may match",
+            "lists may overlap more before a result is held",
+        ),
+        Meaning::new("max.records", "records a list", "more people or things can be compared"),
+        Meaning::new("max.quarantine_permille", "malformed rows in 1000", "worse data pass"),
+        Meaning::new(
+            "max.false_links",
+            "expected false links a pair and run",
+            "more leads can be about the wrong subject",
+        ),
+        Meaning::new("max.visible_degree", "strangers that stand out, a record", "encodings tell an attacker more"),
+        Meaning::new("max.grounds_days", "days since grounds were reviewed", "staler suspicions pass"),
+    ];
 }
 
 impl Minima {
-    fn below(&self, top: &Self, wider: &mut Vec<Wider>) {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens } = *self;
-        let mut at_least = |term, agreed: u32, allowed: u32| {
-            if agreed < allowed {
-                wider.push(Wider { term, agreed: agreed.to_string(), allowed: format!("at least {allowed}") });
-            }
-        };
-        at_least("min.records", records, top.records);
-        at_least("min.reviewers", reviewers, top.reviewers);
-        at_least("min.stewards", stewards, top.stewards);
-        at_least("min.guardians", guardians, top.guardians);
-        at_least("min.diffusion", diffusion, top.diffusion);
-        at_least("min.tokens", tokens, top.tokens);
-    }
-}
-
-fn subset<T: PartialEq + Copy>(
-    wider: &mut Vec<Wider>,
-    term: &'static str,
-    agreed: &[T],
-    allowed: &[T],
-    name: impl Fn(T) -> &'static str,
-) {
-    for item in agreed.iter().filter(|item| !allowed.contains(item)) {
-        let allowed = allowed.iter().map(|&t| name(t)).collect::<Vec<_>>().join(", ");
-        wider.push(Wider { term, agreed: format!("`{}`", name(*item)), allowed });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn top() -> Terms {
-        crate::protocol::Protocol::find("fin-1").expect("embedded").terms.clone()
-    }
-
-    #[test]
-    fn equal_terms_are_not_wider() {
-        assert_eq!(top().wider_than(&top()), []);
-    }
-
-    #[test]
-    fn every_number_one_step_wider_is_named() {
-        let json = serde_json::to_value(top()).expect("terms serialise");
-        for (block, step) in [("max", 1), ("min", -1)] {
-            for key in json[block].as_object().expect("a table").keys() {
-                let mut widened = json.clone();
-                let number = widened[block][key].as_i64().expect("a number");
-                widened[block][key] = (number + step).into();
-                let widened: Terms = serde_json::from_value(widened).expect("still terms");
-                let found: Vec<_> = widened.wider_than(&top()).iter().map(|w| w.term).collect();
-                assert_eq!(found, [format!("{block}.{key}")]);
-            }
-        }
-    }
-
-    #[test]
-    fn a_role_or_field_from_outside_the_protocol_is_named() {
-        let mut terms = top();
-        terms.roles.push(SubjectRole::Asset);
-        terms.fields.push(FieldKind::Iban);
-        let found: Vec<_> = terms.wider_than(&top()).iter().map(|w| w.term).collect();
-        assert_eq!(found, ["roles", "fields"]);
-    }
-
-    #[test]
-    fn tighter_terms_pass() {
-        let mut terms = top();
-        terms.roles.pop();
-        terms.max.leads -= 1;
-        terms.min.records += 1;
-        assert_eq!(terms.wider_than(&top()), []);
-    }
+    pub(super) const MEANINGS: [Meaning; 6] = [
+        Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
+        Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
+        Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
+        Meaning::new("min.guardians", "guardians", "protected people may go unscreened"),
+        Meaning::new("min.diffusion", "degree of diffusion", "encodings are easier to attack"),
+        Meaning::new("min.tokens", "tokens a record", "records that are easy to guess pass"),
+    ];
 }

@@ -13,6 +13,17 @@
 //! [birth-date]
 //! columns = ["dob"]
 //! format = "%d.%m.%Y"
+//! [origin]                       # read for one test, never encoded
+//! columns = ["nationality", "born_in"]
+//! [grounds]                      # the case file, where the terms ask for it; never encoded
+//! case = "case_no"
+//! authority = "authority"
+//! decided = "decided_on"
+//! decider = "decided_by"
+//! offence = "offence"
+//! gain = "gain"
+//! attested = "attested"
+//! reviewed = "reviewed_on"
 //! ```
 
 use std::collections::BTreeMap;
@@ -23,7 +34,9 @@ use crate::protocol::{FieldKind, SubjectRole};
 
 use super::date::DateFormat;
 use super::error::RecordError;
+use super::grounds::GroundsColumns;
 use super::input::Format;
+use super::origin::OriginColumns;
 
 /// Most columns that one name may be spread over.
 const MAX_NAME_COLUMNS: usize = 8;
@@ -54,6 +67,8 @@ pub struct ColumnMap {
     pub(super) id: Option<String>,
     pub(super) format: Option<Format>,
     pub(super) role: Option<RoleColumn>,
+    pub(super) grounds: Option<GroundsColumns>,
+    pub(super) origin: Option<OriginColumns>,
     pub(super) fields: BTreeMap<FieldKind, FieldColumns>,
 }
 
@@ -80,6 +95,8 @@ struct File {
     id: String,
     format: Option<Format>,
     role: Option<RoleColumn>,
+    grounds: Option<GroundsColumns>,
+    origin: Option<OriginColumns>,
     person_name: Option<FileField>,
     birth_date: Option<FileField>,
     document: Option<FileField>,
@@ -88,6 +105,17 @@ struct File {
     wallet: Option<FileField>,
     lei: Option<FileField>,
     registration: Option<FileField>,
+    licence: Option<FileField>,
+    document_series: Option<FileField>,
+    vessel: Option<FileField>,
+    aircraft: Option<FileField>,
+    vehicle: Option<FileField>,
+    serial: Option<FileField>,
+    phone: Option<FileField>,
+    handle: Option<FileField>,
+    domain: Option<FileField>,
+    ad_account: Option<FileField>,
+    payment_token: Option<FileField>,
     place: Option<FileField>,
     postcode: Option<FileField>,
 }
@@ -106,7 +134,8 @@ impl ColumnMap {
             line: error.span().map(|span| toml[..span.start.min(toml.len())].matches('\n').count() + 1),
             why: error.message().to_owned(),
         })?;
-        let mut map = Self { id: Some(file.id), format: file.format, role: None, fields: BTreeMap::new() };
+        let mut map = Self { id: Some(file.id), format: file.format, ..Self::default() };
+        (map.grounds, map.origin) = (file.grounds, file.origin);
         if let Some(role) = file.role {
             map.set_role(role)?;
         }
@@ -119,6 +148,17 @@ impl ColumnMap {
             (FieldKind::Wallet, file.wallet),
             (FieldKind::Lei, file.lei),
             (FieldKind::Registration, file.registration),
+            (FieldKind::Licence, file.licence),
+            (FieldKind::DocumentSeries, file.document_series),
+            (FieldKind::Vessel, file.vessel),
+            (FieldKind::Aircraft, file.aircraft),
+            (FieldKind::Vehicle, file.vehicle),
+            (FieldKind::Serial, file.serial),
+            (FieldKind::Phone, file.phone),
+            (FieldKind::Handle, file.handle),
+            (FieldKind::Domain, file.domain),
+            (FieldKind::AdAccount, file.ad_account),
+            (FieldKind::PaymentToken, file.payment_token),
             (FieldKind::Place, file.place),
             (FieldKind::Postcode, file.postcode),
         ];
@@ -178,6 +218,8 @@ impl ColumnMap {
         let id = self.id.as_deref().ok_or(RecordError::UnmappedId)?;
         let mut columns = vec![("id", id)];
         columns.extend(self.role.as_ref().map(|role| ("role", role.column.as_str())));
+        columns.extend(self.grounds.iter().flat_map(|grounds| grounds.columns()).map(|column| ("grounds", column)));
+        columns.extend(self.origin.iter().flat_map(|origin| &origin.columns).map(|column| ("origin", column.as_str())));
         for (kind, field) in &self.fields {
             columns.extend(field.columns.iter().map(|column| (kind.name(), column.as_str())));
         }
@@ -193,7 +235,14 @@ impl ColumnMap {
     ) -> Result<(), RecordError> {
         let most = match kind {
             FieldKind::PersonName => MAX_NAME_COLUMNS,
-            FieldKind::Document | FieldKind::Registration => 2,
+            FieldKind::Document
+            | FieldKind::Registration
+            | FieldKind::Licence
+            | FieldKind::DocumentSeries
+            | FieldKind::Serial
+            | FieldKind::Handle
+            | FieldKind::AdAccount
+            | FieldKind::PaymentToken => 2,
             _ => 1,
         };
         let name = kind.name();

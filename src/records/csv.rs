@@ -13,7 +13,7 @@ use ::csv::{ByteRecord, Reader, ReaderBuilder};
 use super::error::RecordError;
 use super::input::{Limits, ReadOptions};
 use super::reason::{Reason, Rejected};
-use super::table::{Projection, RawRecords, TableBuilder};
+use super::table::{Projection, RawRecords, Sink, TableBuilder};
 use super::text::decode;
 
 /// What the mark is read as. It has NULs, so that no acceptable row looks like it.
@@ -36,10 +36,11 @@ pub(crate) fn read(
     options: &ReadOptions,
     projection: Projection,
     limits: &Limits,
+    sink: Sink<'_>,
 ) -> Result<RawRecords, RecordError> {
     let mut rows = open(input, options, limits)?;
     let (places, unread) = projection.locate(&rows.header)?;
-    let mut table = TableBuilder::new(projection, unread, limits);
+    let mut table = TableBuilder::new(projection, unread, limits, sink);
     while rows.advance()? {
         let (row, record) = (rows.row, &rows.record);
         if record.as_slice().contains(&0) {

@@ -112,6 +112,9 @@ pub enum RecordError {
         /// Where, if at a row.
         row: Option<u64>,
     },
+    /// The source manifest is unfit or does not hold.
+    #[error("the source manifest: {0}")]
+    Manifest(String),
     /// The map does not say what it should.
     #[error("the column map{}: {why}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
     Map {
@@ -128,9 +131,18 @@ pub enum RecordError {
         /// The column's name in the map.
         column: String,
     },
+    /// No source manifest where the terms ask for one.
+    #[error("the terms ask for a source manifest beside the file")]
+    NoManifest,
     /// A header and nothing below it.
     #[error("the file has no rows")]
     NoRows,
+    /// The file comes from a system that is never a source.
+    #[error("the header has a column of a kind that gives away a system that is never a source: `{sign}`")]
+    NeverASource {
+        /// The sign, of the program's own list.
+        sign: &'static str,
+    },
     /// Text that is not UTF-8, without a stated encoding.
     #[error("{} is not UTF-8, and no encoding was stated", if *row == 0 { "the header".to_owned() } else { format!("row {row}") })]
     NotUtf8 {
@@ -182,6 +194,9 @@ pub enum RecordError {
         /// The field.
         kind: FieldKind,
     },
+    /// Grounds are required and the map gives none.
+    #[error("the terms ask for the case file of each record, and the map has no [grounds]")]
+    UnmappedGrounds,
     /// Neither map nor header give the id.
     #[error("the map does not say which column holds the id")]
     UnmappedId,
@@ -315,6 +330,30 @@ pub const CODES: &[Code] = &[
         "The agreement restricts roles, and the map names no role column.",
         "Name it, with --map role=COLUMN.",
     ),
+    Code::new(
+        "SYM-0323",
+        Exit::Data,
+        "The file has columns of an asylum, visa, passenger, health or like system; these are never a source of enforcement.",
+        "There is no way to admit it; protocols/refused.md says why.",
+    ),
+    Code::new(
+        "SYM-0324",
+        Exit::Data,
+        "The source manifest is unfit, or does not hold for this file, agency and day.",
+        "Extract the file again, with its manifest.",
+    ),
+    Code::new(
+        "SYM-0325",
+        Exit::Usage,
+        "The agreement asks for the case file of each record of a person, and the column map does not say where it is.",
+        "Add a [grounds] table to the column map.",
+    ),
+    Code::new(
+        "SYM-0326",
+        Exit::Usage,
+        "The agreement asks for case files, and with them for a source manifest beside the file.",
+        "Give it with --manifest.",
+    ),
 ];
 
 impl RecordError {
@@ -343,6 +382,10 @@ impl RecordError {
             Self::UnmappedField { .. } => 19,
             Self::UnmappedId => 20,
             Self::UnmappedRole => 21,
+            Self::NeverASource { .. } => 22,
+            Self::Manifest(_) => 23,
+            Self::UnmappedGrounds => 24,
+            Self::NoManifest => 25,
         }]
     }
 

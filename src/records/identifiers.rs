@@ -115,7 +115,7 @@ pub(crate) fn postcode(text: &str) -> Result<String, FieldProblem> {
 }
 
 /// Capitals and digits without separators; anything else is no identifier.
-fn clean(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String, FieldProblem> {
+pub(super) fn clean(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String, FieldProblem> {
     let mut clean = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
@@ -131,7 +131,7 @@ fn clean(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<String,
 }
 
 /// Number and country from two cells, or from one with a colon between country and number.
-fn halves<'a>(number: &'a str, country: &'a str) -> (&'a str, &'a str) {
+pub(super) fn halves<'a>(number: &'a str, country: &'a str) -> (&'a str, &'a str) {
     match number.split_once(':') {
         Some((before, after)) if country.is_empty() => (after, before),
         _ => (number, country),

@@ -19,11 +19,14 @@ mod csv;
 mod date;
 mod duplicates;
 mod error;
+mod grounds;
 mod guess;
 mod identifiers;
 mod input;
+mod manifest;
 mod ndjson;
 pub mod normalise;
+mod origin;
 mod pages;
 mod parquet;
 mod quarantine;
@@ -31,31 +34,61 @@ mod reason;
 mod report;
 mod row;
 mod screen;
+mod sieve;
 mod table;
 mod text;
+mod things;
 mod value;
 
+#[cfg(test)]
+mod subjects;
 #[cfg(test)]
 mod tests;
 
 pub use columns::ColumnMap;
 pub use date::{Age, DateFormat};
 pub use error::{CODES, FirstRows, RecordError};
+pub use grounds::GroundsRule;
 pub use input::{Format, Input, Limits, ReadOptions};
+pub use manifest::Manifest;
 pub use quarantine::{ListFormat, write_rejected};
 pub use reason::{FieldProblem, Reason, Rejected, Verdict};
 pub use report::{FieldReport, ProblemCount, ReasonCount, ScreeningReport};
-pub use screen::{Malformed, ScreenedRecords, Screening};
+pub use screen::{Ids, Malformed, ScreenedRecords, Screening, Subjects};
+pub use sieve::{NumberedRecords, SeenIds, Sieve, SievedPart};
 pub use table::RawRecords;
 pub use value::{BirthDate, Record, Value};
 
 /// Reads the columns that `map` names. Rows that cannot be read are set aside in [`RawRecords::rejected`].
 pub fn read(input: Input, options: &ReadOptions, map: &ColumnMap, limits: &Limits) -> Result<RawRecords, RecordError> {
+    read_to(input, options, map, limits, table::Sink(None))
+}
+
+/// Reads as [`read`] does, and hands the rows to `each` in tables of a few thousand, in their order.
+pub fn read_tables(
+    input: Input,
+    options: &ReadOptions,
+    map: &ColumnMap,
+    limits: &Limits,
+    each: &mut dyn FnMut(RawRecords),
+) -> Result<(), RecordError> {
+    let last = read_to(input, options, map, limits, table::Sink(Some(&mut *each)))?;
+    each(last);
+    Ok(())
+}
+
+fn read_to(
+    input: Input,
+    options: &ReadOptions,
+    map: &ColumnMap,
+    limits: &Limits,
+    sink: table::Sink<'_>,
+) -> Result<RawRecords, RecordError> {
     let projection = table::Projection::new(map)?;
     match options.format.or(map.format()).ok_or(RecordError::UnknownFormat)? {
-        Format::Csv => csv::read(input.into_reader()?, options, projection, limits),
-        Format::Ndjson => ndjson::read(input.into_reader()?, options, projection, limits),
-        Format::Parquet => parquet::read(input, projection, limits),
+        Format::Csv => csv::read(input.into_reader()?, options, projection, limits, sink),
+        Format::Ndjson => ndjson::read(input.into_reader()?, options, projection, limits, sink),
+        Format::Parquet => parquet::read(input, projection, limits, sink),
     }
 }
 

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::error::RecordError;
 use super::input::{Limits, ReadOptions};
 use super::reason::{Reason, Rejected};
-use super::table::{Projection, RawRecords, TableBuilder};
+use super::table::{Projection, RawRecords, Sink, TableBuilder};
 use super::text::decode;
 
 /// Reads the keys of the first object.
@@ -37,12 +37,13 @@ pub(crate) fn read(
     options: &ReadOptions,
     projection: Projection,
     limits: &Limits,
+    sink: Sink<'_>,
 ) -> Result<RawRecords, RecordError> {
     let mut lines = Lines::new(decode(input, options)?, limits);
     let names = projection.names.clone();
     let mapped: Vec<(&'static str, String)> =
         projection.map.columns()?.into_iter().map(|(what, column)| (what, column.to_owned())).collect();
-    let mut table = TableBuilder::new(projection, Vec::new(), limits);
+    let mut table = TableBuilder::new(projection, Vec::new(), limits, sink);
     let mut cells: Vec<CellText> = names.iter().map(|_| CellText::default()).collect();
     let mut was_found = vec![false; names.len()];
     let mut kept = 0_u64;

@@ -27,7 +27,7 @@ use super::date::DateFormat;
 use super::error::RecordError;
 use super::input::{Input, Limits};
 use super::pages::{BadPage, PageBudget};
-use super::table::{Projection, RawRecords, TableBuilder};
+use super::table::{Projection, RawRecords, Sink, TableBuilder};
 use crate::protocol::FieldKind;
 
 /// Rows that are decoded at a time.
@@ -49,12 +49,17 @@ pub(crate) fn header(input: Input, limits: &Limits) -> Result<(Vec<String>, Inpu
 }
 
 /// Reads the columns of the projection.
-pub(crate) fn read(input: Input, projection: Projection, limits: &Limits) -> Result<RawRecords, RecordError> {
+pub(crate) fn read(
+    input: Input,
+    projection: Projection,
+    limits: &Limits,
+    sink: Sink<'_>,
+) -> Result<RawRecords, RecordError> {
     match input {
-        Input::File(file) => guarded(|| read_chunks(file, projection, limits)),
+        Input::File(file) => guarded(|| read_chunks(file, projection, limits, sink)),
         Input::Stream(stream) => {
             let bytes = chunks(hold(stream, limits)?);
-            guarded(|| read_chunks(bytes, projection, limits))
+            guarded(|| read_chunks(bytes, projection, limits, sink))
         }
     }
 }
@@ -111,6 +116,7 @@ fn read_chunks(
     reader: impl ChunkReader + 'static,
     projection: Projection,
     limits: &Limits,
+    sink: Sink<'_>,
 ) -> Result<RawRecords, RecordError> {
     let metadata = load(&reader)?;
     let (places, unread) = projection.locate(&names(&metadata, limits)?)?;
@@ -129,7 +135,7 @@ fn read_chunks(
         .map_err(|_| corrupt("its columns cannot be read"))?;
 
     let dates = date_format(&projection);
-    let mut table = TableBuilder::new(projection, unread, limits);
+    let mut table = TableBuilder::new(projection, unread, limits, sink);
     let mut row = 0;
     let mut texts: Vec<Zeroizing<String>> = places.iter().map(|_| Zeroizing::default()).collect();
     for batch in batches {

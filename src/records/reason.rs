@@ -23,22 +23,36 @@ pub enum Reason {
     DuplicateId,
     /// One key twice in a JSON object.
     DuplicateKey,
+    /// Grounds that no person has reviewed for longer than the terms allow.
+    GroundsStale,
     /// A date that no calendar has, such as 31 February.
     ImpossibleDate,
     /// A person under 18.
     Minor,
+    /// A person who was not certainly an adult on the day of the offence.
+    MinorAtEvent,
     /// A name of which no letter or digit is left after normalisation.
     NameWithoutLetters,
+    /// Grounds that are incomplete or cannot be read.
+    NoGrounds,
     /// No id.
     NoId,
     /// No name, where the schema compares names.
     NoName,
     /// No role.
     NoRole,
+    /// Not said to be other than the person smuggled, a victim, family, a helper or a rescuer.
+    NotAttested,
+    /// No gain: helping without one is no smuggling.
+    NotForGain,
     /// No field with a usable value.
     NothingToCompare,
     /// A NUL character.
     Nul,
+    /// A person from a state that a partner's knowledge can reach.
+    OriginInReach,
+    /// A state of origin that cannot be read, and so may be one that is reached.
+    OriginUnreadable,
     /// A person who may be under 18, as far as the birth date is known.
     PossiblyMinor,
     /// More or fewer cells than the header has.
@@ -73,8 +87,15 @@ impl Reason {
     /// Whether rows with this reason are mended or left out for good.
     pub fn verdict(self) -> Verdict {
         match self {
-            Self::Minor
+            Self::GroundsStale
+            | Self::Minor
+            | Self::MinorAtEvent
+            | Self::NoGrounds
             | Self::NoRole
+            | Self::NotAttested
+            | Self::NotForGain
+            | Self::OriginInReach
+            | Self::OriginUnreadable
             | Self::PossiblyMinor
             | Self::RefugeeDocument
             | Self::RoleNotAdmitted
@@ -93,14 +114,21 @@ impl Reason {
             Self::DateShape => "birth date does not follow its format",
             Self::DuplicateId => "id of an earlier row",
             Self::DuplicateKey => "one key twice",
+            Self::GroundsStale => "grounds not reviewed in time",
             Self::ImpossibleDate => "a date that no calendar has",
             Self::Minor => "under 18",
+            Self::MinorAtEvent => "not certainly an adult at the time",
             Self::NameWithoutLetters => "name without letters",
+            Self::NoGrounds => "grounds incomplete",
             Self::NoId => "no id",
             Self::NoName => "no name",
             Self::NoRole => "no role",
+            Self::NotAttested => "an attestation is missing",
+            Self::NotForGain => "no gain",
             Self::NothingToCompare => "no usable field",
             Self::Nul => "NUL character",
+            Self::OriginInReach => "could reach the person's own state",
+            Self::OriginUnreadable => "state of origin not readable",
             Self::PossiblyMinor => "possibly under 18",
             Self::Ragged => "wrong number of cells",
             Self::RefugeeDocument => "refugee or stateless travel document",

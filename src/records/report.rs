@@ -96,6 +96,15 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Adds the rows of another tally, which come after.
+    pub(crate) fn append(&mut self, next: Self) {
+        self.rows += next.rows;
+        self.first.extend(next.first);
+        self.first.truncate(ROWS_SHOWN);
+    }
+}
+
 /// Rows by reason, the most frequent first; ties in the order of the reasons.
 pub(crate) fn reasons(rejected: &[Rejected]) -> Vec<ReasonCount> {
     let mut tallies: BTreeMap<Reason, Tally> = BTreeMap::new();

@@ -10,11 +10,15 @@ use crate::protocol::{FieldKind, SubjectRole};
 use super::columns::RoleColumn;
 use super::date::{Age, DateFormat};
 use super::error::RecordError;
+use super::grounds::Grounds;
 use super::identifiers::{self, Refusal};
+use super::manifest;
 use super::normalise;
+use super::origin;
 use super::reason::{FieldProblem, Reason, Verdict};
 use super::screen::{Malformed, Screening};
 use super::table::RawRecords;
+use super::things;
 use super::value::{BirthDate, Record, Value};
 
 /// What becomes of a row.
@@ -39,6 +43,8 @@ pub(crate) struct Screener<'a> {
     today: Date,
     id: usize,
     role: Option<(usize, &'a RoleColumn)>,
+    grounds: Option<Grounds<'a>>,
+    origin: Vec<usize>,
     /// The schema's fields in its order, then birth date and document if they are mapped for their tests alone.
     sources: Vec<Source>,
     fields: usize,
@@ -79,7 +85,15 @@ impl<'a> Screener<'a> {
             None if screening.roles.is_empty() => None,
             None => return Err(RecordError::UnmappedRole),
         };
-        Ok(Self { raw, screening, today, id, role, sources, fields: schema.fields.len() })
+        if !screening.roles.is_empty() {
+            let kept = raw.projection.names.iter().map(|name| &**name);
+            if let Some(sign) = manifest::forbidden(raw.unread.iter().map(String::as_str).chain(kept)) {
+                return Err(RecordError::NeverASource { sign });
+            }
+        }
+        let grounds = Grounds::new(map.grounds.as_ref(), screening.subjects.grounds, |name| raw.projection.slot(name))?;
+        let origin = map.origin.iter().flat_map(|origin| &origin.columns).map(slot).collect();
+        Ok(Self { raw, screening, today, id, role, grounds, origin, sources, fields: schema.fields.len() })
     }
 
     pub(crate) fn id(&self, row: usize) -> &'a str {
@@ -100,6 +114,7 @@ impl<'a> Screener<'a> {
         let mut malformed = None;
         let mut birth_date = BirthDate::default();
         let mut is_personal = is_person(role);
+        let mut issuer: Option<(String, usize)> = None;
         for (field, source) in self.sources.iter().enumerate() {
             let value = match self.value(source, row) {
                 Ok(value) => value,
@@ -118,9 +133,12 @@ impl<'a> Screener<'a> {
                     Value::Missing
                 }
             };
-            is_personal |= is_about_persons(source.kind) && value != Value::Missing;
+            is_personal |= source.kind.is_personal() && value != Value::Missing;
             if let Value::Date(date) = &value {
                 birth_date = *date;
+            }
+            if let (FieldKind::Document, Value::Text(text), Some(slot)) = (source.kind, &value, source.slots.last()) {
+                issuer = Some((text[..2].to_owned(), *slot));
             }
             if field < self.fields {
                 values.push(value);
@@ -133,10 +151,15 @@ impl<'a> Screener<'a> {
             Age::Minor => Some(Reason::Minor),
             Age::Unknown => Some(Reason::PossiblyMinor),
         };
+        let withheld = self.withheld(row, role, is_personal, &birth_date, issuer);
         let too_young = age.map(|reason| Outcome::Rejected(reason, self.birth_date_column()));
         match too_young {
             // With a birth date at hand, age decides before anything that could be mended.
             Some(outcome) if !birth_date.is_unknown() => return outcome,
+            _ if withheld.is_some() => {
+                let (reason, slot) = withheld.unwrap_or((Reason::NoGrounds, self.id));
+                return Outcome::Rejected(reason, self.column(slot));
+            }
             _ if is_repeat => return Outcome::Rejected(Reason::DuplicateId, self.column(self.id)),
             _ if self.id(row).is_empty() => return Outcome::Rejected(Reason::NoId, self.column(self.id)),
             _ => {}
@@ -151,6 +174,33 @@ impl<'a> Screener<'a> {
             Some(reason) => Outcome::Rejected(reason, None),
             None => Outcome::Accepted(record, problems),
         }
+    }
+
+    /// Why grounds or origin keep a row back, and the cell that shows it.
+    fn withheld(
+        &self,
+        row: usize,
+        role: Option<SubjectRole>,
+        is_personal: bool,
+        birth_date: &BirthDate,
+        issuer: Option<(String, usize)>,
+    ) -> Option<(Reason, usize)> {
+        let subjects = &self.screening.subjects;
+        let cell = |slot: usize| self.raw.columns[slot].get(row);
+        if let Some(grounds) = self.grounds.as_ref().filter(|_| subjects.grounds.asks(role, is_personal)) {
+            let judged = grounds.judge(role, birth_date, self.today, cell);
+            if judged.is_some() {
+                return judged;
+            }
+        }
+        if subjects.reach.is_empty() || !is_personal {
+            return None;
+        }
+        let stated = self.origin.iter().find_map(|&slot| Some((origin::judge(cell(slot), &subjects.reach)?, slot)));
+        stated.or_else(|| {
+            let (state, slot) = issuer?;
+            Some((origin::is_reached(state.as_bytes(), &subjects.reach)?, slot))
+        })
     }
 
     /// The row's role, if one is asked for or given.
@@ -232,6 +282,17 @@ impl<'a> Screener<'a> {
             FieldKind::Iban => Value::Text(identifiers::iban(first)?),
             FieldKind::Wallet => Value::Text(identifiers::wallet(first)?),
             FieldKind::Lei => Value::Text(identifiers::lei(first)?),
+            FieldKind::Licence => Value::Text(identifiers::registration(first, second)?),
+            FieldKind::DocumentSeries => Value::Text(identifiers::document(first, second)?),
+            FieldKind::Vessel => Value::Text(things::vessel(first)?),
+            FieldKind::Aircraft => Value::Text(things::aircraft(first)?),
+            FieldKind::Vehicle => Value::Text(things::vehicle(first)?),
+            FieldKind::Serial => Value::Text(things::serial(first, second)?),
+            FieldKind::Phone => Value::Text(things::phone(first)?),
+            FieldKind::Domain => Value::Text(things::domain(first)?),
+            FieldKind::Handle | FieldKind::AdAccount | FieldKind::PaymentToken => {
+                Value::Text(things::account(first, second)?)
+            }
             FieldKind::Postcode => Value::Text(identifiers::postcode(first)?),
         })
     }
@@ -264,10 +325,5 @@ fn name(parts: Vec<String>) -> Result<Value, Unfit> {
 
 /// Whether a role is one of natural persons; an unknown one may be.
 fn is_person(role: Option<SubjectRole>) -> bool {
-    !matches!(role, Some(SubjectRole::LegalPerson | SubjectRole::Asset))
-}
-
-/// Whether a value of this kind says that the record is about a natural person.
-fn is_about_persons(kind: FieldKind) -> bool {
-    matches!(kind, FieldKind::PersonName | FieldKind::BirthDate | FieldKind::Document)
+    role.is_none_or(SubjectRole::is_natural)
 }

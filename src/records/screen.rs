@@ -8,9 +8,12 @@
 //!   called a company or an asset that carries a person's name, birth date or document is tested all the same. The birth
 //!   date may be mapped for this test alone, without being in the schema.
 //! - Documents of refugees, stateless persons and the United Nations withhold their row.
+//! - Grounds: where the terms ask for a case file, a person's record passes only with one.
+//! - Origin: who is from a state that a partner's knowledge can reach is withheld.
+//! - A header that gives away a system that is never a source refuses the file.
 //! - Identifiers whose check digits do not hold are missing values, and are reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
@@ -21,6 +24,7 @@ use crate::protocol::{FieldKind, SubjectRole};
 
 use super::duplicates::repeats;
 use super::error::{FirstRows, RecordError};
+use super::grounds::GroundsRule;
 use super::reason::{FieldProblem, Reason, Rejected, Verdict};
 use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
 use super::row::{Outcome, Screener};
@@ -36,6 +40,15 @@ pub enum Malformed {
     Missing,
 }
 
+/// What the agreement asks of the people behind records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// What must be said of why they are there.
+    pub grounds: GroundsRule,
+    /// Jurisdictions that what any partner learns can reach: whoever is from there is withheld.
+    pub reach: BTreeSet<String>,
+}
+
 /// What the agreement asks of records.
 #[derive(Clone)]
 pub struct Screening {
@@ -43,6 +56,8 @@ pub struct Screening {
     pub roles: Vec<SubjectRole>,
     /// Whether natural persons are linked, so that only adults pass.
     pub natural_persons: bool,
+    /// Grounds and origin.
+    pub subjects: Subjects,
     /// Malformed rows in a thousand above which the file is refused.
     pub quarantine_limit_permille: u16,
     /// Fewest records that may be left.
@@ -58,6 +73,7 @@ impl fmt::Debug for Screening {
         f.debug_struct("Screening")
             .field("roles", &self.roles)
             .field("natural_persons", &self.natural_persons)
+            .field("subjects", &self.subjects)
             .field("quarantine_limit_permille", &self.quarantine_limit_permille)
             .field("min_records", &self.min_records)
             .field("malformed", &self.malformed)
@@ -94,14 +110,37 @@ impl ScreenedRecords {
         &self.rows
     }
 
-    /// How many records there are; at least one.
+    /// The records that `keep` wants by their row numbers, and the ids; all others are wiped.
+    pub(crate) fn into_parts(self, mut keep: impl FnMut(u64) -> bool) -> (Vec<(u64, Record)>, Ids) {
+        let Self { records, ids, rows, .. } = self;
+        let kept = rows.iter().copied().zip(records).filter(|(row, _)| keep(*row)).collect();
+        (kept, Ids(ids))
+    }
+
+    /// How many records there are; at least one where they are a whole list.
     pub fn len(&self) -> usize {
         self.records.len()
     }
 
-    /// Whether there is no record, which never happens.
+    /// Whether there is no record.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
+    }
+}
+
+/// An agency's own ids of records, by their places among the accepted.
+pub struct Ids(Column);
+
+impl Ids {
+    /// The id of the record at `index`.
+    pub fn get(&self, index: usize) -> &str {
+        self.0.get(index)
+    }
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ids").finish_non_exhaustive()
     }
 }
 
@@ -123,40 +162,89 @@ impl RawRecords {
         let repeats = repeats((0..self.rows.len()).map(|row| screener.id(row)), &screening.seed);
         let outcomes: Vec<Outcome> =
             (0..self.rows.len()).into_par_iter().map(|row| screener.row(row, repeats[row])).collect();
+        let (screened, found) = collect(&self, &screener, schema, outcomes.into_iter());
+        found.report(screening).map(|report| (screened, report))
+    }
+}
 
-        let mut screened = ScreenedRecords {
-            records: Vec::new(),
-            ids: Column::default(),
-            rows: Vec::new(),
-            fields: schema.fields.clone(),
-        };
-        let mut rejected = self.rejected.clone();
-        let mut present = vec![0_u64; schema.fields.len()];
-        let mut tallies: Vec<BTreeMap<FieldProblem, Tally>> = schema.fields.iter().map(|_| BTreeMap::new()).collect();
-        for (index, outcome) in outcomes.into_iter().enumerate() {
-            let row = self.rows[index];
-            match outcome {
-                Outcome::Rejected(reason, column) => rejected.push(Rejected { row, reason, column }),
-                Outcome::Accepted(record, problems) => {
-                    for (count, value) in present.iter_mut().zip(&record.values) {
-                        *count += u64::from(*value != Value::Missing);
-                    }
-                    for (field, problem) in problems {
-                        tallies[field].entry(problem).or_default().add(row);
-                    }
-                    screened.ids.push(screener.id(index));
-                    screened.rows.push(row);
-                    screened.records.push(record);
+/// Sorts the outcomes of a table's rows into records and findings.
+pub(super) fn collect(
+    raw: &RawRecords,
+    screener: &Screener<'_>,
+    schema: &Schema,
+    outcomes: impl Iterator<Item = Outcome>,
+) -> (ScreenedRecords, Findings) {
+    let mut screened = ScreenedRecords {
+        records: Vec::new(),
+        ids: Column::default(),
+        rows: Vec::new(),
+        fields: schema.fields.clone(),
+    };
+    let mut found = Findings::new(raw, schema);
+    screened.records.reserve_exact(raw.rows.len());
+    screened.rows.reserve_exact(raw.rows.len());
+    for (index, outcome) in outcomes.enumerate() {
+        let row = raw.rows[index];
+        match outcome {
+            Outcome::Rejected(reason, column) => found.rejected.push(Rejected { row, reason, column }),
+            Outcome::Accepted(record, problems) => {
+                for ((_, count, _), value) in found.fields.iter_mut().zip(&record.values) {
+                    *count += u64::from(*value != Value::Missing);
                 }
+                for (field, problem) in problems {
+                    found.fields[field].2.entry(problem).or_default().add(row);
+                }
+                screened.ids.push(screener.id(index));
+                screened.rows.push(row);
+                screened.records.push(record);
             }
         }
-        rejected.sort_by_key(|rejected| rejected.row);
+    }
+    found.accepted = screened.records.len() as u64;
+    (screened, found)
+}
 
-        let accepted = screened.records.len() as u64;
+type FieldFinding = ((FieldKind, Vec<String>), u64, BTreeMap<FieldProblem, Tally>);
+
+/// What screening found in a table, or in several.
+#[derive(Debug)]
+pub(super) struct Findings {
+    accepted: u64,
+    rejected: Vec<Rejected>,
+    /// For each field of the schema its columns, how many accepted rows have it, and its problems.
+    fields: Vec<FieldFinding>,
+    unread: Vec<String>,
+}
+
+impl Findings {
+    fn new(raw: &RawRecords, schema: &Schema) -> Self {
+        let columns = |kind| raw.projection.map.fields.get(kind).map(|field| field.columns.clone()).unwrap_or_default();
+        let fields = schema.fields.iter().map(|kind| ((*kind, columns(kind)), 0, BTreeMap::new())).collect();
+        Self { accepted: 0, rejected: raw.rejected.clone(), fields, unread: raw.unread.clone() }
+    }
+
+    /// Adds what was found in the table that follows.
+    pub(super) fn add(&mut self, next: Self) {
+        self.accepted += next.accepted;
+        self.rejected.extend(next.rejected);
+        for ((_, present, tallies), (_, more, found)) in self.fields.iter_mut().zip(next.fields) {
+            *present += more;
+            for (problem, tally) in found {
+                tallies.entry(problem).or_default().append(tally);
+            }
+        }
+        // Some readers know every column only at the end.
+        self.unread = next.unread;
+    }
+
+    /// The report, unless so much was set aside that the file is refused.
+    pub(super) fn report(self, screening: &Screening) -> Result<ScreeningReport, RecordError> {
+        let Self { accepted, mut rejected, fields, unread } = self;
+        rejected.sort_by_key(|rejected| rejected.row);
         let quarantined = rejected.iter().filter(|r| r.reason.verdict() == Verdict::Quarantined).count() as u64;
-        let fields = schema.fields.iter().zip(present).zip(tallies).map(|((&field, present), tallies)| FieldReport {
+        let fields = fields.into_iter().map(|((field, columns), present, tallies)| FieldReport {
             field,
-            columns: self.projection.map.fields.get(&field).map(|field| field.columns.clone()).unwrap_or_default(),
+            columns,
             present,
             present_permille: (present * 1000).checked_div(accepted).unwrap_or_default(),
             problems: problems(tallies),
@@ -168,12 +256,12 @@ impl RawRecords {
             withheld: rejected.len() as u64 - quarantined,
             reasons: reasons(&rejected),
             fields: fields.collect(),
-            unread_columns: self.unread.clone(),
+            unread_columns: unread,
             rejected,
         };
         match refusal(&report, screening) {
             Some(refuse) => Err(refuse(Box::new(report))),
-            None => Ok((screened, report)),
+            None => Ok(report),
         }
     }
 }

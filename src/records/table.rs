@@ -121,6 +121,11 @@ pub struct RawRecords {
 }
 
 impl RawRecords {
+    fn empty(projection: Projection, unread: Vec<String>) -> Self {
+        let columns = projection.names.iter().map(|_| Column::default()).collect();
+        Self { rows: Vec::new(), columns, projection, rejected: Vec::new(), unread }
+    }
+
     /// Rows that were read and kept.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -152,25 +157,43 @@ impl fmt::Debug for RawRecords {
     }
 }
 
+/// Where full tables go while a file is read; without one, all of it stays in one table.
+pub(crate) struct Sink<'a>(pub(crate) Option<&'a mut dyn FnMut(RawRecords)>);
+
+/// Rows of a table that is handed over: enough to share work between threads, few enough to stay in a cache.
+const TABLE_ROWS: usize = 4096;
+
 /// Fills a table row by row and holds it to the limits.
-pub(crate) struct TableBuilder<'a> {
+pub(crate) struct TableBuilder<'a, 's> {
     table: RawRecords,
     limits: &'a Limits,
+    sink: Sink<'s>,
+    /// Rows of tables that were handed over.
+    before: u64,
     bytes: u64,
 }
 
-impl<'a> TableBuilder<'a> {
+impl<'a, 's> TableBuilder<'a, 's> {
     /// An empty table.
-    pub(crate) fn new(projection: Projection, unread: Vec<String>, limits: &'a Limits) -> Self {
-        let columns = projection.names.iter().map(|_| Column::default()).collect();
-        let table = RawRecords { rows: Vec::new(), columns, projection, rejected: Vec::new(), unread };
-        Self { table, limits, bytes: 0 }
+    pub(crate) fn new(projection: Projection, unread: Vec<String>, limits: &'a Limits, sink: Sink<'s>) -> Self {
+        Self { table: RawRecords::empty(projection, unread), limits, sink, before: 0, bytes: 0 }
+    }
+
+    /// Hands the table over when it is full.
+    fn hand_over(&mut self) {
+        let rows = self.table.rows.len() + self.table.rejected.len();
+        if let Some(sink) = self.sink.0.as_mut().filter(|_| rows >= TABLE_ROWS) {
+            let next = RawRecords::empty(self.table.projection.clone(), self.table.unread.clone());
+            self.before += rows as u64;
+            sink(std::mem::replace(&mut self.table, next));
+        }
     }
 
     /// Sets a row aside.
     pub(crate) fn reject(&mut self, rejected: Rejected) -> Result<(), RecordError> {
         self.count(rejected.row)?;
         self.table.rejected.push(rejected);
+        self.hand_over();
         Ok(())
     }
 
@@ -198,10 +221,11 @@ impl<'a> TableBuilder<'a> {
             self.bytes += cell.len() as u64;
             column.push(cell);
         }
-        match self.bytes > self.limits.text_bytes {
-            true => Err(RecordError::Limit { what: "bytes of text", limit: self.limits.text_bytes, row: Some(row) }),
-            false => Ok(()),
+        if self.bytes > self.limits.text_bytes {
+            return Err(RecordError::Limit { what: "bytes of text", limit: self.limits.text_bytes, row: Some(row) });
         }
+        self.hand_over();
+        Ok(())
     }
 
     fn unfit(&self, cell: &str) -> Option<Reason> {
@@ -217,7 +241,7 @@ impl<'a> TableBuilder<'a> {
     }
 
     fn count(&self, row: u64) -> Result<(), RecordError> {
-        let rows = (self.table.rows.len() + self.table.rejected.len()) as u64;
+        let rows = self.before + (self.table.rows.len() + self.table.rejected.len()) as u64;
         match rows >= self.limits.rows {
             true => Err(RecordError::Limit { what: "rows", limit: self.limits.rows, row: Some(row) }),
             false => Ok(()),
@@ -230,9 +254,9 @@ impl<'a> TableBuilder<'a> {
         self.finish()
     }
 
-    /// The table, unless it has had no row at all.
+    /// The table, or the last of them, unless there has been no row at all.
     pub(crate) fn finish(self) -> Result<RawRecords, RecordError> {
-        match self.table.rows.is_empty() && self.table.rejected.is_empty() {
+        match self.before == 0 && self.table.rows.is_empty() && self.table.rejected.is_empty() {
             true => Err(RecordError::NoRows),
             false => Ok(self.table),
         }

@@ -26,6 +26,7 @@ pub(super) fn lenient() -> Screening {
         malformed: Malformed::Quarantine,
         roles: Vec::new(),
         natural_persons: false,
+        subjects: Subjects::default(),
         quarantine_limit_permille: 500,
         min_records: 1,
         seed: [7; 32],

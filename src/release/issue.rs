@@ -51,7 +51,7 @@ pub fn issue(
     }
     entries.sort();
     let metadata = metadata(agreement.digest(), run.number(), to, partner);
-    let sealed = container::seal(&agency.recipient, |sealing| {
+    let (sealed, sealed_sha256) = container::seal(&agency.recipient, |sealing| {
         let failed = |e: &dyn std::fmt::Display| ParcelError::Write(e.to_string());
         let batch = batch(&entries, expires).map_err(|e| failed(&e))?;
         let mut writer = ArrowWriter::try_new(sealing, schema(), Some(properties(metadata))).map_err(|e| failed(&e))?;
@@ -69,7 +69,7 @@ pub fn issue(
         screened_by_guardian: false,
         entries: capacity,
         sealed_bytes: sealed.len() as u64,
-        sealed_sha256: Digest::of(&sealed),
+        sealed_sha256,
     };
     let mut manifest = Note::unsigned(body_text(&manifest))?;
     secrets.sign(&mut manifest);

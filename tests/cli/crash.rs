@@ -9,7 +9,7 @@ use crate::world::{AURELIA, BOREALIA, COURT, ENCODE, OMBUD, OPERATOR, Ran, Stage
 const COMMITMENT: &str = "exchange/run-1/fiu-aurelia--police-borealia.commitment";
 
 /// Starts a line and kills it after so long.
-fn kill_after(world: &World, who: &str, line: &str, pause: Duration) {
+pub(crate) fn kill_after(world: &World, who: &str, line: &str, pause: Duration) {
     let mut command = world.command(who);
     let mut child =
         command.args(line.split_whitespace()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
@@ -19,7 +19,7 @@ fn kill_after(world: &World, who: &str, line: &str, pause: Duration) {
 }
 
 /// Moments from the first instruction to the end of a command.
-fn moments() -> impl Iterator<Item = Duration> {
+pub(crate) fn moments() -> impl Iterator<Item = Duration> {
     (0..12).map(|step| Duration::from_millis([0, 4, 8, 14, 20, 26, 32, 40, 50, 60, 75, 90][step]))
 }
 
@@ -45,18 +45,6 @@ fn an_encode_on_a_full_disk_leaves_nothing_and_is_run_again() {
 }
 
 #[test]
-fn leads_on_a_full_disk_are_issued_again() {
-    let world = World::at(Stage::Sent);
-    let before = world.listing();
-    let ran = world.shell(OPERATOR, "trap '' XFSZ; ulimit -f 1; exec $0 operator link");
-    assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{ran:?}");
-    assert!(before == world.listing(), "something stays");
-    world.done(OPERATOR, "operator link");
-    world.leads(AURELIA);
-    world.leads(BOREALIA);
-}
-
-#[test]
 fn a_killed_encode_is_run_again() {
     for moment in moments() {
         let world = World::at(Stage::Granted);
@@ -78,20 +66,6 @@ fn an_encode_killed_before_it_published_is_published_as_it_was() {
     world.done(AURELIA, ENCODE);
     assert_eq!(world.read(COMMITMENT), committed);
     world.finish();
-}
-
-#[test]
-fn a_killed_link_is_run_again() {
-    let complete = World::at(Stage::Linked);
-    let expected = [AURELIA, BOREALIA].map(|who| complete.leads(who).lines().count());
-    for moment in moments() {
-        let world = World::at(Stage::Sent);
-        kill_after(&world, OPERATOR, "operator link", moment);
-        let ran = world.run(OPERATOR, "operator link");
-        assert!(ran.exit == Some(0) || ran.code() == Some("SYM-0102"), "{moment:?}: {ran:?}");
-        world.no_remains();
-        assert_eq!([AURELIA, BOREALIA].map(|who| world.leads(who).lines().count()), expected);
-    }
 }
 
 #[test]

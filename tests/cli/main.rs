@@ -4,7 +4,10 @@
 mod canary;
 mod consent;
 mod crash;
+mod dossier;
 mod inputs;
 mod keys;
 mod repeat;
+mod resume;
+mod terms;
 mod world;

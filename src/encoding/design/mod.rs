@@ -225,7 +225,8 @@ mod tests {
     #[test]
     fn recall_at_each_number_of_mistakes_is_what_encodings_show() {
         let records = people(450);
-        let statistics = Statistics::of(&[&records], &schema(), 20_000, 1).expect("enough records");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 20_000, 1).expect("enough records");
         let mut entropy = Entropy::seeded(99);
         for (fill, diffusion, length) in [(45, 3, 1024), (35, 6, 1024), (45, 6, 2048)] {
             let at = statistics.fills.iter().find(|at| at.fill == fill).expect("tried");
@@ -246,24 +247,26 @@ mod tests {
     #[test]
     fn the_visible_degree_is_what_encodings_show_to_a_fifth() {
         let records = people(700);
-        let statistics = Statistics::of(&[&records], &schema(), 500_000, 1).expect("enough records");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 500_000, 1).expect("enough records");
         let at = statistics.fills.iter().find(|at| at.fill == 45).expect("tried");
-        for diffusion in [2, 3] {
-            let priced = price(at, 1024, diffusion, &task(5000), &LIMIT);
-            let rows = encodings(&records, priced.params(1));
-            let scores: Vec<u32> =
-                (0..rows.len()).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| agreeing(&rows[a], &rows[b])).collect();
-            let mean = scores.iter().sum::<u32>() as f64 / scores.len() as f64;
-            let visible = scores.iter().filter(|score| f64::from(**score) > mean + 3.0 * 32.0).count();
-            let seen = 5000.0 * visible as f64 / scores.len() as f64;
-            assert!((priced.visible_degree / seen - 1.0).abs() < 0.2, "{seen}, not {}", priced.visible_degree);
-        }
+        let priced = price(at, 4096, 2, &task(5000), &LIMIT);
+        let rows = encodings(&records, priced.params(1));
+        let scores: Vec<u32> = (0..rows.len())
+            .flat_map(|a| (0..a).map(move |b| (a, b)))
+            .map(|(a, b)| agreeing(&rows[a], &rows[b]))
+            .collect();
+        let mean = scores.iter().sum::<u32>() as f64 / scores.len() as f64;
+        let visible = scores.iter().filter(|score| f64::from(**score) > mean + 3.0 * 64.0).count();
+        let seen = 5000.0 * visible as f64 / scores.len() as f64;
+        assert!((priced.visible_degree / seen - 1.0).abs() < 0.2, "{seen}, not {}", priced.visible_degree);
     }
 
     #[test]
     fn the_choice_holds_the_limit_and_a_harder_limit_never_finds_more() {
         let records = people(400);
-        let statistics = Statistics::of(&[&records], &schema(), 60_000, 1).expect("enough records");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 60_000, 1).expect("enough records");
         let mut before = f64::INFINITY;
         for known_pairs in [20, 200, 2000, 20_000] {
             let limit = RiskLimit { known_pairs, ..LIMIT };
@@ -280,7 +283,8 @@ mod tests {
     #[test]
     fn statistics_are_rounded_survive_their_file_form_and_add_up() {
         let records = people(300);
-        let statistics = Statistics::of(&[&records], &schema(), 20_000, 1).expect("enough records");
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 20_000, 1).expect("enough records");
         let text = serde_json::to_string(&statistics).expect("numbers");
         assert_eq!(serde_json::from_str::<Statistics>(&text).expect("the same"), statistics);
         let both = statistics.merged(&statistics).expect("one form");
@@ -288,7 +292,7 @@ mod tests {
         let mut unsound = statistics.clone();
         unsound.fills.pop();
         assert!(!unsound.is_sound() && unsound.merged(&statistics).is_none());
-        assert!(Statistics::of(&[&records[..1]], &schema(), 1000, 1).is_none());
+        assert!(Statistics::of(&[&records[..1]], &schema(), 1, 1000, 1).is_none());
     }
 
     #[test]

@@ -153,7 +153,7 @@ mod tests {
         let lists: Vec<TokenList> =
             records.iter().filter_map(|record| TokenList::of(record, &schema, &mut scratch)).collect();
         let q = share_for(&lists, 0.40);
-        let fill = lists.iter().map(|list| list.borrow().fill(q)).sum::<f64>() / lists.len() as f64;
+        let fill = lists.iter().map(|list| list.fill(q)).sum::<f64>() / lists.len() as f64;
         assert!((fill - 0.40).abs() < 1e-6);
         let own = lists[0].correlation(&lists[0], lists[0].shared(&lists[0]), q);
         assert!((own - 1.0).abs() < 1e-9);

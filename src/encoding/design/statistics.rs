@@ -91,8 +91,9 @@ pub struct Statistics {
 pub(crate) const FORM: &str = "token-statistics v1";
 
 impl Statistics {
-    /// Samples about `pairs` pairs of strangers within the lists. Nothing if fewer than two records can be encoded.
-    pub fn of(lists: &[&[Record]], schema: &Schema, pairs: usize, seed: u64) -> Option<Self> {
+    /// Samples about `pairs` pairs of strangers within the lists, which are samples of `of` records in all. Nothing if fewer
+    /// than two records can be encoded.
+    pub fn of(lists: &[&[Record]], schema: &Schema, of: u64, pairs: usize, seed: u64) -> Option<Self> {
         /// Records whose copies with mistakes are looked at.
         const COPIED: usize = 1500;
         let mut scratch = TokenSet::default();
@@ -137,7 +138,9 @@ impl Statistics {
             }
         };
         let fills = FILLS.iter().enumerate().map(at_fill).collect();
-        Some(Self { symbolon: FORM.to_owned(), records: two_digits(records as f64) as u64, fills })
+        let given: usize = lists.iter().map(|list| list.len()).sum();
+        let encodable = of as f64 * records as f64 / given as f64;
+        Some(Self { symbolon: FORM.to_owned(), records: two_digits(encodable) as u64, fills })
     }
 
     /// Statistics of two lists together; nothing if they are not of one form.

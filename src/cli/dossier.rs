@@ -1,0 +1,119 @@
+//! `reviewer dossier`: gathers an exchange and evidence into one page and its JSON, or checks such a JSON.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
+use super::files::{self, Access, Existing};
+use super::output::Report;
+use crate::note;
+use crate::report::{Artefact, EvidenceFile, Facts, Inputs, Severity, first_difference, html};
+
+/// Largest evidence file: a curve of every threshold is some hundred kilobytes.
+const MAX_EVIDENCE: u64 = 16 << 20;
+
+/// Gathers a dossier.
+#[derive(Args, Debug)]
+pub(crate) struct Dossier {
+    /// The exchange directory; default: `--exchange`
+    target: Option<PathBuf>,
+    /// Output of `agency check`, `operator link`, `evaluate` or `reviewer attack` with `--json`; may be repeated
+    #[arg(long, value_name = "FILE.json")]
+    evidence: Vec<PathBuf>,
+    /// Where the page goes; its JSON goes beside it
+    #[arg(long, short, value_name = "OUT.html", required_unless_present = "check")]
+    output: Option<PathBuf>,
+    /// Recomputes an earlier dossier's JSON from the same inputs and names the first difference
+    #[arg(long, value_name = "FILE.json", conflicts_with = "output")]
+    check: Option<PathBuf>,
+}
+
+/// Runs `reviewer dossier`.
+pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> {
+    let target = args.target.as_deref().or(context.exchange.as_deref());
+    let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
+    match (&args.check, &args.output) {
+        (Some(stated), _) => check(stated, target, &args.evidence),
+        (None, Some(output)) => write(output, target, &args.evidence, context.now),
+        (None, None) => Err(Failure::new(ARGUMENT, "where to? --output OUT.html")),
+    }
+}
+
+fn write(output: &Path, target: &Path, evidence: &[PathBuf], now: Timestamp) -> Result<Report, Failure> {
+    if output.extension().is_none_or(|extension| extension != "html") {
+        return Err(Failure::new(ARGUMENT, "the page's name must end in .html").at(output));
+    }
+    let beside = output.with_extension("json");
+    if let Some(there) = [output, &beside].into_iter().find(|path| path.symlink_metadata().is_ok()) {
+        return Err(Failure::new(EXISTS, "the output is there already").at(there));
+    }
+    let whole_second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    let facts = gather(target, evidence, whole_second)?;
+    let json_name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let page = html(&facts, &json_name);
+    files::write(&beside, facts.to_json().as_bytes(), Access::Public, Existing::Refuse)?;
+    files::write(output, page.as_bytes(), Access::Public, Existing::Refuse)?;
+    let red = facts.findings.iter().filter(|f| f.severity == Severity::Red).count();
+    let mut report = Report::new(json!({
+        "symbolon": "reviewer dossier v1", "html": output, "json": beside, "red": red, "findings": facts.findings,
+    }));
+    report.words = facts
+        .findings
+        .iter()
+        .map(|f| format!("{}: {}", if f.severity == Severity::Red { "broken" } else { "open" }, f.text))
+        .collect();
+    Ok(report
+        .say(format!(
+            "{} and {}: {red} broken, {} open",
+            output.display(),
+            beside.display(),
+            facts.findings.len() - red
+        ))
+        .next("read it in any browser, or print it"))
+}
+
+fn check(stated: &Path, target: &Path, evidence: &[PathBuf]) -> Result<Report, Failure> {
+    let bytes = files::read(stated, MAX_EVIDENCE)?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|_| Failure::new(RECOMPUTE, "it is not JSON").at(stated))?;
+    let as_of = value["as_of"].as_str().and_then(|text| text.parse().ok());
+    let as_of = as_of.ok_or_else(|| Failure::new(RECOMPUTE, "it does not say of which moment it speaks").at(stated))?;
+    let facts = gather(target, evidence, as_of)?.to_json();
+    if facts.as_bytes() == bytes {
+        let words = format!("{}: recomputes byte for byte", stated.display());
+        return Ok(Report::new(json!({ "symbolon": "reviewer dossier check v1", "recomputes": true })).say(words));
+    }
+    let recomputed = serde_json::from_str(&facts).unwrap_or_default();
+    let difference = first_difference(&value, &recomputed);
+    let difference = difference.unwrap_or_else(|| "only white space or the order of members differs".to_owned());
+    Err(Failure::new(RECOMPUTE, difference).at(stated))
+}
+
+fn gather(target: &Path, evidence: &[PathBuf], as_of: Timestamp) -> Result<Facts, Failure> {
+    let agreement_path = target.join("agreement.note");
+    let agreement = files::read(&agreement_path, note::MAX_BYTES as u64)?;
+    let mut artefacts = Vec::new();
+    for directory in files::directories(target)? {
+        for name in files::names(&target.join(&directory))? {
+            let path = target.join(&directory).join(&name);
+            let bytes = files::size(&path)?;
+            let note = ["grant", "permit", "commitment", "contribution", "party"];
+            let is_note = path.extension().is_some_and(|e| note.iter().any(|n| e == *n));
+            // A note that is too large is no note: it is left unread, and found broken.
+            let content =
+                (is_note && bytes <= note::MAX_BYTES as u64).then(|| files::read(&path, bytes)).transpose()?;
+            artefacts.push(Artefact { path: format!("{directory}/{name}"), bytes, content });
+        }
+    }
+    let evidence = evidence.iter().map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(EvidenceFile { name, content: files::read(path, MAX_EVIDENCE)? })
+    });
+    let evidence = evidence.collect::<Result<_, Failure>>()?;
+    let inputs = Inputs { agreement, artefacts, evidence, as_of };
+    Facts::gather(&inputs).map_err(|e| Failure::from(e).at(&agreement_path))
+}

@@ -1,0 +1,47 @@
+//! `agreement protocols`: what can be agreed on, what cannot be yet, and what never.
+
+use serde_json::json;
+
+use super::output::Report;
+use crate::protocol::{Elsewhere, Protocol, Refused};
+
+/// Lists every document.
+pub(crate) fn list() -> Report {
+    let mut text = String::from("usable: an agreement can cite these\n");
+    let (usable, waiting): (Vec<_>, Vec<_>) = Protocol::all().iter().partition(|p| p.missing().is_empty());
+    let persons = |p: &Protocol| if p.natural_persons { "people" } else { "no people" };
+    for p in &usable {
+        text += &format!("  {}\n    {} ({})\n", p.citation(), p.title, persons(p));
+    }
+    text += "\nnot usable: documents for reviewers, until this program has what they cannot do without\n";
+    for p in &waiting {
+        let missing: Vec<&str> = p.missing().iter().map(|m| m.words()).collect();
+        text += &format!("  {:<6} {} ({})\n         needs {}\n", p.code, p.title, persons(p), missing.join(", "));
+    }
+    text += "\nanother realm: no agreement of this program can cite these\n";
+    for document in Elsewhere::all() {
+        text += &format!("  {:<6} {}: {}\n", document.code, document.title, document.status);
+    }
+    text += "\nrefused for good: protocols/refused.md says why\n";
+    for refused in Refused::all() {
+        text += &format!("  {}\n", refused.use_of);
+    }
+    let protocols: Vec<_> = Protocol::all()
+        .iter()
+        .map(|p| {
+            json!({
+                "code": p.code, "title": p.title, "citation": p.citation(), "clause": p.clause,
+                "natural_persons": p.natural_persons, "usable": p.missing().is_empty(), "needs": p.missing(),
+            })
+        })
+        .collect();
+    let elsewhere: Vec<_> = Elsewhere::all()
+        .iter()
+        .map(|e| json!({ "code": e.code, "title": e.title, "realm": e.realm, "status": e.status }))
+        .collect();
+    let refused: Vec<_> = Refused::all().iter().map(|r| json!({ "use": r.use_of, "why": r.why })).collect();
+    Report::new(json!({
+        "symbolon": "agreement protocols v1", "protocols": protocols, "elsewhere": elsewhere, "refused": refused,
+    }))
+    .data(text)
+}

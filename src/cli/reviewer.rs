@@ -1,0 +1,38 @@
+//! `reviewer …`: what reviewers do beyond reading and signing.
+
+use clap::Subcommand;
+
+#[cfg(feature = "lab")]
+use super::attack;
+use super::failure::Failure;
+use super::output::Report;
+use super::{Context, dossier};
+
+/// What a reviewer does.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ReviewerVerb {
+    /// Attacks an encoding as somebody without the key would, with controls
+    #[cfg(feature = "lab")]
+    Attack(attack::AttackArgs),
+    /// Attacks what the agreement says, at its real size, and signs the result if it is under the limit
+    #[cfg(feature = "lab")]
+    Attest(attack::AttestArgs),
+    /// Checks an attestation against the agreement and a size
+    #[cfg(feature = "lab")]
+    CheckAttestation(attack::CheckArgs),
+    /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
+    Dossier(dossier::Dossier),
+}
+
+/// Runs a `reviewer` verb.
+pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Failure> {
+    match verb {
+        #[cfg(feature = "lab")]
+        ReviewerVerb::Attack(args) => attack::run(args, context),
+        #[cfg(feature = "lab")]
+        ReviewerVerb::Attest(args) => attack::attest(args, context),
+        #[cfg(feature = "lab")]
+        ReviewerVerb::CheckAttestation(args) => attack::check_attestation(args, context),
+        ReviewerVerb::Dossier(args) => dossier::run(args, context),
+    }
+}

@@ -1,0 +1,188 @@
+//! The inner loop: the Hamming distance of every row of a tile to every record of a stretch of blocks.
+//!
+//! One quantity serves both measures: with `p` and `q` ones and `c` in common, the distance is `d = p + q − 2c`, so Dice
+//! follows from `d` too. A pair is a [`Hit`] if `d ≤ row limit + lane limit`: one vector comparison, no division and no
+//! branch a pair; the caller folds everything else into these two numbers, and lanes without a record get
+//! [`Limits::NEVER`].
+//!
+//! | kernel | how | needs |
+//! |---|---|---|
+//! | `avx512-vpopcntdq` | [`plain`], which LLVM turns into `vpxorq`, `vpopcntq`, `vpaddq` on 8 records each | VPOPCNTDQ, BW, DQ, VL |
+//! | `avx2` | [`avx2`]: adders bit by bit over sixteen words, then look-ups, since AVX2 has no population count | AVX2 |
+//! | `portable` | [`plain`] | nothing |
+//!
+//! A [`Kernel`] can only be had from [`Kernel::detect`] and [`Kernel::available`], so holding one proves that this CPU
+//! runs it. All kernels give the same hits in the same order; the tests hold them against the oracle. This is the only
+//! file with `unsafe`: the two calls into code that was compiled for features of the CPU.
+//!
+//! [`avx2`]: self::avx2
+#![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls into code compiled for a CPU feature"))]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
+use std::fmt;
+
+use super::layout::{LANES, Lanes};
+
+/// A way to compute distances that this CPU is known to support.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Kernel(Path);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Path {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    Portable,
+}
+
+impl Kernel {
+    /// The fastest kernel of this CPU.
+    pub fn detect() -> Self {
+        Self::available()[0]
+    }
+
+    /// Every kernel of this CPU, fastest first; `portable` is always the last.
+    pub fn available() -> Vec<Self> {
+        let mut kernels = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vpopcntdq")
+            {
+                kernels.push(Self(Path::Avx512));
+            }
+            if is_x86_feature_detected!("avx2") {
+                kernels.push(Self(Path::Avx2));
+            }
+        }
+        kernels.push(Self(Path::Portable));
+        kernels
+    }
+
+    /// Name, as reports give it.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => "avx512-vpopcntdq",
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => "avx2",
+            Path::Portable => "portable",
+        }
+    }
+
+    /// Appends the hits of a tile against the blocks of a stretch, by row and then by lane.
+    pub(crate) fn scan(
+        self,
+        tile: Tile<'_>,
+        stretch: &[Lanes],
+        limits: &Limits<'_>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+    ) {
+        let first = hits.len();
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Path::Avx512` is made in `available` only, after these features were found on this CPU.
+            Path::Avx512 => unsafe { avx512(tile, stretch, limits, hits) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Path::Avx2` is made in `available` only, after the feature was found on this CPU.
+            Path::Avx2 => unsafe { avx2::scan(tile, stretch, limits, &mut scratch.0, hits) },
+            Path::Portable => plain(tile, stretch, limits, hits),
+        }
+        hits[first..].sort_unstable_by_key(|hit| (hit.row, hit.lane));
+    }
+}
+
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kernel({})", self.name())
+    }
+}
+
+/// Memory that a kernel re-uses from scan to scan.
+#[derive(Default)]
+pub(crate) struct Scratch(#[cfg(target_arch = "x86_64")] avx2::Scratch);
+
+/// Some rows of the other side, one after another.
+#[derive(Clone, Copy)]
+pub(crate) struct Tile<'a> {
+    pub(crate) words: &'a [u64],
+    pub(crate) words_per: usize,
+}
+
+/// Which distances are hits: those up to `rows[row] + lanes[lane / LANES][lane % LANES]`.
+pub(crate) struct Limits<'a> {
+    pub(crate) rows: &'a [i64],
+    pub(crate) lanes: &'a [[i64; LANES]],
+}
+
+impl Limits<'_> {
+    /// A lane limit that no distance reaches.
+    pub(crate) const NEVER: i64 = i64::MIN / 2;
+}
+
+/// A pair within its limit, by its places in tile and stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) row: u32,
+    pub(crate) lane: u32,
+    pub(crate) distance: u32,
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq")]
+fn avx512(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
+    plain(tile, stretch, limits, hits);
+}
+
+/// Rows that stay in the first cache level while the blocks of a stretch pass: 16 KiB at 1,024 bits.
+const ROWS: usize = 128;
+
+/// The loop in its plain form. The accumulators of 64 lanes are eight AVX-512 registers; with another number of lanes
+/// LLVM falls back to scalar code, which the ratio in `benches/link.rs` shows.
+#[inline(always)]
+fn plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
+    let tiles = tile.words.chunks(tile.words_per * ROWS).zip(limits.rows.chunks(ROWS));
+    for (start, (tile_words, row_limits)) in tiles.enumerate() {
+        for (index, (block, lane_limits)) in stretch.chunks_exact(tile.words_per).zip(limits.lanes).enumerate() {
+            for (row, (words, &row_limit)) in tile_words.chunks_exact(tile.words_per).zip(row_limits).enumerate() {
+                let mut distances = [0_u64; LANES];
+                for (word, lanes) in words.iter().zip(block) {
+                    for (distance, other) in distances.iter_mut().zip(&lanes.0) {
+                        *distance += u64::from((word ^ other).count_ones());
+                    }
+                }
+                let mut any = false;
+                for (&distance, lane_limit) in distances.iter().zip(lane_limits) {
+                    any |= distance as i64 <= row_limit + lane_limit;
+                }
+                if any {
+                    collect((start * ROWS + row, index * LANES), &distances, row_limit, lane_limits, hits);
+                }
+            }
+        }
+    }
+}
+
+/// The rare path: a row has a hit in this block.
+#[cold]
+#[inline(never)]
+fn collect(
+    (row, first_lane): (usize, usize),
+    distances: &[u64; LANES],
+    row_limit: i64,
+    lanes: &[i64; LANES],
+    hits: &mut Vec<Hit>,
+) {
+    for (lane, (&distance, &lane_limit)) in distances.iter().zip(lanes).enumerate() {
+        if distance as i64 <= row_limit + lane_limit {
+            hits.push(Hit { row: row as u32, lane: (first_lane + lane) as u32, distance: distance as u32 });
+        }
+    }
+}

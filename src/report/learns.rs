@@ -1,0 +1,75 @@
+//! Who learns what: the table that decides most reviews.
+
+use serde::Serialize;
+
+use super::facts::Agreed;
+use crate::agreement::PartyRole;
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Learns {
+    /// Role of the party.
+    pub party: &'static str,
+    /// What it sees.
+    pub learns: String,
+    /// How much of it at most, under these terms.
+    pub at_most: String,
+    /// What it does not see.
+    pub never: &'static str,
+}
+
+/// The table under an agreement.
+pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
+    let limit = |term: &str| agreed.limits.iter().find(|l| l.term == term).map_or(0, |l| l.agreed);
+    let agencies = agreed.parties.iter().filter(|p| p.role == PartyRole::Agency).count() as u64;
+    let (leads, runs) = (limit("max.leads"), limit("max.runs"));
+    let row = |party, learns: &str, at_most: String, never| Learns { party, learns: learns.to_owned(), at_most, never };
+    vec![
+        row(
+            "agency",
+            "which of its own records have a lead with a partner; a lead id, a band (strong or possible), an expiry; how many rows each partner committed",
+            format!(
+                "{leads} leads a partner and run, {runs} runs, {} partners: {} leads in the whole term",
+                agencies - 1,
+                leads * runs * (agencies - 1)
+            ),
+            "a score; anything about a partner's record; anything about records without a lead",
+        ),
+        row(
+            "operator",
+            "the encodings under random handles, how alike every two of them are, how many leads there are, sizes and times",
+            format!("{} records an agency, partner and run", limit("max.records")),
+            "a key, a name, a date, an identifier; the same handle or encoding in two runs",
+        ),
+        row(
+            "steward",
+            "that a run is asked for, the row counts that were committed, its own key share",
+            format!("{runs} runs"),
+            "encodings, leads, other stewards' shares",
+        ),
+        row(
+            "guardian",
+            "see the status of guardian screening in the program's README for this version",
+            "candidate pairs of the runs it screens".to_owned(),
+            "names of the agencies' records",
+        ),
+        row(
+            "reviewer",
+            "this agreement and every signed note of the exchange: who committed how many rows when, who granted and permitted",
+            "everything public".to_owned(),
+            "encodings, leads, keys",
+        ),
+        row(
+            "operator together with one agency",
+            "the partner's list: a key and the encodings in one hand undo the protection of every encoding that keeps similarity",
+            "everything that the partner encoded for that agency in that run".to_owned(),
+            "lists encoded for other partners or other runs",
+        ),
+        row(
+            "somebody who copies the whole exchange",
+            "who works with whom, when, and how many rows; the sizes of sealed files",
+            "everything public".to_owned(),
+            "what is sealed, without a party's secret",
+        ),
+    ]
+}

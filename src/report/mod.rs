@@ -1,0 +1,63 @@
+//! The dossier: what a reviewer needs to decide, gathered from public artefacts and measured evidence.
+//!
+//! ```text
+//! exchange directory ─┐                    ┌─► JSON, which the same inputs give again byte for byte
+//! evidence (--json) ──┴─► Inputs ─► Facts ─┤
+//!                                          └─► one page of HTML: no network, no script, print-ready
+//! ```
+//!
+//! Nothing here holds a secret or needs one: every fact comes from signed notes that anybody in the exchange can read, or
+//! from the JSON that our own verbs print. What was not measured is printed as *not measured*, never as blank or zero. A
+//! broken artefact is a finding, not an error: a reviewer must be able to read about it.
+
+mod chart;
+mod conduct;
+mod difference;
+mod evidence;
+mod facts;
+mod flow;
+mod learns;
+mod page;
+mod sections;
+
+pub use conduct::{Run, State, Step};
+pub use difference::first_difference;
+pub use evidence::{Attack, Group, Health, Quality, Share, Source};
+pub use facts::{Agreed, Artefact, EvidenceFile, Facts, Finding, Inputs, Limit, Severity};
+pub use learns::Learns;
+pub use page::html;
+
+use std::fmt::Display;
+
+use serde::{Serialize, Serializer};
+
+/// A figure that was measured, or plainly was not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measured<T> {
+    /// It was.
+    Value(T),
+    /// It was not, and why.
+    Not(&'static str),
+}
+
+impl<T: Serialize> Serialize for Measured<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Not(why) => serializer.collect_str(&format_args!("not measured: {why}")),
+        }
+    }
+}
+
+/// A share as people read it.
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// Words after a comma and a space.
+fn joined<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests;

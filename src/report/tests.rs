@@ -1,0 +1,157 @@
+//! Dossiers of sound, broken and hostile inputs.
+
+use serde_json::Value;
+
+use super::*;
+use crate::agreement::tests::World;
+use crate::agreement::{AgreementBody, DraftAgreement};
+
+fn inputs(draft: &DraftAgreement, world: &World) -> Inputs {
+    let agreement = draft.note().to_string().into_bytes();
+    Inputs { agreement, artefacts: Vec::new(), evidence: Vec::new(), as_of: world.now }
+}
+
+fn artefact(path: &str, content: &[u8]) -> Artefact {
+    Artefact { path: path.to_owned(), bytes: content.len() as u64, content: Some(content.to_vec()) }
+}
+
+fn granted(world: &World) -> Inputs {
+    let mut inputs = inputs(&world.fully_signed(), world);
+    for steward in ["steward-1", "steward-2"] {
+        let note = world.grant_note(steward).to_string();
+        inputs.artefacts.push(artefact(&format!("run-1/{steward}.grant"), note.as_bytes()));
+    }
+    inputs
+}
+
+fn reds(facts: &Facts) -> Vec<&str> {
+    facts.findings.iter().filter(|f| f.severity == Severity::Red).map(|f| f.text.as_str()).collect()
+}
+
+fn state(facts: &Facts, artefact: &str, from: &str) -> State {
+    let step = facts.runs[0].steps.iter().find(|s| s.artefact == artefact && s.from == from);
+    step.expect("a step").state
+}
+
+#[test]
+fn what_was_not_measured_says_so_and_never_zero() {
+    let world = World::new();
+    let facts = Facts::gather(&inputs(&world.fully_signed(), &world)).expect("readable");
+    let json: Value = serde_json::from_str(&facts.to_json()).expect("JSON");
+    for figure in ["health", "attacks", "quality"] {
+        assert_eq!(json[figure], "not measured: no evidence was given");
+    }
+    assert_eq!(html(&facts, "d.json").matches("Not measured").count(), 4);
+    assert_eq!(reds(&facts), [""; 0]);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes_and_a_later_moment_does_not() {
+    let world = World::new();
+    let mut inputs = granted(&world);
+    let first = Facts::gather(&inputs).expect("readable").to_json();
+    assert_eq!(Facts::gather(&inputs).expect("readable").to_json(), first);
+    inputs.as_of += jiff::SignedDuration::from_hours(24 * 400);
+    let later = Facts::gather(&inputs).expect("an agreement that is over can be read");
+    assert!(!later.agreement.in_term);
+    assert_eq!(state(&later, "grant", "steward-1"), State::Verified);
+}
+
+#[test]
+fn who_has_not_signed_is_named() {
+    let world = World::new();
+    let mut draft = world.draft();
+    draft.sign(world.of("fiu-a")).expect("a party");
+    let facts = Facts::gather(&inputs(&draft, &world)).expect("readable");
+    assert_eq!(facts.agreement.not_signed.len(), 7);
+    assert!(html(&facts, "d.json").contains("not signed"));
+}
+
+#[test]
+fn a_run_is_shown_with_what_is_there_and_what_is_missing() {
+    let world = World::new();
+    let facts = Facts::gather(&granted(&world)).expect("readable");
+    assert_eq!(state(&facts, "grant", "steward-2"), State::Verified);
+    assert_eq!(state(&facts, "commitment", "fiu-a"), State::Missing);
+    assert_eq!(state(&facts, "permit", "steward-1"), State::Missing);
+    assert_eq!(reds(&facts), [""; 0]);
+}
+
+#[test]
+fn a_broken_note_is_a_red_finding_and_not_a_failure() {
+    let world = World::new();
+    let mut inputs = granted(&world);
+    let content = inputs.artefacts[0].content.as_mut().expect("a note");
+    let at = content.len() / 2;
+    content[at] ^= 1;
+    inputs.artefacts.push(artefact("run-1/steward-1.permit", b"not a note"));
+    let facts = Facts::gather(&inputs).expect("readable");
+    assert_eq!(state(&facts, "grant", "steward-1"), State::Broken);
+    assert_eq!(state(&facts, "grant", "steward-2"), State::Verified);
+    assert_eq!(state(&facts, "permit", "steward-1"), State::Broken);
+    assert_eq!(reds(&facts).len(), 2);
+    assert!(facts.findings.iter().all(|f| f.severity != Severity::Red || f.code.is_some()));
+    assert!(html(&facts, "d.json").contains("BROKEN"));
+}
+
+#[test]
+fn a_run_beyond_the_terms_is_red() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    inputs.artefacts.push(artefact("run-7/steward-1.grant", b""));
+    let facts = Facts::gather(&inputs).expect("readable");
+    assert!(reds(&facts).iter().any(|text| text.contains("run")), "{:?}", facts.findings);
+}
+
+#[test]
+fn the_page_asks_nothing_of_a_network_and_nothing_in_it_runs() {
+    let mut world = World::new();
+    let hostile = "<script src=//x.example/a.js></script><img onerror=1>";
+    let body: &mut AgreementBody = &mut world.body;
+    body.parties[0].organisation = hostile.to_owned();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    inputs.evidence.push(EvidenceFile { name: "<b>.json".to_owned(), content: b"{}".to_vec() });
+    let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");
+    assert!(page.contains("&lt;script src=//x.example/a.js&gt;") && page.contains("&lt;b&gt;.json"));
+    for live in ["<script", "<img", "<link", "<iframe", " src=\"", "url(http", "@import", "href=\"http"] {
+        assert!(!page.contains(live), "{live}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn evidence_becomes_figures_with_intervals() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let quality =
+        br#"{"symbolon":"evaluate v1","chosen":{"true_links":90,"false_links":10,"missed_links":30,"f1":0.818}}"#;
+    let link = br#"{"symbolon":"operator link v1","pairs":[{"agencies":["fiu-a","fiu-b"],"records":[70,80],"visible_degree":4.5}]}"#;
+    for (name, content) in [("q.json", &quality[..]), ("l.json", &link[..])] {
+        inputs.evidence.push(EvidenceFile { name: name.to_owned(), content: content.to_vec() });
+    }
+    let facts = Facts::gather(&inputs).expect("readable");
+    let Measured::Value(list) = &facts.quality else { panic!("measured") };
+    assert_eq!((list[0].precision.hits, list[0].precision.of, list[0].recall.of), (90, 100, 120));
+    assert_eq!(facts.sources.len(), 2);
+    let page = html(&facts, "d.json");
+    assert!(page.contains("90 of 100, 90.0 % (82.6 % to 94.5 %)"), "Wilson at 90 of 100");
+    // Above the agreed three: the table says so in red.
+    assert!(page.contains("<b class=\"broken\">4.50</b>"));
+}
+
+#[test]
+fn evidence_that_is_not_ours_is_a_red_finding_and_its_figures_stay_unmeasured() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let files: [(&str, &[u8]); 3] = [
+        ("a", b"not JSON"),
+        ("b", br#"{"symbolon":"evaluate v9","chosen":{}}"#),
+        ("c", br#"{"symbolon":"evaluate v1","chosen":{"true_links":-1}}"#),
+    ];
+    for (name, content) in files {
+        inputs.evidence.push(EvidenceFile { name: name.to_owned(), content: content.to_vec() });
+    }
+    let facts = Facts::gather(&inputs).expect("readable");
+    assert_eq!(reds(&facts).len(), 3);
+    assert_eq!(facts.quality, Measured::Not("no evidence was given"));
+}

@@ -1,0 +1,44 @@
+//! The dossier of a run that was played to its end.
+
+use std::fs;
+
+use crate::world::{NOBODY, Stage, World};
+
+const DOSSIER: &str = "reviewer dossier exchange";
+
+#[test]
+fn a_dossier_recomputes_and_an_edited_one_names_the_first_difference() {
+    let world = World::at(Stage::Linked);
+    world.done(NOBODY, &format!("{DOSSIER} -o out.html"));
+    let page = world.text("out.html");
+    assert!(page.len() < 1_000_000 && page.contains("Nothing is broken"));
+    world.done(NOBODY, &format!("{DOSSIER} --check out.json"));
+
+    world.edit("out.json", |json| json.replacen("\"verified\"", "\"missing\"", 1));
+    world.refused(NOBODY, &format!("{DOSSIER} --check out.json"), 1, "SYM-0110");
+    let ran = world.run(NOBODY, &format!("{DOSSIER} --check out.json"));
+    assert!(ran.err.contains("/runs/0/steps/0/state"), "{}", ran.err);
+    world.refused(NOBODY, &format!("{DOSSIER} -o out.html"), 2, "SYM-0102");
+}
+
+#[test]
+fn a_run_with_a_swapped_commitment_gives_a_red_finding_and_a_page() {
+    let world = World::at(Stage::Linked);
+    let [one, two] = ["fiu-aurelia--police-borealia", "police-borealia--fiu-aurelia"]
+        .map(|pair| world.path(format!("exchange/run-1/{pair}.commitment")));
+    fs::copy(two, one).expect("swapped");
+    let report = world.run(NOBODY, &format!("{DOSSIER} -o out.html --json"));
+    let report: serde_json::Value = serde_json::from_str(&report.out).expect("JSON");
+    assert!(report["red"].as_u64() > Some(0), "{report}");
+    assert!(world.text("out.html").contains("BROKEN"));
+}
+
+#[test]
+fn what_cannot_be_a_dossier_is_refused_before_anything_is_written() {
+    let world = World::at(Stage::Linked);
+    world.refused(NOBODY, &format!("{DOSSIER} -o out.txt"), 2, "SYM-0108");
+    world.refused(NOBODY, "reviewer dossier nowhere -o out.html", 2, "SYM-0101");
+    world.write("old.json", "{}");
+    world.refused(NOBODY, &format!("{DOSSIER} --check old.json"), 1, "SYM-0110");
+    assert!(!world.path("out.html").exists() && !world.path("out.json").exists());
+}
