@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Context;
-use super::failure::Failure;
+use super::failure::{ARGUMENT, Failure};
 use super::files;
 use super::output::{Report, count};
 use crate::encoding::EncodingError;
@@ -34,6 +34,9 @@ pub(crate) struct DesignArgs {
     /// True pairs that the attacker knows; default: one in a hundred records, at least 50
     #[arg(long)]
     known_pairs: Option<u64>,
+    /// Of 100 true pairs, those with 0, 1, 2 and 3 typing mistakes; default: as many of each
+    #[arg(long, value_delimiter = ',', num_args = 1, value_name = "N,N,N,N")]
+    errors: Vec<f64>,
     /// Considers this length alone
     #[arg(long)]
     length: Option<u16>,
@@ -41,6 +44,11 @@ pub(crate) struct DesignArgs {
 
 /// Runs `agreement design`.
 pub(crate) fn run(args: &DesignArgs, _context: &Context) -> Result<Report, Failure> {
+    let (made, protocol) = choose(args)?;
+    Ok(print(&made, protocol))
+}
+
+fn choose(args: &DesignArgs) -> Result<(Design, &'static Protocol), Failure> {
     let protocol = Protocol::find(&args.protocol)?;
     let terms = &protocol.terms;
     let lists: Vec<Statistics> = args.files.iter().map(|path| statistics(path)).collect::<Result<_, _>>()?;
@@ -74,9 +82,24 @@ pub(crate) fn run(args: &DesignArgs, _context: &Context) -> Result<Report, Failu
         false_links: f64::from(terms.max.false_links),
         least_diffusion: terms.min.diffusion as u16,
         min_tokens: terms.min.tokens as u16,
+        mistakes: mistakes(&args.errors)?,
     };
     let made = design::design(&merged, &task, &limit, Fixed { length: args.length, fill: None })?;
-    Ok(print(&made, protocol))
+    Ok((made, protocol))
+}
+
+/// Shares of true pairs by mistakes.
+fn mistakes(errors: &[f64]) -> Result<[f64; 4], Failure> {
+    if errors.is_empty() {
+        return Ok(design::UNKNOWN_MISTAKES);
+    }
+    let sum: f64 = errors.iter().sum();
+    match <[f64; 4]>::try_from(errors) {
+        Ok(shares) if shares.iter().all(|share| *share >= 0.0) && (99.0..=101.0).contains(&sum) => {
+            Ok(shares.map(|share| share / sum))
+        }
+        _ => Err(Failure::new(ARGUMENT, "`--errors` are four numbers from 0 on that add up to 100")),
+    }
 }
 
 /// Statistics from the output of `agency check --json`, or alone.
@@ -126,9 +149,86 @@ fn print(made: &Design, protocol: &Protocol) -> Report {
             100.0 * limit.found,
             count(limit.known_pairs)
         ))
-        .say("* finds most; `found` is of the attacks on second moments, without the key, and no bound for others")
+        .say(format!(
+            "* finds most: {:.1} % of true pairs from {} agreeing bits of {} on, with {:.2} false pairs expected",
+            100.0 * taken.quality(&made.task.mistakes),
+            taken.threshold,
+            taken.length,
+            taken.expected_false
+        ))
+        .say("not known here: true pairs whose names differ in more than typing (script, marriage, order), how many true pairs there are,")
+        .say("relatives that both lists have, and attacks by who holds the key or knows more than pairs; `found` bounds none of these")
         .next(format!(
             "symbolon agreement draft {} NAME --length {} --insertions {} --diffusion {}",
             protocol.code, taken.length, taken.insertions, taken.diffusion
         ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::tests::{people, schema};
+
+    /// The choice for a list of 300 made-up people, as `agency check --json` tells of it.
+    fn chosen(change: impl FnOnce(&mut DesignArgs)) -> Result<Design, Failure> {
+        let records = people(300);
+        let statistics = Statistics::of(&[&records], &schema(), 300, 20_000, 1).expect("enough records");
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("check.json");
+        let text = json!({ "symbolon": "agency check v1", "token_statistics": statistics }).to_string();
+        assert!(files::write(&file, text.as_bytes(), files::Access::Private, files::Existing::Replace).is_ok());
+        let mut args = DesignArgs {
+            files: vec![file],
+            protocol: "fin-1".to_owned(),
+            records: None,
+            visible_degree: None,
+            found: None,
+            known_pairs: None,
+            errors: Vec::new(),
+            length: None,
+        };
+        change(&mut args);
+        choose(&args).map(|(made, _)| made)
+    }
+
+    #[test]
+    fn one_list_is_taken_for_half_of_all_and_the_choice_holds_what_the_protocol_asks() {
+        let made = chosen(|_| {}).unwrap_or_else(|_| panic!("something holds"));
+        assert_eq!((made.task.records, made.task.pairs), (600, 90_000.0));
+        let taken = made.taken();
+        assert!(taken.holds && taken.diffusion >= made.task.least_diffusion);
+        assert!(taken.expected_false <= made.task.false_links);
+        assert!(taken.threshold > taken.length / 2 && taken.threshold <= taken.length);
+    }
+
+    #[test]
+    fn more_records_never_let_a_choice_find_more() {
+        let found = |records| {
+            let made = chosen(|args| args.records = Some(records)).unwrap_or_else(|_| panic!("something holds"));
+            made.taken().quality(&made.task.mistakes)
+        };
+        assert!(found(1_000_000) <= found(1_000) + 0.005);
+    }
+
+    #[test]
+    fn where_most_pairs_have_no_mistake_more_is_expected_to_be_found() {
+        let expected = |errors: &[f64]| {
+            let errors = errors.to_vec();
+            let made = chosen(|args| args.errors = errors).unwrap_or_else(|_| panic!("something holds"));
+            made.taken().quality(&made.task.mistakes)
+        };
+        assert!(expected(&[90.0, 10.0, 0.0, 0.0]) > expected(&[0.0, 0.0, 10.0, 90.0]));
+    }
+
+    #[test]
+    fn limits_beyond_the_protocol_and_errors_that_do_not_add_up_are_refused() {
+        let refused = |change: fn(&mut DesignArgs)| match chosen(change) {
+            Err(failure) => failure.code.id,
+            Ok(_) => "none",
+        };
+        assert_eq!(refused(|args| args.visible_degree = Some(50.0)), "SYM-0361");
+        assert_eq!(refused(|args| args.errors = vec![50.0, 20.0, 10.0, 10.0]), ARGUMENT.id);
+        assert_eq!(refused(|args| args.errors = vec![100.0]), ARGUMENT.id);
+        assert_eq!(refused(|args| args.records = Some(9_000_000_000)), "SYM-0360");
+    }
 }

@@ -195,6 +195,7 @@ fn designed(
         false_links: 1.0,
         least_diffusion: DEGREES.0,
         min_tokens: schema.encoding.min_tokens,
+        mistakes: design::UNKNOWN_MISTAKES,
     };
     let fixed = Fixed { length: options.length, fill: options.fill };
     Ok(design::design(&statistics, &task, &RiskLimit::for_records(records), fixed)?.taken().clone())

@@ -356,7 +356,7 @@ fn mix(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoding::design::{Fixed, RiskLimit, Statistics, Task, design, price};
+    use crate::encoding::design::{Fixed, RiskLimit, Statistics, Task, UNKNOWN_MISTAKES, design, price};
     use crate::encoding::tests::{people, schema};
 
     fn setting(fill: f64, diffusion: u32, length: usize) -> Setting {
@@ -401,7 +401,7 @@ mod tests {
 
     fn task(records: u64, least_diffusion: u16) -> Task {
         let pairs = (records * records / 4) as f64;
-        Task { records, pairs, false_links: 1.0, least_diffusion, min_tokens: 8 }
+        Task { records, pairs, false_links: 1.0, least_diffusion, min_tokens: 8, mistakes: UNKNOWN_MISTAKES }
     }
 
     #[test]

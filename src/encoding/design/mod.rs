@@ -12,7 +12,9 @@ mod model;
 pub(crate) mod pairs;
 mod statistics;
 
-pub use choose::{Design, Fixed, MOST_VISIBLE, Priced, RiskLimit, TRIED_LENGTHS, Task, design, price};
+pub use choose::{
+    Design, Fixed, MOST_VISIBLE, Priced, RiskLimit, TRIED_LENGTHS, Task, UNKNOWN_MISTAKES, design, price,
+};
 pub use statistics::{AtFill, Correlations, FILLS, GROUPS, MISTAKES, Statistics};
 
 use rayon::prelude::*;
@@ -208,7 +210,7 @@ mod tests {
 
     fn task(records: u64) -> Task {
         let pairs = (records * records / 4) as f64;
-        Task { records, pairs, false_links: 1.0, least_diffusion: 2, min_tokens: 8 }
+        Task { records, pairs, false_links: 1.0, least_diffusion: 2, min_tokens: 8, mistakes: UNKNOWN_MISTAKES }
     }
 
     /// Rows of the encodings of `records` under these parameters.
@@ -274,8 +276,8 @@ mod tests {
             let taken = made.taken();
             assert!(taken.holds && taken.found <= 0.1 && taken.visible_degree <= 1.0);
             // A choice may give up half a point for a shorter encoding.
-            assert!(taken.quality() <= before + 0.005);
-            before = taken.quality();
+            assert!(taken.quality(&UNKNOWN_MISTAKES) <= before + 0.005);
+            before = taken.quality(&UNKNOWN_MISTAKES);
         }
         assert!(before < f64::INFINITY);
     }
