@@ -78,7 +78,12 @@ mod tests {
         let second: Vec<Vec<u64>> = (0..1000)
             .map(|row| {
                 if row < 300 {
-                    first[row].iter().map(|w| w ^ (random() & random() & random())).collect()
+                    first[row]
+                        .iter()
+                        .map(|word| {
+                            word ^ (if row % 2 == 0 { random() & random() } else { random() & (random() | random()) })
+                        })
+                        .collect()
                 } else {
                     Vec::new()
                 }
