@@ -16,7 +16,7 @@ use super::{Context, RunArg, duties};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
-use crate::encoding::design::{Strangers, profile};
+use crate::encoding::design::{Statistics, Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Tags, screen_and_encode};
 use crate::log::{Entry, Kind};
 use crate::parcel::{self, SealedParcel};
@@ -268,9 +268,11 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let report = &list.report;
     write_quarantine(report, &quarantine)?;
     let measures = measure(&list, draft.body())?;
+    // What the designer reads: histograms, rounded, nothing of any record.
+    let statistics = Statistics::of(&[&list.sample], &draft.body().schema, list.report.accepted, 2_000_000, 0);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
-        "quarantine": quarantine,
+        "quarantine": quarantine, "token_statistics": statistics,
     }));
     out.words = screening_words(report, &quarantine);
     out.words.extend(measures.words);

@@ -93,6 +93,9 @@ pub(crate) enum AgreementVerb {
     Protocols,
     /// Writes the text of an agreement from the cards in the exchange
     Draft(Draft),
+    /// Prices encodings for the real sizes of the lists, and chooses one that holds the limit of risk
+    #[cfg(feature = "agency")]
+    Design(super::design::DesignArgs),
     /// Lists what its protocol refuses in a draft and what is known to be weak; exit 1 on an error
     Lint {
         /// The draft or agreement; default: the exchange's
@@ -153,6 +156,8 @@ pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Fai
     match verb {
         AgreementVerb::Protocols => Ok(super::protocols::list()),
         AgreementVerb::Draft(args) => draft(args, context),
+        #[cfg(feature = "agency")]
+        AgreementVerb::Design(args) => super::design::run(args, context),
         AgreementVerb::Lint { file } => {
             let (path, bytes) = bytes(file.as_deref(), context)?;
             super::lint::run(&path, &bytes)

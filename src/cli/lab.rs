@@ -11,7 +11,8 @@ use super::failure::{ARGUMENT, EXISTS, Failure, NOT_A_FILE};
 use super::files::{self, Access, Existing};
 use super::output::{Report, count};
 use crate::agreement::{EncodingParams, NORMALISATION, Schema};
-use crate::lab::evaluate::{self as quality, Degree, Evaluation, Options, Point};
+use crate::lab::evaluate::{self as quality, Degree, EvaluateError, Evaluation, Options, Point};
+use crate::lab::frontier::{self as bench, Leaks, People, Setting, View};
 use crate::lab::synth as population;
 use crate::protocol::FieldKind;
 use crate::records::{ColumnMap, Malformed, ReadOptions, ScreenedRecords, Screening};
@@ -109,6 +110,19 @@ pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
 /// Measures linkage quality on labelled pairs.
 #[derive(Args, Debug)]
 pub(crate) struct Evaluate {
+    #[command(flatten)]
+    sides: Sides,
+    /// Degree of diffusion: 1 is a plain CLK, `auto` what the designer chooses for these sizes
+    #[arg(long, default_value = "auto", value_parser = degree)]
+    diffusion: Degree,
+    /// Seed of the throw-away key
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Two lists and the truth about them.
+#[derive(Args, Debug)]
+struct Sides {
     /// Which columns are what, in TOML: a column map, `[encoding]` and `[right]` if wanted (docs/evaluate.md)
     #[arg(long, value_name = "S.toml")]
     schema: PathBuf,
@@ -121,12 +135,123 @@ pub(crate) struct Evaluate {
     /// True pairs: CSV whose first two columns are an id of each list
     #[arg(long)]
     truth: PathBuf,
-    /// Degree of diffusion: 1 is a plain CLK, `auto` the least that holds the visible degree at these sizes
-    #[arg(long, default_value = "auto", value_parser = degree)]
-    diffusion: Degree,
-    /// Seed of the throw-away key
+}
+
+/// Measures what encodings find, and what they give to who knows some pairs.
+#[derive(Args, Debug)]
+pub(crate) struct Frontier {
+    #[command(flatten)]
+    sides: Sides,
+    /// Fills of the inner filter, in hundredths
+    #[arg(long, value_delimiter = ',', default_value = "45")]
+    fill: Vec<u8>,
+    /// Degrees of diffusion
+    #[arg(long, value_delimiter = ',', default_value = "6")]
+    diffusion: Vec<u32>,
+    /// Bits of a view: multiples of 64
+    #[arg(long, value_delimiter = ',', default_value = "1024")]
+    length: Vec<usize>,
+    /// Views of a record: `whole`, `halves-2` (each token in one of two), `all-but-3` (each view lacks a third)
+    #[arg(long, default_value = "whole", value_parser = views)]
+    views: Views,
+    /// Pairs that the attacker knows; 0: no attack
+    #[arg(long, value_delimiter = ',', default_value = "50")]
+    known: Vec<usize>,
+    /// Records that the attacker looks for
+    #[arg(long, default_value_t = 500)]
+    victims: usize,
+    /// Seed of positions, index sets and of who is known
     #[arg(long, default_value_t = 1)]
     seed: u64,
+}
+
+/// The views of a record.
+#[derive(Clone, Debug)]
+struct Views(Vec<View>);
+
+fn views(text: &str) -> Result<Views, String> {
+    let count = |number: &str| number.parse::<u64>().ok().filter(|n| (2..=9).contains(n));
+    if text == "whole" {
+        return Ok(Views(vec![View::Whole]));
+    }
+    if let Some(of) = text.strip_prefix("halves-").and_then(count) {
+        return Ok(Views((0..of).map(|part| View::Part(part, of)).collect()));
+    }
+    match text.strip_prefix("all-but-").and_then(count) {
+        Some(of) => Ok(Views((0..of).map(|part| View::AllBut(part, of)).collect())),
+        None => Err("`whole`, `halves-N` or `all-but-N`, N from 2 to 9".to_owned()),
+    }
+}
+
+/// Runs `frontier`.
+pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Failure> {
+    if args.length.iter().any(|length| length % 64 != 0 || !(64..=1 << 16).contains(length)) {
+        return Err(Failure::new(ARGUMENT, "a length is a multiple of 64 up to 65536"));
+    }
+    if args.fill.iter().any(|fill| !(5..=60).contains(fill)) || args.diffusion.iter().any(|t| !(1..=16).contains(t)) {
+        return Err(Failure::new(ARGUMENT, "a fill is from 5 to 60, a degree from 1 to 16"));
+    }
+    let Loaded { left, right, truth, schema, .. } = load(&args.sides, context)?;
+    let (people_a, rows_a) = People::of(left.records(), &schema);
+    let (people_b, rows_b) = People::of(right.records(), &schema);
+    let known_rows =
+        |(a, b): &(u32, u32)| Some((rows_a.binary_search(a).ok()? as u32, rows_b.binary_search(b).ok()? as u32));
+    let mut pairs: Vec<(u32, u32)> = truth.iter().filter_map(known_rows).collect();
+    pairs.sort_unstable();
+    let sizes = [people_a.len(), people_b.len()];
+    if args.known.iter().any(|known| known + 2 > sizes[0] + sizes[1]) {
+        return Err(Failure::new(ARGUMENT, "more known pairs than records"));
+    }
+    let settings = args.fill.iter().flat_map(|&fill| {
+        let of_length = move |&length: &usize| args.diffusion.iter().map(move |&diffusion| (fill, length, diffusion));
+        args.length.iter().flat_map(of_length)
+    });
+    let settings: Vec<Setting> = settings
+        .map(|(fill, length, diffusion)| Setting {
+            fill: f64::from(fill) / 100.0,
+            diffusion,
+            length,
+            views: args.views.0.clone(),
+        })
+        .collect();
+    let quality: Vec<f64> = settings
+        .iter()
+        .map(|setting| {
+            let lists = bench::encode(&[&people_a, &people_b], setting, args.seed);
+            bench::best_f1([&lists[0], &lists[1]], sizes, &pairs, truth.len())
+        })
+        .collect();
+    let everybody = people_a.join(people_b);
+    let (mut text, mut points) =
+        ("fill\tdiffusion\tlength\tviews\tF1\tknown\ttrilateration\tkernel\tlinear\n".to_owned(), Vec::new());
+    for (setting, f1) in settings.iter().zip(quality) {
+        for &known in &args.known {
+            let leaks = (known > 0).then(|| bench::known_pairs(&everybody, setting, known, args.victims, args.seed));
+            let leak = |of: fn(&Leaks) -> Option<f64>| leaks.as_ref().and_then(of);
+            let (trilateration, kernel) = (leak(|l| Some(l.trilateration)), leak(|l| Some(l.kernel)));
+            let linear = leak(|l| l.linear);
+            let shown = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.3}"));
+            text += &format!(
+                "{:.2}\t{}\t{}\t{}\t{f1:.4}\t{known}\t{}\t{}\t{}\n",
+                setting.fill,
+                setting.diffusion,
+                setting.length,
+                setting.views.len(),
+                shown(trilateration),
+                shown(kernel),
+                shown(linear),
+            );
+            points.push(json!({
+                "fill": setting.fill, "diffusion": setting.diffusion, "length": setting.length,
+                "views": setting.views.len(), "f1": f1, "known": known,
+                "trilateration": trilateration, "kernel": kernel, "linear": linear,
+            }));
+        }
+    }
+    Ok(Report::new(
+        json!({ "symbolon": "frontier v1", "seed": args.seed, "records": everybody.len(), "points": points }),
+    )
+    .data(text))
 }
 
 fn degree(text: &str) -> Result<Degree, String> {
@@ -181,7 +306,27 @@ impl SchemaFile {
 
 /// Runs `evaluate`.
 pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Failure> {
-    let file = SchemaFile::read(&args.schema)?;
+    let Loaded { left, right, truth, schema, encoding } = load(&args.sides, context)?;
+    let options = Options { diffusion: args.diffusion, fill: encoding.fill, length: encoding.length, seed: args.seed };
+    let evaluation =
+        quality::evaluate(left.records(), right.records(), &truth, &schema, options).map_err(|e| match e {
+            EvaluateError::Encoding(error) => Failure::from(error).at(&args.sides.schema),
+            EvaluateError::Linkage(error) => Failure::from(error).at(&args.sides.schema),
+        })?;
+    Ok(print(&evaluation, &left, &right, truth.len()))
+}
+
+/// Both lists, read.
+struct Loaded {
+    left: ScreenedRecords,
+    right: ScreenedRecords,
+    truth: Vec<(u32, u32)>,
+    schema: Schema,
+    encoding: EncodingTable,
+}
+
+fn load(sides: &Sides, context: &Context) -> Result<Loaded, Failure> {
+    let file = SchemaFile::read(&sides.schema)?;
     let fields: Vec<FieldKind> = FieldKind::ALL.into_iter().filter(|&kind| file.left.maps(kind)).collect();
     let schema = Schema {
         normalisation: NORMALISATION.to_owned(),
@@ -193,14 +338,11 @@ pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Fai
         },
         fields,
     };
-    schema.encoding.check().map_err(|problem| Failure::new(ARGUMENT, problem).at(&args.schema))?;
+    schema.encoding.check().map_err(|problem| Failure::new(ARGUMENT, problem).at(&sides.schema))?;
     let (left, right) =
-        (side(&args.left, file.left, &schema, context)?, side(&args.right, file.right, &schema, context)?);
-    let truth = truth(&args.truth, &left, &right)?;
-    let options = Options { diffusion: args.diffusion, fill: file.encoding.fill, seed: args.seed };
-    let evaluation = quality::evaluate(left.records(), right.records(), &truth, &schema, options)
-        .map_err(|e| Failure::new(ARGUMENT, e).at(&args.schema))?;
-    Ok(print(&evaluation, &left, &right, truth.len()))
+        (side(&sides.left, file.left, &schema, context)?, side(&sides.right, file.right, &schema, context)?);
+    let truth = truth(&sides.truth, &left, &right)?;
+    Ok(Loaded { left, right, truth, schema, encoding: file.encoding })
 }
 
 fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> Result<ScreenedRecords, Failure> {

@@ -11,6 +11,8 @@ mod bench;
 mod checkpoint;
 #[cfg(feature = "lab")]
 mod demo;
+#[cfg(feature = "agency")]
+mod design;
 mod diff;
 #[cfg(feature = "reviewer")]
 mod dossier;
@@ -130,6 +132,9 @@ enum Verb {
     /// Laboratory: measures linkage quality on labelled pairs, with a throw-away key
     #[cfg(feature = "lab")]
     Evaluate(lab::Evaluate),
+    /// Laboratory: measures what encodings find, and what they give to who knows some pairs
+    #[cfg(feature = "lab")]
+    Frontier(lab::Frontier),
     /// Laboratory: measures what this machine can do
     #[cfg(feature = "lab")]
     #[command(subcommand)]
@@ -284,6 +289,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         #[cfg(feature = "lab")]
         Verb::Evaluate(args) => lab::evaluate(args, context),
         #[cfg(feature = "lab")]
+        Verb::Frontier(args) => lab::frontier(args, context),
         Verb::Bench(verb) => bench::run(verb),
         Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),

@@ -24,7 +24,7 @@ mod list;
 mod masks;
 mod positions;
 mod skeleton;
-mod tokens;
+pub(crate) mod tokens;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -82,9 +82,21 @@ pub enum EncodingError {
         /// The length in the schema.
         length: u16,
     },
+    /// A limit of risk that may not be set.
+    #[error("a limit is outside its range: visible degree above 0 to 3, found above 0 to 0.5, known pairs from 1")]
+    Limit,
     /// No field of the schema is compared by tokens.
     #[error("no field of the schema is compared by tokens")]
     NoFuzzyField,
+    /// No encoding holds the limit of risk.
+    #[error("no fill, diffusion and length holds the limit of risk for {records} records")]
+    NothingHolds {
+        /// Records of all lists together.
+        records: u64,
+    },
+    /// Token statistics that are not of the program's form.
+    #[error("the token statistics are not of the form that this program writes, or of lists too short for any")]
+    Statistics,
 }
 
 impl EncodingError {
@@ -96,6 +108,9 @@ impl EncodingError {
             Self::Insertions { .. } => CODES[2],
             Self::Length { .. } => CODES[3],
             Self::NoFuzzyField => CODES[4],
+            Self::NothingHolds { .. } => CODES[6],
+            Self::Limit => CODES[7],
+            Self::Statistics => CODES[8],
         }
     }
 }
@@ -154,6 +169,24 @@ pub const CODES: &[Code] = &[
         Exit::Data,
         "A record has too few tokens: it would be guessable and would weaken the encoding of all others.",
         "Complete the record or leave it out; the schema's minimum is part of the agreement.",
+    ),
+    Code::new(
+        "SYM-0360",
+        Exit::Refused,
+        "No encoding of these lists holds the limit of risk: somebody who knows some of the people would find others.",
+        "Link shorter lists, with a key for each part, or compare fewer fields; do not raise the limit to get a result.",
+    ),
+    Code::new(
+        "SYM-0361",
+        Exit::Usage,
+        "A limit of risk is outside its range; a visible degree above 3 cannot be agreed on.",
+        "Leave the limit at its default, or tighten it.",
+    ),
+    Code::new(
+        "SYM-0362",
+        Exit::Data,
+        "Token statistics are missing, damaged, or made by another version of the program.",
+        "Ask the agency for the output of `symbolon agency check FILE --json`, made with this version.",
     ),
 ];
 
@@ -410,13 +443,13 @@ pub struct Encodings {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::agreement::EncodingParams;
     use crate::primitives::{Entropy, hex};
     use crate::records::BirthDate;
 
-    pub(super) fn schema() -> Schema {
+    pub(crate) fn schema() -> Schema {
         let fields = vec![FieldKind::PersonName, FieldKind::BirthDate, FieldKind::Document];
         Schema {
             normalisation: crate::agreement::NORMALISATION.to_owned(),
@@ -426,7 +459,7 @@ mod tests {
     }
 
     /// Made-up people: syllables and dates from a counter, so that many share parts and none is anybody.
-    pub(super) fn people(count: usize) -> Vec<Record> {
+    pub(crate) fn people(count: usize) -> Vec<Record> {
         const SYLLABLES: [&str; 16] =
             ["BA", "DOR", "KEL", "MI", "NUR", "SA", "TEV", "RIL", "GO", "FEN", "LAS", "HU", "PIK", "VAN", "ZO", "JER"];
         let mut state = 1u64;

@@ -13,23 +13,20 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::agreement::Schema;
-use crate::encoding::design::{self, DIFFUSED_FILL, Strangers};
-use crate::encoding::{Encoder, EncodingError};
-use crate::linkage::{self, LinkageError, Measure, Policy, Rule, Score, Search};
+use crate::agreement::{EncodingParams, Schema};
+use crate::encoding::design::{self, DIFFUSED_FILL, Fixed, RiskLimit, Statistics, Strangers, Task};
+use crate::encoding::{DEGREES, Encoder, EncodingError};
+use crate::linkage::{self, Expected, LinkageError, Measure, Policy, Rule, Score, Search, Tail};
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
 /// Fill of plain CLKs: the lower, the fewer positions strangers share by chance.
 const PLAIN_FILL: f64 = 0.20;
 
-/// Visible degree that the automatic diffusion holds.
-const VISIBLE_LIMIT: f64 = 1.0;
-
 /// How much diffusion to evaluate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Degree {
-    /// The least that holds the visible degree at or below 1 for both lists together.
+    /// What the designer chooses for lists of these sizes and its default limit of risk: degree, fill and length.
     Auto,
     /// This much; 1 is a plain CLK.
     Fixed(u16),
@@ -42,6 +39,8 @@ pub struct Options {
     pub diffusion: Degree,
     /// Fill of the inner filter; without it 0.20 for plain CLKs and 0.45 under diffusion.
     pub fill: Option<f64>,
+    /// Bits of an encoding; without it the designer's choice, or 1024 for a fixed degree.
+    pub length: Option<u16>,
     /// Seed of the throw-away key.
     pub seed: u64,
 }
@@ -56,12 +55,6 @@ pub enum EvaluateError {
     /// The encodings cannot be compared.
     #[error(transparent)]
     Linkage(#[from] LinkageError),
-    /// No degree of diffusion holds the visible degree.
-    #[error("no diffusion up to 12 holds the visible degree of {records} records at 1")]
-    NoDiffusionHolds {
-        /// Records of both lists.
-        records: usize,
-    },
 }
 
 /// Quality of the links at one threshold.
@@ -81,6 +74,8 @@ pub struct Point {
     pub false_links: usize,
     /// True pairs that are not linked.
     pub missed_links: usize,
+    /// False links that the scores of strangers let one expect, without the truth.
+    pub expected_false: f64,
 }
 
 /// The parameters that were in effect.
@@ -98,6 +93,8 @@ pub struct Effective {
     pub tokens: f64,
     /// Visible degree for both lists together at this diffusion.
     pub visible_degree: f64,
+    /// Share of victims that who knows one pair in a hundred records is expected to find; for the designer's choice.
+    pub found: Option<f64>,
     /// Records of either list that were refused for too few tokens.
     pub refused: usize,
 }
@@ -125,18 +122,23 @@ pub fn evaluate(
 ) -> Result<Evaluation, EvaluateError> {
     let mut schema = schema.clone();
     let profile = design::profile(left, &schema).merged(&design::profile(right, &schema));
-    let fill = options.fill.unwrap_or(if options.diffusion == Degree::Fixed(1) { PLAIN_FILL } else { DIFFUSED_FILL });
-    let length = schema.encoding.length;
-    schema.encoding.insertions = profile.insertions_for(length, fill);
-    let strangers = Strangers::sample(&[left, right], &schema, 20_000_000, options.seed)?;
     let population = left.len() + right.len();
-    schema.encoding.diffusion = match options.diffusion {
-        Degree::Fixed(degree) => degree,
-        Degree::Auto => match strangers.least_diffusion(population as u64, VISIBLE_LIMIT) {
-            Some((degree, _)) => degree,
-            None => return Err(EvaluateError::NoDiffusionHolds { records: population }),
-        },
+    let found = match options.diffusion {
+        Degree::Fixed(degree) => {
+            let fill = options.fill.unwrap_or(if degree == 1 { PLAIN_FILL } else { DIFFUSED_FILL });
+            let length = options.length.unwrap_or(1024);
+            let insertions = profile.insertions_for(length, fill);
+            schema.encoding = EncodingParams { length, insertions, diffusion: degree, ..schema.encoding };
+            None
+        }
+        Degree::Auto => {
+            let taken = designed(left, right, &schema, &options)?;
+            schema.encoding = taken.params(schema.encoding.min_tokens);
+            Some(taken.found)
+        }
     };
+    let length = schema.encoding.length;
+    let strangers = Strangers::sample(&[left, right], &schema, 20_000_000, options.seed)?;
     let key = Secret::generate(&mut Entropy::seeded(options.seed));
     let plain = Encoder::plain(&schema, &key)?;
     let inner = [plain.encode_all(left), plain.encode_all(right)];
@@ -149,6 +151,7 @@ pub fn evaluate(
         fill: bits as f64 / (rows.max(1) * usize::from(length)) as f64,
         tokens: profile.mean_tokens,
         visible_degree: strangers.visible_degree(schema.encoding.diffusion, population as u64),
+        found,
         refused: population - rows,
     };
     let (measure, lists) = match schema.encoding.diffusion {
@@ -161,137 +164,104 @@ pub fn evaluate(
     let [rows_a, rows_b] = [lists[0].rows.clone(), lists[1].rows.clone()];
     let [a, b] = lists.map(|list| linkage::Encodings::new(length, list.words));
     let (a, b) = (a?, b?);
-    let lower = Null::within(&a, &b, measure)?.lowest(a.len(), b.len());
+    let lower = lowest(&a, &b, measure)?;
     let wanted = Search { measure, lower, per_record: 64 };
     let strangers = |side| linkage::relative_tail(side, &wanted, &|_| ControlFlow::Continue(()));
-    let null = Null::of(&[strangers(&a)?, strangers(&b)?]);
+    let tails = [strangers(&a)?, strangers(&b)?];
     let candidates = linkage::search(&a, &b, &wanted, &|_| ControlFlow::Continue(()))?;
     let pairs = linkage::relative(&candidates.pairs, lower);
     let policy = Policy { rule: Rule::Greedy, link: Score(0), possible: Score(0), leader: 0 };
     // Greedy links at a threshold are the beginning of the greedy links at the lowest, by score.
-    let mut links: Vec<Link> = linkage::decide(&pairs, &policy)
-        .links
-        .into_iter()
-        .map(|link| Link { score: link.score.0, left: rows_a[link.a as usize], right: rows_b[link.b as usize] })
-        .collect();
-    links.sort_unstable_by_key(|link| (Reverse(link.score), link.left, link.right));
-    Ok(judge(&links, truth, &null, [a.len(), b.len()], encoding))
+    let mut links = linkage::decide(&pairs, &policy).links;
+    links.sort_unstable_by_key(|link| (Reverse(link.score), link.a, link.b));
+    let expected = linkage::expect(tails.each_ref(), [a.len(), b.len()], &links);
+    let links: Vec<(u32, u32)> = links.iter().map(|link| (rows_a[link.a as usize], rows_b[link.b as usize])).collect();
+    Ok(judge(&links, truth, &expected, measure.highest(length), encoding))
 }
 
-/// One link of the greedy one-to-one linkage, by records.
-#[derive(Clone, Copy)]
-struct Link {
-    score: u16,
-    left: u32,
-    right: u32,
+/// The designer's choice for these lists.
+fn designed(
+    left: &[Record],
+    right: &[Record],
+    schema: &Schema,
+    options: &Options,
+) -> Result<design::Priced, EncodingError> {
+    let records = (left.len() + right.len()) as u64;
+    let statistics =
+        Statistics::of(&[left, right], schema, records, 4_000_000, options.seed).ok_or(EncodingError::Statistics)?;
+    let task = Task {
+        records,
+        pairs: left.len() as f64 * right.len() as f64,
+        false_links: 1.0,
+        least_diffusion: DEGREES.0,
+        min_tokens: schema.encoding.min_tokens,
+        mistakes: design::UNKNOWN_MISTAKES,
+    };
+    let fixed = Fixed { length: options.length, fill: options.fill };
+    Ok(design::design(&statistics, &task, &RiskLimit::for_records(records), fixed)?.taken().clone())
 }
 
-/// Scores of strangers: pairs within either list.
-struct Null {
-    /// Probability that two strangers score this or more.
-    survival: Vec<f64>,
+/// The lowest score worth looking at: where strangers alone would give each record a few candidates.
+fn lowest(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Score, LinkageError> {
+    /// Pairs within each list that are counted, at most.
+    const PAIRS: usize = 10_000_000;
+    let tail = |side: &linkage::Encodings| {
+        let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
+        linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
+    };
+    let tails = [tail(a)?, tail(b)?];
+    let pairs: u64 = tails.iter().map(Tail::pairs).sum();
+    let [left, right] = [a, b].map(|side| side.len() as f64);
+    let candidates = 4.0 * left.max(right) / (left * right).max(1.0);
+    let share =
+        |score: u16| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs.max(1) as f64;
+    let (mut low, mut high) = (0, measure.highest(a.length()).0);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if share(middle) > candidates { low = middle + 1 } else { high = middle }
+    }
+    Ok(Score(low))
 }
 
-impl Null {
-    fn within(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> Result<Self, LinkageError> {
-        /// Pairs within each list that are counted, at most.
-        const PAIRS: usize = 10_000_000;
-        let tail = |side: &linkage::Encodings| {
-            let rows = (PAIRS / side.len().max(1)).clamp(1, side.len().max(1));
-            linkage::stranger_tail(side, measure, rows, &|_| ControlFlow::Continue(()))
-        };
-        Ok(Self::of(&[tail(a)?, tail(b)?]))
-    }
-
-    fn of(tails: &[linkage::Tail; 2]) -> Self {
-        let pairs = tails.iter().map(linkage::Tail::pairs).sum::<u64>().max(1) as f64;
-        let at_least = |score| tails.iter().map(|tail| tail.at_least(Score(score))).sum::<u64>() as f64 / pairs;
-        let mut survival: Vec<f64> = (0..=tails[0].measure().highest(tails[0].length()).0).map(at_least).collect();
-        extrapolate(&mut survival, pairs);
-        Self { survival }
-    }
-
-    /// The lowest score worth looking at: where strangers alone would give each record a few candidates.
-    fn lowest(&self, left: usize, right: usize) -> Score {
-        let candidates = 4.0 * left.max(right) as f64 / (left as f64 * right as f64).max(1.0);
-        let lowest = self.survival.partition_point(|probability| *probability > candidates);
-        Score(lowest.min(self.survival.len() - 1) as u16)
-    }
-}
-
-/// Replaces the tail that rests on few pairs by a straight line in the logarithm, through the part that rests on many.
-fn extrapolate(survival: &mut [f64], pairs: f64) {
-    /// Pairs that make a probability trustworthy.
-    const FEW: f64 = 30.0;
-    /// How far above it the line starts, as a ratio of probabilities.
-    const SPAN: f64 = 30.0;
-    let end = survival.partition_point(|p| *p * pairs >= FEW).saturating_sub(1);
-    let start = survival.partition_point(|p| *p * pairs >= FEW * SPAN).saturating_sub(1);
-    if end <= start || survival[end] <= 0.0 {
-        return;
-    }
-    let slope = (survival[end] / survival[start]).ln() / (end - start) as f64;
-    let at_end = survival[end];
-    for (step, probability) in survival[end..].iter_mut().enumerate() {
-        *probability = at_end * (slope * step as f64).exp();
-    }
-}
-
-/// Counts true and false links by threshold and picks the two operating points.
-fn judge(links: &[Link], truth: &[(u32, u32)], null: &Null, sizes: [usize; 2], encoding: Effective) -> Evaluation {
+/// Counts true and false links by threshold and picks the two operating points. `links` are from the highest score down.
+fn judge(
+    links: &[(u32, u32)],
+    truth: &[(u32, u32)],
+    expected: &[Expected],
+    highest: Score,
+    encoding: Effective,
+) -> Evaluation {
     let mut known: Vec<(u32, u32)> = truth.to_vec();
     known.sort_unstable();
     known.dedup();
-    let mut points = Vec::new();
-    let mut found = 0;
-    for (at, link) in links.iter().enumerate() {
-        found += usize::from(known.binary_search(&(link.left, link.right)).is_ok());
-        if links.get(at + 1).is_none_or(|next| next.score < link.score) {
-            points.push(point(link.score, at + 1, found, known.len()));
-        }
+    let (mut points, mut found, mut counted) = (Vec::with_capacity(expected.len()), 0, 0);
+    for level in expected {
+        let new = &links[counted..level.links];
+        found += new.iter().filter(|pair| known.binary_search(pair).is_ok()).count();
+        counted = level.links;
+        points.push(point(level, found, known.len()));
     }
-    let nothing = point(null.survival.len() as u16 - 1, 0, 0, known.len());
+    let nothing = point(&Expected { score: highest, links: 0, false_links: 0.0 }, 0, known.len());
     let best = points.iter().copied().max_by(|a, b| a.f1.total_cmp(&b.f1)).unwrap_or(nothing);
-    let chosen = choose(&points, null, sizes).unwrap_or(nothing);
+    let chosen = linkage::most_useful(expected).map_or(nothing, |at| points[at]);
     let mut curve = points;
-    let step = (null.survival.len() as u16 / 200).max(1);
+    let step = (highest.0 / 200).max(1);
     curve.dedup_by_key(|point| point.threshold / step);
     Evaluation { encoding, best, chosen, curve }
 }
 
-fn point(threshold: u16, links: usize, found: usize, truth: usize) -> Point {
+fn point(level: &Expected, found: usize, truth: usize) -> Point {
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     Point {
-        threshold,
-        precision: share(found, links),
+        threshold: level.score.0,
+        precision: share(found, level.links),
         recall: share(found, truth),
-        f1: share(2 * found, links + truth),
+        f1: share(2 * found, level.links + truth),
         true_links: found,
-        false_links: links - found,
+        false_links: level.links - found,
         missed_links: truth - found,
+        expected_false: level.false_links,
     }
-}
-
-/// The threshold that maximises the F1 one would expect, from the links and the scores of strangers alone.
-///
-/// Of `links` at a threshold, false ones are expected between records that are not in a true pair:
-/// `false = (left − true) · (right − true) · P(strangers score as much)`, with `true = links − false`. The number of true
-/// pairs is estimated by the most true links at any threshold.
-fn choose(points: &[Point], null: &Null, sizes: [usize; 2]) -> Option<Point> {
-    let expected_true = |point: &Point| {
-        let links = (point.true_links + point.false_links) as f64;
-        let survival = null.survival[usize::from(point.threshold)];
-        let mut found = links;
-        for _ in 0..50 {
-            let [left, right] = sizes.map(|size| (size as f64 - found).max(0.0));
-            found = 0.5 * found + 0.5 * (links - left * right * survival).max(0.0);
-        }
-        found
-    };
-    let estimates: Vec<f64> = points.iter().map(expected_true).collect();
-    let pairs = estimates.iter().copied().fold(0.0, f64::max);
-    let f1 = |at: usize| 2.0 * estimates[at] / ((points[at].true_links + points[at].false_links) as f64 + pairs);
-    (0..points.len()).max_by(|a, b| f1(*a).total_cmp(&f1(*b))).map(|at| points[at])
 }
 
 #[cfg(test)]
@@ -340,9 +310,15 @@ mod tests {
     fn people_that_differ_in_one_letter_are_found_with_and_without_diffusion() {
         let (left, right, truth) = lists();
         for diffusion in [Degree::Fixed(1), Degree::Fixed(3), Degree::Auto] {
-            let found = evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, seed: 1 })
-                .expect("a good schema");
-            assert!(found.best.f1 > 0.95 && found.chosen.f1 > 0.90, "{diffusion:?}");
+            let found =
+                evaluate(&left, &right, &truth, &schema(), Options { diffusion, fill: None, length: None, seed: 1 })
+                    .expect("a good schema");
+            assert!(
+                found.best.f1 > 0.95 && found.chosen.f1 > 0.90,
+                "{diffusion:?} {:?} {:?}",
+                found.best,
+                found.chosen
+            );
             assert!(found.best.f1 >= found.chosen.f1);
             assert!(found.curve.is_sorted_by(|a, b| a.threshold > b.threshold));
         }
@@ -351,7 +327,7 @@ mod tests {
     #[test]
     fn the_counts_of_a_point_add_up() {
         let (left, right, truth) = lists();
-        let options = Options { diffusion: Degree::Fixed(2), fill: None, seed: 2 };
+        let options = Options { diffusion: Degree::Fixed(2), fill: None, length: None, seed: 2 };
         let found = evaluate(&left, &right, &truth, &schema(), options).expect("a good schema");
         for point in found.curve {
             assert_eq!(point.true_links + point.missed_links, truth.len());
@@ -364,7 +340,7 @@ mod tests {
 
     #[test]
     fn two_empty_lists_have_nothing_to_find() {
-        let options = Options { diffusion: Degree::Fixed(1), fill: None, seed: 3 };
+        let options = Options { diffusion: Degree::Fixed(1), fill: None, length: None, seed: 3 };
         let found = evaluate(&[], &[], &[], &schema(), options).expect("a good schema");
         assert_eq!((found.best.true_links, found.best.false_links, found.curve.len()), (0, 0, 0));
     }

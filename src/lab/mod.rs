@@ -2,5 +2,6 @@
 
 pub mod attack;
 pub mod evaluate;
+pub mod frontier;
 pub mod synth;
 pub mod throughput;

@@ -31,6 +31,7 @@
 //! ```
 
 mod decide;
+mod expect;
 pub mod journal;
 mod kernel;
 mod layout;
@@ -44,6 +45,7 @@ mod tail;
 mod threshold;
 
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
+pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
 pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link, link_kept};

@@ -6,20 +6,29 @@
 //! everybody in the comparison, is what attacks on the graph of similarities live on: they have succeeded from about 8
 //! upwards and not at 1 to 2. It rises with the number of records, so it is computed for the real one.
 
+mod choose;
+mod mistakes;
+mod model;
+pub(crate) mod pairs;
+mod statistics;
+
+pub use choose::{
+    Design, Fixed, MOST_VISIBLE, Priced, RiskLimit, TRIED_LENGTHS, Task, UNKNOWN_MISTAKES, design, price,
+};
+pub use statistics::{AtFill, Correlations, FILLS, GROUPS, MISTAKES, Statistics};
+
 use rayon::prelude::*;
 
-use crate::agreement::{EncodingParams, Schema};
+use crate::agreement::Schema;
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
 use super::tokens::{TokenSet, UNIT};
 use super::{DEGREES, Encoder, EncodingError};
+use model::SIGMAS;
 
 /// Fill of the inner filter at which diffusion leaks least while records of all lengths keep below one half.
 pub const DIFFUSED_FILL: f64 = 0.45;
-
-/// Deviations by which a stranger must stand out to be visible.
-const SIGMAS: f64 = 6.0;
 
 /// Token statistics of a list: counts and weights, nothing of any record.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,24 +184,10 @@ impl Strangers {
     }
 }
 
-/// The parameters that hold the visible degree of `population` at or under `limit`, from the agencies' own lists; nothing if
-/// no degree of diffusion does.
-pub fn least_diffusion(
-    lists: &[&[Record]],
-    schema: &Schema,
-    population: u64,
-    limit: f64,
-) -> Result<Option<(EncodingParams, f64)>, EncodingError> {
-    /// Enough pairs to see one in a million.
-    const PAIRS: u64 = 20_000_000;
-    let strangers = Strangers::sample(lists, schema, PAIRS, 0)?;
-    let found = strangers.least_diffusion(population, limit);
-    Ok(found.map(|(diffusion, visible)| (EncodingParams { diffusion, ..schema.encoding }, visible)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agreement::EncodingParams;
     use crate::encoding::tests::{people, schema};
 
     #[test]
@@ -209,6 +204,97 @@ mod tests {
             assert!((measured - profile.expected_fill(1024, schema.encoding.insertions)).abs() < 0.005);
             assert!((measured - fill).abs() < 0.02);
         }
+    }
+
+    const LIMIT: RiskLimit = RiskLimit { visible_degree: 1.0, found: 0.1, known_pairs: 50 };
+
+    fn task(records: u64) -> Task {
+        let pairs = (records * records / 4) as f64;
+        Task { records, pairs, false_links: 1.0, least_diffusion: 2, min_tokens: 8, mistakes: UNKNOWN_MISTAKES }
+    }
+
+    /// Rows of the encodings of `records` under these parameters.
+    fn encodings(records: &[Record], params: EncodingParams) -> Vec<Vec<u64>> {
+        let schema = Schema { encoding: params, ..schema() };
+        let encoder = Encoder::new(&schema, &Secret::generate(&mut Entropy::seeded(21))).expect("a good schema");
+        encoder.encode_all(records).words.chunks_exact(encoder.words()).map(<[u64]>::to_vec).collect()
+    }
+
+    fn agreeing(a: &[u64], b: &[u64]) -> u32 {
+        a.iter().zip(b).map(|(a, b)| (!(a ^ b)).count_ones()).sum()
+    }
+
+    #[test]
+    fn recall_at_each_number_of_mistakes_is_what_encodings_show() {
+        let records = people(450);
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 20_000, 1).expect("enough records");
+        let mut entropy = Entropy::seeded(99);
+        for (fill, diffusion, length) in [(45, 3, 1024), (35, 6, 1024), (45, 6, 2048)] {
+            let at = statistics.fills.iter().find(|at| at.fill == fill).expect("tried");
+            let priced = price(at, length, diffusion, &task(5000), &LIMIT);
+            let own = encodings(&records, priced.params(1));
+            for (mistakes, expected) in priced.recall.iter().enumerate() {
+                let copies: Vec<Record> =
+                    records.iter().map(|record| mistakes::mistaken(record, mistakes, &mut entropy)).collect();
+                let copies = encodings(&copies, priced.params(1));
+                let reach = own.iter().zip(&copies).filter(|(a, b)| agreeing(a, b) >= priced.threshold.into());
+                let seen = reach.count() as f64 / own.len() as f64;
+                // Three deviations of a share of 450, and a little for the formula.
+                assert!((seen - expected).abs() < 0.08, "t {diffusion}, {mistakes} mistakes: {seen}, not {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_visible_degree_is_what_encodings_show_to_a_fifth() {
+        let records = people(700);
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 500_000, 1).expect("enough records");
+        let at = statistics.fills.iter().find(|at| at.fill == 45).expect("tried");
+        let priced = price(at, 4096, 2, &task(5000), &LIMIT);
+        let rows = encodings(&records, priced.params(1));
+        let scores: Vec<u32> = (0..rows.len())
+            .flat_map(|a| (0..a).map(move |b| (a, b)))
+            .map(|(a, b)| agreeing(&rows[a], &rows[b]))
+            .collect();
+        let mean = scores.iter().sum::<u32>() as f64 / scores.len() as f64;
+        let visible = scores.iter().filter(|score| f64::from(**score) > mean + 3.0 * 64.0).count();
+        let seen = 5000.0 * visible as f64 / scores.len() as f64;
+        assert!((priced.visible_degree / seen - 1.0).abs() < 0.2, "{seen}, not {}", priced.visible_degree);
+    }
+
+    #[test]
+    fn the_choice_holds_the_limit_and_a_harder_limit_never_finds_more() {
+        let records = people(400);
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 60_000, 1).expect("enough records");
+        let mut before = f64::INFINITY;
+        for known_pairs in [20, 200, 2000, 20_000] {
+            let limit = RiskLimit { known_pairs, ..LIMIT };
+            let Ok(made) = design(&statistics, &task(5000), &limit, Fixed::default()) else { break };
+            let taken = made.taken();
+            assert!(taken.holds && taken.found <= 0.1 && taken.visible_degree <= 1.0);
+            // A choice may give up half a point for a shorter encoding.
+            assert!(taken.quality(&UNKNOWN_MISTAKES) <= before + 0.005);
+            before = taken.quality(&UNKNOWN_MISTAKES);
+        }
+        assert!(before < f64::INFINITY);
+    }
+
+    #[test]
+    fn statistics_are_rounded_survive_their_file_form_and_add_up() {
+        let records = people(300);
+        let statistics =
+            Statistics::of(&[&records], &schema(), records.len() as u64, 20_000, 1).expect("enough records");
+        let text = serde_json::to_string(&statistics).expect("numbers");
+        assert_eq!(serde_json::from_str::<Statistics>(&text).expect("the same"), statistics);
+        let both = statistics.merged(&statistics).expect("one form");
+        assert!(both.is_sound() && both.records == 600);
+        let mut unsound = statistics.clone();
+        unsound.fills.pop();
+        assert!(!unsound.is_sound() && unsound.merged(&statistics).is_none());
+        assert!(Statistics::of(&[&records[..1]], &schema(), 1, 1000, 1).is_none());
     }
 
     #[test]
