@@ -290,6 +290,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Evaluate(args) => lab::evaluate(args, context),
         #[cfg(feature = "lab")]
         Verb::Frontier(args) => lab::frontier(args, context),
+        #[cfg(feature = "lab")]
         Verb::Bench(verb) => bench::run(verb),
         Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),
