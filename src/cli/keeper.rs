@@ -55,6 +55,16 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     Ok(Appended { entries: new, checkpoint, remarks })
 }
 
+/// Removes temporary files that a killed command of the keeper left of the log.
+pub(crate) fn tidy(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<(), Failure> {
+    let _lock = exchange.lock()?;
+    files::sweep(&exchange.log_path());
+    if let Some(own) = home.log_file(agreement.digest(), "signed").parent() {
+        files::sweep(own);
+    }
+    Ok(())
+}
+
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Public)?;

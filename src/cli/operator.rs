@@ -94,11 +94,8 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
             }
             list
         });
-    if let Err(complete) = refuse_complete(&permitted, &exchange) {
-        // A link that was killed between its last file and the log.
-        keeper::append(&exchange, permitted.agreement(), &home)?;
-        return Err(complete);
-    }
+    keeper::tidy(&exchange, permitted.agreement(), &home)?;
+    refuse_complete(&permitted, &exchange)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.now)?;
     ledger.require_permitted(&permitted, &home.party.name, context.now)?;
