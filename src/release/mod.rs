@@ -6,9 +6,9 @@
 //!                                                       Consents::gather ─► LeadList::lead ─► Lead ─► Receipt
 //! ```
 //!
-//! - Where the agreement has a guardian, the operator's pairs go to it alone ([`CandidatePairs`]); it drops pairs ([`guardian`]) and
+//! - Where the agreement has a guardian, the operator's pairs go to it alone ([`CandidatePairs`]); it drops pairs (`guardian.rs`) and
 //!   issues the lists, and no other signature is accepted on them.
-//! - Each lead is sealed under a key of its own, which is in shares ([`shares`]): an officer of each of the two agencies, and the reviewers
+//! - Each lead is sealed under a key of its own, which is in shares (`shares.rs`): an officer of each of the two agencies, and the reviewers
 //!   that the terms ask for, release it one by one ([`consent()`]), each with own reasons.
 //! - A list always has the same number of entries, leads and fillers, so that nobody on the way learns how many there are.
 //! - What became of a lead, and which records are withdrawn, is said in signed notes ([`Receipt`], [`Withdrawal`]); [`standing`] has the
