@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod evaluate;
+pub mod fairness;
 pub mod frontier;
 pub mod synth;
 pub mod throughput;
