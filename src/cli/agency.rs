@@ -12,7 +12,7 @@ use super::home::Home;
 use super::leads::{self, ReceiptArgs};
 use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties};
+use super::{Context, RunArg, duties, signoffs};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
@@ -391,6 +391,7 @@ fn open_for_encoding(
         }
     }
     ledger.require(&needed, own, context.now)?;
+    signoffs::check((exchange, agreement), home, Some(&ledger), None, context.now)?;
     Ok(ledger)
 }
 
@@ -478,6 +479,8 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
     ledger.require_permitted(&permitted, &own, context.now)?;
+    let records = Some(signoffs::committed(&commitments));
+    signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {

@@ -46,6 +46,9 @@ mod records;
 mod releases;
 #[cfg(feature = "reviewer")]
 mod reviewer;
+#[cfg(feature = "reviewer")]
+mod signoff;
+mod signoffs;
 #[cfg(feature = "steward")]
 mod steward;
 

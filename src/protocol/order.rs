@@ -243,6 +243,7 @@ impl Maxima {
             visible_degree,
             grounds_days,
             checkpoint_hours,
+            attack_permille,
         } = *self;
         [
             term_days,
@@ -258,14 +259,37 @@ impl Maxima {
             visible_degree,
             grounds_days,
             checkpoint_hours,
+            attack_permille,
         ]
     }
 }
 
 impl Minima {
     fn numbers(&self) -> [u32; Self::MEANINGS.len()] {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners } = *self;
-        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners]
+        let Self {
+            records,
+            reviewers,
+            stewards,
+            guardians,
+            diffusion,
+            tokens,
+            release_reviewers,
+            cosigners,
+            sign_offs,
+            attestations,
+        } = *self;
+        [
+            records,
+            reviewers,
+            stewards,
+            guardians,
+            diffusion,
+            tokens,
+            release_reviewers,
+            cosigners,
+            sign_offs,
+            attestations,
+        ]
     }
 }
 

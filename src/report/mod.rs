@@ -17,14 +17,18 @@ mod evidence;
 mod facts;
 mod flow;
 mod learns;
+mod log;
+mod opinions;
 mod page;
 mod sections;
 
 pub use conduct::{Run, State, Step};
 pub use difference::first_difference;
-pub use evidence::{Attack, Group, Health, Quality, Share, Source};
+pub use evidence::{Attack, FalseLinks, Group, Health, Level, Quality, Share, Source};
 pub use facts::{Agreed, Artefact, EvidenceFile, Facts, Finding, Inputs, Limit, Severity};
 pub use learns::Learns;
+pub use log::{LogInput, LogState, Logged, Seen};
+pub use opinions::{Opinion, Since};
 pub use page::html;
 
 use std::fmt::Display;

@@ -31,7 +31,7 @@ mod target;
 mod tests;
 mod trilateration;
 
-pub use attest::{AttestError, Attestation, Judged};
+pub use attest::{AttestError, attest};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};
@@ -62,12 +62,6 @@ pub const CODES: &[Code] = &[
         Exit::Refused,
         "an attack may find more people than the limit: there is no attestation",
         "agree on a higher degree of diffusion or on shorter lists, or decide on another limit",
-    ),
-    Code::new(
-        "SYM-0954",
-        Exit::Refused,
-        "the attestation was made for another agreement, schema, encoding or size, and is void for this one",
-        "ask a reviewer to attest the case at hand",
     ),
 ];
 
