@@ -12,7 +12,7 @@ use super::home::Home;
 use super::leads::{self, ReceiptArgs};
 use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties, signoffs};
+use super::{Context, RunArg, duties, exposure, signoffs};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
@@ -270,12 +270,17 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let measures = measure(&list, draft.body())?;
     // What the designer reads: histograms, rounded, nothing of any record.
     let statistics = Statistics::of(&[&list.sample], &draft.body().schema, list.report.accepted, 2_000_000, 0);
+    let exposure = exposure::attack(&list.sample, &draft.body().schema, draft.body(), 1);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
-        "quarantine": quarantine, "token_statistics": statistics,
+        "quarantine": quarantine, "token_statistics": statistics, "exposure": exposure.json,
     }));
+    if let Some(refusal) = exposure.refusal {
+        return Err(refusal.at(&input.file));
+    }
     out.words = screening_words(report, &quarantine);
     out.words.extend(measures.words);
+    out.words.extend(exposure.words);
     Ok(out.say("nothing was encoded").next("symbolon agency encode FILE, once every steward has granted"))
 }
 

@@ -23,7 +23,7 @@ const MAX_EVIDENCE: u64 = 16 << 20;
 pub(crate) struct Dossier {
     /// The exchange directory; default: `--exchange`
     target: Option<PathBuf>,
-    /// Output of `agency check`, `operator link`, `evaluate` or `reviewer attack` with `--json`; may be repeated
+    /// Output of `agency check`, `operator link`, `evaluate`, `demo` or `reviewer attack` with `--json`; may be repeated
     #[arg(long, value_name = "FILE.json")]
     evidence: Vec<PathBuf>,
     /// The agreement that stood before, to say what changed; default: what this one amends, if it is an amendment
@@ -51,10 +51,10 @@ pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> 
 
 /// Where a dossier's inputs are.
 #[derive(Clone, Copy)]
-struct Given<'a> {
-    target: &'a Path,
-    evidence: &'a [PathBuf],
-    since: Option<&'a Path>,
+pub(crate) struct Given<'a> {
+    pub(crate) target: &'a Path,
+    pub(crate) evidence: &'a [PathBuf],
+    pub(crate) since: Option<&'a Path>,
 }
 
 fn write(output: &Path, given: Given<'_>, now: Timestamp) -> Result<Report, Failure> {
@@ -107,7 +107,7 @@ fn check(stated: &Path, given: Given<'_>) -> Result<Report, Failure> {
     Err(Failure::new(RECOMPUTE, difference).at(stated))
 }
 
-fn gather(given: Given<'_>, as_of: Timestamp) -> Result<Facts, Failure> {
+pub(crate) fn gather(given: Given<'_>, as_of: Timestamp) -> Result<Facts, Failure> {
     let Given { target, evidence, since } = given;
     let agreement_path = target.join("agreement.note");
     let agreement = files::read(&agreement_path, note::MAX_BYTES as u64)?;

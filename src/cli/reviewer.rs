@@ -6,7 +6,7 @@ use clap::Subcommand;
 use super::attack;
 use super::failure::Failure;
 use super::output::Report;
-use super::{Context, dossier, signoff};
+use super::{Context, dossier, dpia, signoff};
 
 /// What a reviewer does.
 #[derive(Subcommand, Debug)]
@@ -24,6 +24,8 @@ pub(crate) enum ReviewerVerb {
     Dossier(dossier::Dossier),
     /// Signs a decision about a dossier: accept, accept under conditions, or refuse; expiring, and logged
     SignOff(signoff::SignOffArgs),
+    /// Writes the facts for an impact assessment, and leaves the judgements to people
+    Dpia(dpia::DpiaArgs),
 }
 
 /// Runs a `reviewer` verb.
@@ -37,5 +39,6 @@ pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Fail
         ReviewerVerb::CheckAttestation(args) => attack::check_attestation(args, context),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
         ReviewerVerb::SignOff(args) => signoff::run(args, context),
+        ReviewerVerb::Dpia(args) => dpia::run(args, context),
     }
 }

@@ -13,6 +13,7 @@
 mod chart;
 mod conduct;
 mod difference;
+pub mod dpia;
 mod evidence;
 mod facts;
 mod flow;

@@ -241,3 +241,25 @@ fn groups_are_shown_with_intervals_and_the_worst_is_named() {
     assert!(page.contains("Worst group: <b>script: Arab</b>, recall 10 of 40, 25.0 % (14.2 % to 40.2 %)"), "{page}");
     assert!(page.contains("4 of 14"), "false links of the group");
 }
+
+#[test]
+fn an_assessment_has_the_facts_and_leaves_every_judgement_open() {
+    let world = World::new();
+    let facts = Facts::gather(&inputs(&world.fully_signed(), &world)).expect("readable");
+    let text = dpia::markdown(&facts);
+    for step in 1..=7 {
+        assert!(text.contains(&format!("\n## {step}. ")), "step {step}");
+    }
+    assert!(text.matches("for a person to write").count() >= 7 && text.contains("attacks: not measured"));
+    assert!(text.contains("Anti-money-laundering Act, section 12"));
+
+    let pia = dpia::pia(&facts);
+    assert_eq!(pia["pia"]["name"], facts.agreement.name.as_str());
+    let answers = pia["answers"].as_array().expect("a list");
+    assert!(answers.iter().all(|a| a["data"]["gauge"].is_null() && a["reference_to"].is_string()));
+    // Risks (section 3) and rights (221 to 225) are judgements or not known here.
+    let asked: Vec<&str> = answers.iter().filter_map(|a| a["reference_to"].as_str()).collect();
+    assert!(asked.iter().all(|id| !id.starts_with('3') && !("221".."226").contains(id)), "{asked:?}");
+    assert_eq!((&pia["evaluations"], &pia["pia"]["dpo_opinion"]), (&serde_json::json!([]), &serde_json::json!("")));
+    assert!(pia["measures"].as_array().is_some_and(|list| list.len() > 5));
+}

@@ -40,6 +40,7 @@ use serde::Serialize;
 
 use crate::code::{Code, Exit};
 use crate::records::Record;
+use graph::Sees;
 use probing::Release;
 use target::{Labels, Target};
 
@@ -86,6 +87,8 @@ pub enum Attack {
     A5n,
     /// One attribute's encodings as a cipher with known vocabulary.
     A6,
+    /// Which pairs were candidates, without a score: the result graph.
+    A7,
     /// An agency that submits near-duplicates of somebody.
     A8,
     /// The register under the true key: what collusion costs.
@@ -101,7 +104,8 @@ impl AttackError {
 
 impl Attack {
     /// All of them.
-    pub const ALL: [Self; 8] = [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A8, Self::A9];
+    pub const ALL: [Self; 9] =
+        [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A7, Self::A8, Self::A9];
 
     /// What it does, in one line.
     pub fn title(self) -> &'static str {
@@ -112,6 +116,7 @@ impl Attack {
             Self::A5 => "known-pair learning, linear",
             Self::A5n => "known-pair learning, small network",
             Self::A6 => "attribute codebook",
+            Self::A7 => "result graph: candidates without scores",
             Self::A8 => "probing, one hundred submissions",
             Self::A9 => "key holder's bound",
         }
@@ -272,11 +277,12 @@ fn once(
     }
     Ok(match attack {
         Attack::A1 => codebook::frequency(&target),
-        Attack::A3 => graph::attack(&target),
+        Attack::A3 => graph::attack(&target, Sees::Scores),
         Attack::A4 => trilateration::attack(&target),
         Attack::A5 => learning::attack(&target),
         Attack::A5n => network::attack(&target),
         Attack::A6 => codebook::attack(&target),
+        Attack::A7 => graph::attack(&target, Sees::Candidates),
         Attack::A8 => unreachable!("probing draws its own targets, above"),
         Attack::A9 => keyholder::attack(&target),
     })

@@ -33,6 +33,16 @@ fn the_graph_alone_breaks_the_plain_clk() {
 }
 
 #[test]
+fn the_result_graph_breaks_the_plain_clk_and_not_a_strong_diffusion() {
+    let people = synthetic(700, Mix::World, 1).expect("people");
+    let strong = Scheme::laboratory(Tokens::Bigrams, 28, 8);
+    let finding = examine(Attack::A7, &strong, &people, &setting(600, 600, 1.0, 0)).expect("enough people");
+    assert!(finding.plain.top1.value() >= BREAKS, "{finding:?}");
+    assert!(finding.success.top1.hits <= 18 && finding.shuffled.top1.hits <= 18, "{finding:?}");
+    assert_eq!(finding.verdict, Verdict::Stands);
+}
+
+#[test]
 fn whoever_has_the_key_finds_everybody() {
     let people = synthetic(250, Mix::World, 1).expect("people");
     let scheme = Scheme::laboratory(Tokens::Bigrams, 28, 8);
