@@ -85,7 +85,7 @@ fn a_home_remembers_a_refusal_whatever_becomes_of_the_file() {
     world.remove(&path);
     world.refused(AURELIA, ENCODE, 4, "SYM-0472");
     // Nor does a new agreement help that is as wide; a tightening does.
-    for (options, blocked) in [("--leads 200", true), ("--leads 150 --days 30", false)] {
+    for (options, blocked) in [("--leads 100", true), ("--leads 50 --days 30", false)] {
         let tree = world.tree("exchange");
         tree.keys().filter(|path| !path.starts_with("exchange/parties")).for_each(|path| world.remove(path));
         world.done(NOBODY, &format!("agreement draft fin-1 second {options}"));
