@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn a_refusal_blocks_the_same_and_anything_wider_but_no_tightening() {
         let mut world = World::new();
-        world.body.terms.max.leads = 100;
+        world.body.terms.max.leads = 90;
         let refusal = sign(&world, "data-authority", opinion(&world, Decision::Refuse)).expect("signed");
         let blocked = |change: fn(&mut AgreementBody)| {
             let mut body = world.body.clone();
@@ -280,11 +280,11 @@ mod tests {
         };
         assert_eq!(blocked(|_| ()).as_deref(), Some("the agreement itself"));
         assert_eq!(blocked(|b| b.name = "again".to_owned()).as_deref(), Some("no term differs"));
-        assert_eq!(blocked(|b| b.terms.max.leads = 101).as_deref(), Some("max.leads"));
+        assert_eq!(blocked(|b| b.terms.max.leads = 91).as_deref(), Some("max.leads"));
         // One tightening does not buy a widening.
-        let traded = blocked(|b| (b.terms.max.runs, b.terms.max.leads) = (1, 101));
+        let traded = blocked(|b| (b.terms.max.runs, b.terms.max.leads) = (1, 91));
         assert_eq!(traded.as_deref(), Some("max.leads"));
-        assert_eq!(blocked(|b| b.terms.max.leads = 99), None);
+        assert_eq!(blocked(|b| b.terms.max.leads = 89), None);
         // Other agencies: another matter. Another key of the same organisation: the same matter.
         assert_eq!(
             blocked(|b| {

@@ -78,6 +78,16 @@ pub enum Level {
 }
 
 impl Level {
+    /// A word or two, for a chart.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::NameList => "names",
+            Self::Register => "register",
+            Self::KnownPairs => "known pairs",
+            Self::Key => "key",
+        }
+    }
+
     /// The words.
     pub fn name(self) -> &'static str {
         match self {
@@ -386,7 +396,9 @@ fn attacked(found: AttackFinding, seconds: f64) -> Attack {
     let mut knowledge = match level {
         Level::KnownPairs => format!("{known} known pairs; a register of {register}"),
         Level::NameList => format!("{register} names"),
-        Level::Register | Level::Key => format!("a register of {register}"),
+        Level::Register => format!("a register of {register}"),
+        Level::Key if found.attack == "A8" => format!("the run's key, a name, {register} possible birth dates"),
+        Level::Key => format!("the run's key, a register of {register}"),
     };
     if overlap < 1.0 {
         knowledge += &format!("; {:.0} % of {victims} victims in it", overlap * 100.0);

@@ -38,7 +38,7 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
         row(
             "operator",
             "the encodings under random handles, how alike every two of them are, how many candidate pairs there are, sizes and times",
-            format!("{} records an agency, partner and run", limit("max.records")),
+            format!("{} records an agency, partner and run", super::grouped(limit("max.records"))),
             "a key, a name, a date, an identifier; the same handle or encoding in two runs",
         ),
         row(

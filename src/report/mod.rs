@@ -59,6 +59,15 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
+/// A number as people read it, in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let starts = (0..digits.len()).filter(|at| (digits.len() - at) % 3 == 0 && *at > 0);
+    let mut out = digits.clone();
+    starts.collect::<Vec<_>>().into_iter().rev().for_each(|at| out.insert(at, '\u{202f}'));
+    out
+}
+
 /// Words after a comma and a space.
 fn joined<T: Display>(items: impl IntoIterator<Item = T>) -> String {
     items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")

@@ -9,7 +9,7 @@ use super::facts::{Agreed, Facts, Finding, Severity};
 use super::learns::Learns;
 use super::log::LogState;
 use super::opinions::{Opinion, Since};
-use super::{Measured, joined};
+use super::{Measured, grouped, joined};
 use crate::agreement::Decision;
 
 /// What stands where a figure would: never blank, never zero.
@@ -51,7 +51,7 @@ pub(super) fn agreed(agreed: &Agreed) -> Markup {
             caption { "Limits; an agreement may only be tighter than its protocol" }
             thead { tr { th { "Term" } th class="n" { "Agreed" } th class="n" { "Protocol" } } }
             tbody { @for limit in &agreed.limits {
-                tr { td { code { (limit.term) } } td class="n" { (limit.agreed) } td class="n" { (limit.protocol) } }
+                tr { td { code { (limit.term) } } td class="n" { (grouped(limit.agreed)) } td class="n" { (grouped(limit.protocol)) } }
             } }
         } }
     }
@@ -90,7 +90,7 @@ fn health_row(row: &Health, limit: Option<u64>) -> Markup {
     let over = limit.is_some_and(|limit| row.visible_degree > limit as f64);
     html! { tr {
         td { (row.of) }
-        td class="n" { (row.records) }
+        td class="n" { (grouped(row.records)) }
         td class="n" { @if let Some(fill) = row.fill { (format!("{fill:.3}")) } @else { "not visible to the operator" } }
         td class="n" { @if over { b class="broken" { (format!("{:.2}", row.visible_degree)) } } @else { (format!("{:.2}", row.visible_degree)) } }
     } }
@@ -104,7 +104,7 @@ pub(super) fn attacks(facts: &Facts) -> Markup {
     let limit = facts.agreement.limits.iter().find(|l| l.term == "max.attack_permille").map(|l| l.agreed);
     let limit = limit.filter(|limit| *limit < 1000).map(|limit| limit as f64 / 1000.0);
     // Only what broke its control says anything; the rest stands in the table.
-    let label = |a: &Attack| format!("{}: {}", a.level.name(), a.attack);
+    let label = |a: &Attack| format!("{}: {}", a.level.short(), a.attack);
     let rows: Vec<Row> = list.iter().filter(|a| a.stands).map(|a| Row { label: label(a), share: a.found }).collect();
     let control = |share: Option<f64>| share.map_or("not run".to_owned(), super::percent);
     html! {

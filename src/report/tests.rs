@@ -202,6 +202,12 @@ fn attacks_count_by_their_controls_and_only_on_the_agreed_encoding() {
 }
 
 #[test]
+fn numbers_are_grouped() {
+    let told = [0, 999, 1_000, 10_000_000].map(super::grouped);
+    assert_eq!(told, ["0", "999", "1\u{202f}000", "10\u{202f}000\u{202f}000"]);
+}
+
+#[test]
 fn a_broken_log_is_a_red_finding_and_a_page() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
