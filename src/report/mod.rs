@@ -62,7 +62,7 @@ fn percent(share: f64) -> String {
 /// A number as people read it, in groups of three.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let starts = (0..digits.len()).filter(|at| (digits.len() - at) % 3 == 0 && *at > 0);
+    let starts = (0..digits.len()).filter(|at| (digits.len() - at).is_multiple_of(3) && *at > 0);
     let mut out = digits.clone();
     starts.collect::<Vec<_>>().into_iter().rev().for_each(|at| out.insert(at, '\u{202f}'));
     out

@@ -133,3 +133,20 @@ fn only_a_reviewer_signs_off_and_only_a_dossier_of_this_agreement() {
     world.write("other.json", world.text("out.json").replace("\"digest\": \"", "\"digest\": \"0"));
     world.refused(REVIEWER, "reviewer sign-off other.json --decision accept", 1, "SYM-0110");
 }
+
+const CHECK: &str = "agency check data/fiu-aurelia/people.csv --columns data/fiu-aurelia/people.columns.toml";
+
+#[test]
+fn an_agencys_check_attacks_its_own_list_and_refuses_above_the_limit() {
+    let world = World::at(Stage::Signed);
+    let ran = world.run(AURELIA, &format!("{CHECK} --json"));
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let first = &json["exposure"][0]["finding"];
+    assert_eq!((&first["attack"], &first["verdict"]), (&"A4".into(), &"stands".into()), "{ran:?}");
+    assert!(ran.exit == Some(0) && json["exposure"].as_array().is_some_and(|rows| rows.len() == 2));
+
+    // Four positions a token fill so little that diffusion protects little.
+    let world = World::at(Stage::Keys);
+    world.done(NOBODY, "agreement draft fin-1 weak --insertions 4 --attack-limit 10");
+    world.refused(AURELIA, CHECK, 4, "SYM-0953");
+}

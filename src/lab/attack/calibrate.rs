@@ -44,7 +44,6 @@ pub fn rows(seed: u64) -> Vec<Row> {
         pairs(Attack::A5n, (28, 6), 8000, None),
         row(Attack::A6, Tokens::FirstName, (20, 1), (20_000, 20_000, 0.0, 0), broken),
         row(Attack::A6, Tokens::LastName, (20, 1), (20_000, 20_000, 0.0, 0), broken),
-        row(Attack::A7, Tokens::Bigrams, (28, 6), (2000, 2000, 1.0, 0), None),
         row(Attack::A8, Tokens::Bigrams, (28, 6), (4000, 100, 1.0, 0), None),
         pairs(Attack::A9, (28, 6), 0, None),
     ]
