@@ -9,6 +9,8 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
+
 use super::journal::Journal;
 use super::search::search_kept;
 use super::{
@@ -135,8 +137,8 @@ pub fn link_kept(
     let policy = Policy { rule: Rule::SymmetricBest, link: chosen.link, possible: chosen.link, leader: 0 };
     let decision = decide(&pairs, &policy);
     let row = |side: &Encodings, keys: &Keys, at: u32| LinkedRow {
-        words: side.row(at as usize).to_vec(),
-        keys: keys.get(at as usize).cloned().unwrap_or_default(),
+        words: side.row(at as usize),
+        keys: keys.row(at as usize).to_vec(),
     };
     let link = |at_a: u32, at_b: u32, band| {
         let handles = [handles_a[at_a as usize], handles_b[at_b as usize]];
@@ -168,15 +170,29 @@ fn identity([first, second]: [Digest; 2], length: u16, wanted: &Search) -> Diges
     Digest::of_parts(&[b"symbolon/v1/comparison", &first.0, &second.0, &terms, &(*per_record as u64).to_le_bytes()])
 }
 
-type Keys = Vec<Vec<[u8; 16]>>;
+/// Keyed tokens of a list, the same number a row.
+struct Keys {
+    each: usize,
+    tokens: Vec<[u8; 16]>,
+}
+
+impl Keys {
+    fn row(&self, row: usize) -> &[[u8; 16]] {
+        &self.tokens[row * self.each..][..self.each]
+    }
+
+    /// Tokens with their rows, sorted.
+    fn owners(&self) -> Vec<([u8; 16], u32)> {
+        let each = self.each.max(1);
+        let mut owners: Vec<_> = self.tokens.iter().enumerate().map(|(i, token)| (*token, (i / each) as u32)).collect();
+        owners.par_sort_unstable();
+        owners
+    }
+}
 
 fn parts(parcel: OpenedParcel) -> Result<(Vec<Handle>, Encodings, Keys), LinkageError> {
     let rows = parcel.into_rows();
-    let keys = match rows.exact {
-        0 => Vec::new(),
-        exact => rows.keys.chunks(exact).map(<[_]>::to_vec).collect(),
-    };
-    Ok((rows.handles, Encodings::new(rows.length, rows.words)?, keys))
+    Ok((rows.handles, Encodings::new(rows.length, rows.words)?, Keys { each: rows.exact, tokens: rows.keys }))
 }
 
 fn tail(side: &Encodings, plan: &Plan) -> Result<Tail, LinkageError> {
@@ -197,27 +213,18 @@ fn visible_degree(tail: &Tail, population: usize) -> f64 {
 
 /// Rows that share a keyed token, one-to-one: most shared tokens first, then by row. A link is strong if neither row shares a token
 /// with a third.
-fn by_identifier(first: &[Vec<[u8; 16]>], second: &[Vec<[u8; 16]>]) -> Vec<(u32, u32, Band)> {
+fn by_identifier(first: &Keys, second: &Keys) -> Vec<(u32, u32, Band)> {
     /// A token that more rows of a list have identifies nobody.
     const SHARED_BY: usize = 8;
-    let mut owners: HashMap<[u8; 16], Vec<u32>> = HashMap::new();
-    for (row, keys) in first.iter().enumerate() {
-        for key in keys {
-            owners.entry(*key).or_default().push(row as u32);
-        }
-    }
-    let mut theirs: HashMap<[u8; 16], usize> = HashMap::new();
-    for key in second.iter().flatten().filter(|key| owners.contains_key(*key)) {
-        *theirs.entry(*key).or_default() += 1;
-    }
+    let (first, second) = (first.owners(), second.owners());
+    let mut theirs = second.chunk_by(|x, y| x.0 == y.0).peekable();
     let mut shared: HashMap<(u32, u32), u32> = HashMap::new();
-    for (b, keys) in second.iter().enumerate() {
-        for key in keys {
-            let Some(rows) = owners.get(key) else { continue };
-            if rows.len() <= SHARED_BY && theirs.get(key).is_some_and(|&n| n <= SHARED_BY) {
-                for &a in rows {
-                    *shared.entry((a, b as u32)).or_default() += 1;
-                }
+    for owners in first.chunk_by(|x, y| x.0 == y.0) {
+        while theirs.next_if(|other| other[0].0 < owners[0].0).is_some() {}
+        let Some(others) = theirs.next_if(|other| other[0].0 == owners[0].0) else { continue };
+        if owners.len() <= SHARED_BY && others.len() <= SHARED_BY {
+            for (&(_, a), &(_, b)) in owners.iter().flat_map(|a| others.iter().map(move |b| (a, b))) {
+                *shared.entry((a, b)).or_default() += 1;
             }
         }
     }
@@ -246,7 +253,7 @@ mod tests {
     use super::*;
 
     fn keys(rows: &[&[u8]]) -> Keys {
-        rows.iter().map(|row| row.iter().map(|&k| [k; 16]).collect()).collect()
+        Keys { each: rows[0].len(), tokens: rows.iter().flat_map(|row| row.iter().map(|&k| [k; 16])).collect() }
     }
 
     #[test]
