@@ -382,13 +382,16 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
     Ok(raw.screen(schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?.0)
 }
 
+/// Pairs of records by their places in the two lists.
+type Pairs = Vec<(u32, u32)>;
+
 /// The true pairs in the order of their records, and their groups by columns of the truth.
 fn truth(
     path: &Path,
     by: &[String],
     left: &ScreenedRecords,
     right: &ScreenedRecords,
-) -> Result<(Vec<(u32, u32)>, Vec<Grouping>), Failure> {
+) -> Result<(Pairs, Vec<Grouping>), Failure> {
     let index = |side: &ScreenedRecords| -> HashMap<String, u32> {
         (0..side.len()).map(|i| (side.id(i).to_owned(), i as u32)).collect()
     };

@@ -314,7 +314,7 @@ fn kana(chars: &[char]) -> String {
             out.pop();
         }
         // `kya` and `ryo` keep their glide, `sha`, `cha` and `ja` have it in their consonant.
-        if glide && out.ends_with(['k', 'g', 'n', 'b', 'p', 'm', 'r']) || glide && out == "h" {
+        if glide && (out.ends_with(['k', 'g', 'n', 'b', 'p', 'm', 'r']) || out == "h") {
             out.push('Y');
         }
         out.push_str(small);
