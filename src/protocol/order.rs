@@ -243,6 +243,7 @@ impl Maxima {
             visible_degree,
             grounds_days,
             checkpoint_hours,
+            alike,
         } = *self;
         [
             term_days,
@@ -258,14 +259,26 @@ impl Maxima {
             visible_degree,
             grounds_days,
             checkpoint_hours,
+            alike,
         ]
     }
 }
 
 impl Minima {
     fn numbers(&self) -> [u32; Self::MEANINGS.len()] {
-        let Self { records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners } = *self;
-        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners]
+        let Self {
+            records,
+            reviewers,
+            stewards,
+            guardians,
+            diffusion,
+            tokens,
+            release_reviewers,
+            cosigners,
+            cases,
+            changes,
+        } = *self;
+        [records, reviewers, stewards, guardians, diffusion, tokens, release_reviewers, cosigners, cases, changes]
     }
 }
 
