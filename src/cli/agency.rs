@@ -488,6 +488,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     duties::check(&exchange, permitted.agreement(), run, context.now)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
+    duties::destroyed(&exchange, &ledger, permitted.agreement(), run, context.now)?;
     ledger.require_permitted(&permitted, &own, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();

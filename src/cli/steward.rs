@@ -81,6 +81,7 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let own = granted.agreement().seat(&home.secrets, PartyRole::Steward)?.name.clone();
     let ledger = Ledger::open(&exchange, granted.agreement(), &home)?;
     ledger.open_run(&exchange, granted.agreement(), run, &own, context.now)?;
+    duties::destroyed(&exchange, &ledger, granted.agreement(), run, context.now)?;
     ledger.require_committed(&granted, &commitments, &own, context.now)?;
     let hours = hours.unwrap_or(granted.agreement().body().terms.max.permit_hours);
     let references = commitments.iter().map(Commitment::reference).collect();

@@ -4,13 +4,18 @@
 //! 2. By encoding: every pair is compared, the threshold is the least score at which the expected false links are within the
 //!    plan's target, and a link is the unique best of both its records. Rows linked by identifier take no part.
 //!
-//! No link below the threshold comes out, in whatever band: so the target bounds all of them.
+//! 3. Rows that are alike to too many of their own list are set aside, and steps 1 and 2 decide again without them (`alike`).
+//!
+//! No link below the threshold comes out, in whatever band: so the target bounds all of them. Dummies are coin tosses, which nobody here
+//! can tell from records; the threshold is never so low that one of them is expected to reach it in ten thousand runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
+use super::alike::Crowd;
 use super::journal::Journal;
 use super::search::search_kept;
+use super::threshold::by_chance;
 use super::{
     Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, stranger_tail,
 };
@@ -26,12 +31,20 @@ pub struct Plan {
     pub per_record: usize,
     /// Pairs within each list, at most, that are counted to find the tail of strangers.
     pub sampled_pairs: usize,
+    /// Rows of its own list that may be alike to a row that is linked.
+    pub alike: usize,
 }
 
+/// Links of dummies that are expected in a comparison, at most.
+const DUMMIES: f64 = 1e-4;
+
+/// How much longer a list may be than it has records: a fifth of its rows are dummies, at most.
+const PADDED: f64 = 1.25;
+
 impl Plan {
-    /// A plan with this target of expected false links.
+    /// A plan with this target of expected false links, and no limit to rows that are alike.
     pub fn with_target(false_links: f64) -> Self {
-        Self { false_links, per_record: 16, sampled_pairs: 10_000_000 }
+        Self { false_links, per_record: 16, sampled_pairs: 10_000_000, alike: usize::MAX }
     }
 }
 
@@ -58,6 +71,8 @@ pub struct Linked {
     pub ties: usize,
     /// Records with more candidates than were kept.
     pub bounded: usize,
+    /// Rows of the two lists that were set aside, because too many of one list were alike.
+    pub set_aside: [usize; 2],
     /// Pairs of encodings that were compared between the lists: all of them.
     pub pairs_compared: u64,
 }
@@ -120,20 +135,31 @@ pub fn link_kept(
 ) -> Result<Linked, LinkageError> {
     let roots = [first.root(), second.root()];
     let [(handles_a, a, keys_a), (handles_b, b, keys_b)] = [parts(first)?, parts(second)?];
-    let exact = by_identifier(&keys_a, &keys_b);
     let tails = [tail(&a, plan)?, tail(&b, plan)?];
     let chosen = choose(a.len(), b.len(), a.length(), &tails[0], &tails[1], plan.false_links)?;
-    let wanted = Search { measure: Measure::Hamming, lower: chosen.link, per_record: plan.per_record };
+    // Above the score that the target asks for the expectation is only smaller.
+    let least = chosen.link.max(by_chance(a.len(), b.len(), a.length(), DUMMIES));
+    let wanted = Search { measure: Measure::Hamming, lower: least, per_record: plan.per_record };
     let identity = identity(roots, a.length(), &wanted);
     let candidates = search_kept(Kernel::detect(), &a, &b, &wanted, &identity, journal, progress)?;
-    let (mut used_a, mut used_b) = (vec![false; a.len()], vec![false; b.len()]);
-    for &(row_a, row_b, _) in &exact {
-        (used_a[row_a as usize], used_b[row_b as usize]) = (true, true);
-    }
-    let mut pairs = candidates.pairs;
-    pairs.retain(|pair| !used_a[pair.a as usize] && !used_b[pair.b as usize]);
-    let policy = Policy { rule: Rule::SymmetricBest, link: chosen.link, possible: chosen.link, leader: 0 };
-    let decision = decide(&pairs, &policy);
+    let policy = Policy { rule: Rule::SymmetricBest, link: least, possible: least, leader: 0 };
+    let (mut crowd_a, mut crowd_b) = (Crowd::new(&a, &keys_a), Crowd::new(&b, &keys_b));
+    let (exact, decision) = loop {
+        let exact = by_identifier(&without(&keys_a, &crowd_a.aside), &without(&keys_b, &crowd_b.aside));
+        let (mut used_a, mut used_b) = (crowd_a.aside.clone(), crowd_b.aside.clone());
+        used_a.extend(exact.iter().map(|link| link.0));
+        used_b.extend(exact.iter().map(|link| link.1));
+        let mut pairs = candidates.pairs.clone();
+        pairs.retain(|pair| !used_a.contains(&pair.a) && !used_b.contains(&pair.b));
+        let decision = decide(&pairs, &policy);
+        let rows_a = exact.iter().map(|link| link.0).chain(decision.links.iter().map(|link| link.a));
+        let rows_b = exact.iter().map(|link| link.1).chain(decision.links.iter().map(|link| link.b));
+        let more = [crowd_a.set_aside(rows_a, plan.alike)?, crowd_b.set_aside(rows_b, plan.alike)?];
+        if more == [false, false] {
+            break (exact, decision);
+        }
+    };
+    let set_aside = [crowd_a.aside.len(), crowd_b.aside.len()];
     let row = |side: &Encodings, keys: &Keys, at: u32| LinkedRow {
         words: side.row(at as usize).to_vec(),
         keys: keys.get(at as usize).cloned().unwrap_or_default(),
@@ -151,14 +177,25 @@ pub fn link_kept(
         rows,
         records: [a.len(), b.len()],
         length: a.length(),
-        threshold: chosen.link.0,
+        threshold: least.0,
         expected_false: chosen.expected_false,
-        visible_degree: tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
+        // Dummies stand out from nothing: without them the share is larger.
+        visible_degree: PADDED * tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
         by_identifier: exact.len(),
         ties: decision.ties,
         bounded: candidates.bounded,
+        set_aside,
         pairs_compared: candidates.compared,
     })
+}
+
+/// The tokens of all rows but those that are set aside.
+fn without(keys: &Keys, aside: &BTreeSet<u32>) -> Keys {
+    let kept = |(row, keys): (usize, &Vec<[u8; 16]>)| match aside.contains(&(row as u32)) {
+        true => Vec::new(),
+        false => keys.clone(),
+    };
+    keys.iter().enumerate().map(kept).collect()
 }
 
 /// A digest of everything that decides the candidates.

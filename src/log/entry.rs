@@ -38,11 +38,13 @@ pub enum Kind {
     Stop,
     /// A steward's consent to resume a stopped run.
     Resume,
+    /// A party's attestation that what it held of a run is destroyed.
+    Destruction,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Agreement,
         Self::Contribution,
         Self::Grant,
@@ -54,6 +56,7 @@ impl Kind {
         Self::Shares,
         Self::Stop,
         Self::Resume,
+        Self::Destruction,
     ];
 
     /// The word in an entry.
@@ -70,6 +73,7 @@ impl Kind {
             Self::Shares => "shares",
             Self::Stop => "stop",
             Self::Resume => "resume",
+            Self::Destruction => "destruction",
         }
     }
 }

@@ -97,7 +97,7 @@ pub enum ParcelError {
 }
 
 const CLASS: Code = Code::new(
-    "SYM-0432",
+    "SYM-0491",
     Exit::Refused,
     "lists are padded with dummies to one of four sizes a doubling, so that nobody outside an agency sees how long they are",
     "ask the agency to encode with the published program",
@@ -121,7 +121,7 @@ const FORM: Code = Code::new(
     "check which file was given; it may be cut",
 );
 const NEAR: Code = Code::new(
-    "SYM-0433",
+    "SYM-0492",
     Exit::Refused,
     "a list equals each earlier one of its agency or differs from it by `min.changes` records at least: what comes back about a few new records would be a look-up of single people",
     "encode the list of the earlier run again, or wait until more cases have changed",
@@ -139,7 +139,7 @@ const SIZE: Code = Code::new(
     "there is no way to run a shorter list: single persons are not looked up",
 );
 const STATED: Code = Code::new(
-    "SYM-0434",
+    "SYM-0493",
     Exit::Refused,
     "a commitment states, over the agency's signature, that its list has `min.records` records of `min.cases` distinct cases without dummies",
     "ask the agency to encode with the published program",

@@ -214,10 +214,10 @@ fn a_patched_agency_neither_commits_to_a_short_list_nor_leaves_out_the_dummies()
     assert_eq!(patched(&sent, rows("\nrows = 48\n")), "SYM-0431");
     assert_eq!(patched(&sent, rows("\nrows = 12582912\n")), "SYM-0431");
     for exact in ["\nrows = 60\n", "\nrows = 65\n", "\nrows = 1000\n"] {
-        assert_eq!(patched(&sent, rows(exact)), "SYM-0432");
+        assert_eq!(patched(&sent, rows(exact)), "SYM-0491");
     }
     // It says so openly, or it signs what is not true.
-    assert_eq!(patched(&sent, |text| text.replace("records_at_least = 50", "records_at_least = 1")), "SYM-0434");
+    assert_eq!(patched(&sent, |text| text.replace("records_at_least = 50", "records_at_least = 1")), "SYM-0493");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_list_that_nearly_is_an_earlier_one_is_refused_by_whoever_reads_the_commitme
     };
     assert_eq!(near(0), Ok(()));
     for bits in [1, 2, 24] {
-        assert_eq!(near(bits).expect_err("refused").code().id, "SYM-0433", "{bits}");
+        assert_eq!(near(bits).expect_err("refused").code().id, "SYM-0492", "{bits}");
     }
     assert_eq!(near(25), Ok(()));
 }
