@@ -51,21 +51,25 @@ pub(crate) fn run(args: &FishingArgs) -> Result<Report, Failure> {
 
 fn lines(measure: &Fishing, known: &str) -> String {
     let line = |name: &str, learnt: &Learnt| {
-        let Learnt { variants, people, hit, beyond, beyond_most } = learnt;
-        format!(
-            "    {name:<28} {variants:>3} variants x {people:>3} people   {hit:>8.3}   {beyond:>8.3}   {beyond_most:>8.3}\n"
-        )
+        let Learnt { variants, people, told, person, beyond, beyond_most } = learnt;
+        format!("{name:<26} {variants:>4} x {people:>3} {told:>8.3} {person:>8.3} {beyond:>8.3} {beyond_most:>8.3}\n")
     };
     let (low, high) = measure.crowded.interval();
     format!(
-        "who knows a name and {known} ({} dates); bits in 100 submissions{}\n{}{}{}    of an honest list of {} people, {} ({low:.4} to {high:.4} of them) are alike to more than {} others\n",
+        "the prober knows a name and {known}: {} dates; bits in 100 submissions\n{:<26} {:>10} {:>8} {:>8} {:>8} {:>8}\n{}{}{}{}{} of an honest list of {} people ({low:.4} to {high:.4}) are alike to more than {} others\n",
         measure.dates,
-        ":   hit / no hit   beyond   at most",
-        line("without the rule", &measure.unruled),
-        line("one person, set aside", &measure.ruled),
-        line("as many as pass the rule", &measure.evading),
-        measure.crowded.trials,
+        "script",
+        "variants",
+        "told",
+        "person",
+        "beyond",
+        "at most",
+        line("every score told", &measure.scores),
+        line("links, no rule", &measure.unruled),
+        line("links, crowds set aside", &measure.ruled),
+        line("as few as pass the rule", &measure.evading),
         measure.crowded.hits,
+        measure.crowded.trials,
         measure.alike,
     )
 }

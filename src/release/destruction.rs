@@ -159,7 +159,7 @@ mod tests {
         );
         assert!(issue("fiu-a", &[Remains::Parcels], &[Remains::HandleMaps]).is_ok());
         for (name, destroyed, kept) in [
-            ("reviewer-1", &[Remains::Nothing][..], &[][..]),
+            ("data-authority", &[Remains::Nothing][..], &[][..]),
             ("fiu-a", &[], &[]),
             ("fiu-a", &[Remains::HandleMaps], &[Remains::Parcels]),
         ] {
