@@ -22,26 +22,27 @@ pub fn alike_at(length: u16) -> Score {
     Score(length / 2 + (3.0 * f64::from(length).sqrt()).round() as u16)
 }
 
+/// Rows of one identifier that are taken up at a time: more than any agreement allows, and no list can make the sets large.
+const MOST: usize = 1 << 12;
+
 /// One list, to look rows up in.
 pub(super) struct Crowd<'a> {
     side: &'a Encodings,
-    keys: &'a [Vec<[u8; 16]>],
-    owners: HashMap<[u8; 16], Vec<u32>>,
+    /// Rows that share an identifier's token, and in which of these groups each row is.
+    shared: Vec<Vec<u32>>,
+    groups: HashMap<u32, Vec<u32>>,
     checked: BTreeSet<u32>,
     /// Rows that are set aside.
     pub(super) aside: BTreeSet<u32>,
 }
 
 impl<'a> Crowd<'a> {
-    pub(super) fn new(side: &'a Encodings, keys: &'a [Vec<[u8; 16]>]) -> Self {
-        let mut owners: HashMap<[u8; 16], Vec<u32>> = HashMap::new();
-        for (row, keys) in keys.iter().enumerate() {
-            for key in keys {
-                owners.entry(*key).or_default().push(row as u32);
-            }
+    pub(super) fn new(side: &'a Encodings, shared: Vec<Vec<u32>>) -> Self {
+        let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (group, rows) in shared.iter().enumerate() {
+            rows.iter().for_each(|row| groups.entry(*row).or_default().push(group as u32));
         }
-        owners.retain(|_, rows| rows.len() > 1);
-        Self { side, keys, owners, checked: BTreeSet::new(), aside: BTreeSet::new() }
+        Self { side, shared, groups, checked: BTreeSet::new(), aside: BTreeSet::new() }
     }
 
     /// Looks up rows that would be linked; sets aside those with more than `most` alike rows, and these. Says whether there were any.
@@ -64,7 +65,7 @@ impl<'a> Crowd<'a> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let words = rows.iter().flat_map(|row| self.side.row(*row as usize).iter().copied()).collect();
+        let words = rows.iter().flat_map(|row| self.side.row(*row as usize)).collect();
         let asked = Encodings::new(self.side.length(), words)?;
         let least = alike_at(self.side.length());
         let comparison = Comparison::new(Kernel::detect(), &asked, self.side, Measure::Hamming, least);
@@ -75,8 +76,8 @@ impl<'a> Crowd<'a> {
                     found.insert(other);
                 }
             })?;
-            for key in self.keys.get(rows[at] as usize).into_iter().flatten() {
-                found.extend(self.owners.get(key).into_iter().flatten());
+            for group in self.groups.get(&rows[at]).into_iter().flatten() {
+                found.extend(self.shared[*group as usize].iter().take(MOST));
             }
             found.remove(&rows[at]);
             Ok(found)
@@ -101,8 +102,8 @@ mod tests {
         Encodings::new(1024, words).unwrap()
     }
 
-    fn aside(side: &Encodings, keys: &[Vec<[u8; 16]>], linked: &[u32], most: usize) -> Vec<u32> {
-        let mut crowd = Crowd::new(side, keys);
+    fn aside(side: &Encodings, shared: &[u32], linked: &[u32], most: usize) -> Vec<u32> {
+        let mut crowd = Crowd::new(side, vec![shared.to_vec()]);
         crowd.set_aside(linked.iter().copied(), most).unwrap();
         crowd.aside.into_iter().collect()
     }
@@ -118,15 +119,14 @@ mod tests {
     #[test]
     fn rows_that_share_an_identifier_are_alike_whatever_their_names() {
         let side = list(20, 0);
-        let keys: Vec<Vec<[u8; 16]>> = (0..20u8).map(|row| vec![[if row < 5 { 1 } else { 50 + row }; 16]]).collect();
-        assert_eq!(aside(&side, &keys, &[2, 9], 3), [0, 1, 2, 3, 4]);
-        assert_eq!(aside(&side, &keys, &[2, 9], 4), Vec::<u32>::new());
+        assert_eq!(aside(&side, &[0, 1, 2, 3, 4], &[2, 9], 3), [0, 1, 2, 3, 4]);
+        assert_eq!(aside(&side, &[0, 1, 2, 3, 4], &[2, 9], 4), Vec::<u32>::new());
     }
 
     #[test]
     fn what_was_looked_up_is_not_looked_up_again() {
         let side = list(50, 5);
-        let mut crowd = Crowd::new(&side, &[]);
+        let mut crowd = Crowd::new(&side, Vec::new());
         assert!(crowd.set_aside([51].into_iter(), 2).unwrap());
         assert!(!crowd.set_aside([51, 3].into_iter(), 2).unwrap());
     }

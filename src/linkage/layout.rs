@@ -1,13 +1,14 @@
-//! Encodings as they arrive and as the kernel reads them.
+//! Encodings as the kernel reads them.
 //!
-//! [`Encodings`] keeps the rows of one side one after another. [`Blocks`] is the same side re-ordered for the kernel:
-//! 64 records a block, word after word, the 64 records side by side ([`Lanes`]), so that one vector instruction works
-//! on several records and none has to be summed across.
+//! [`Encodings`] holds one side once, in the kernel's order: 64 records a block, word after word, the 64 records side by side
+//! ([`Lanes`]), so that one vector instruction works on several records and none has to be summed across. The rows of a tile are
+//! copied out as they are needed, a few kilobytes at a time.
 //!
 //! Invariants
 //! - Every row has `⌈length / 64⌉` words, and bits past the length are zero.
 //! - A side has at most [`MAX_RECORDS`] records, so that an index fits `u32`.
-//! - Lanes past the last record hold zeros; [`Blocks::filled`] says how many are real.
+//! - Lanes past the last record hold zeros; [`Encodings::filled`] says how many are real.
+//! - Every segment but the last has [`SEGMENT`] blocks.
 
 use std::fmt;
 use std::ops::Range;
@@ -21,21 +22,25 @@ pub const MAX_RECORDS: usize = u32::MAX as usize;
 /// Records a block: the widest plain loop that LLVM keeps in vectors (with 8 or 32 it unrolls into scalar code).
 pub(crate) const LANES: usize = 64;
 
-/// Encodings of one side: row-major words (bit `i` of an encoding is bit `i % 64` of word `i / 64`), all of one length.
+/// Blocks of a segment: 65,536 records. Rows are given back segment by segment while they are re-ordered.
+const SEGMENT: usize = 1024;
+
+/// Encodings of one side (bit `i` of an encoding is bit `i % 64` of word `i / 64`), all of one length.
 pub struct Encodings {
     length: u16,
     words_per: usize,
-    words: Vec<u64>,
+    records: usize,
+    segments: Vec<Vec<Lanes>>,
 }
 
 impl Encodings {
-    /// Takes the rows one after another.
+    /// Takes the rows one after another, and gives their memory back as it goes: a side is never held twice.
     ///
     /// # Errors
     ///
     /// Refuses a length of zero or above [`MAX_LENGTH`], words that do not make whole rows, bits past the length, and
     /// more than [`MAX_RECORDS`] rows.
-    pub fn new(length_bits: u16, words: Vec<u64>) -> Result<Self, LinkageError> {
+    pub fn new(length_bits: u16, mut words: Vec<u64>) -> Result<Self, LinkageError> {
         if length_bits == 0 || length_bits > MAX_LENGTH {
             return Err(LinkageError::Length { length: length_bits });
         }
@@ -52,17 +57,24 @@ impl Encodings {
         if let Some(row) = words.chunks_exact(words_per).position(|row| row[words_per - 1] & past_length != 0) {
             return Err(LinkageError::StrayBits { row });
         }
-        Ok(Self { length: length_bits, words_per, words })
+        let mut segments = Vec::with_capacity(records.div_ceil(SEGMENT * LANES));
+        for first in (0..records).step_by(SEGMENT * LANES).rev() {
+            segments.push(in_lanes(&words[first * words_per..], words_per));
+            words.truncate(first * words_per);
+            words.shrink_to_fit();
+        }
+        segments.reverse();
+        Ok(Self { length: length_bits, words_per, records, segments })
     }
 
     /// Number of records.
     pub fn len(&self) -> usize {
-        self.words.len() / self.words_per
+        self.records
     }
 
     /// Whether there is no record.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.records == 0
     }
 
     /// Bits of one encoding.
@@ -75,8 +87,13 @@ impl Encodings {
     /// # Panics
     ///
     /// If there is no record `i`.
-    pub fn row(&self, i: usize) -> &[u64] {
-        &self.words[i * self.words_per..][..self.words_per]
+    pub fn row(&self, i: usize) -> Vec<u64> {
+        self.rows(i..i + 1)
+    }
+
+    /// The first `records` records, or all if there are fewer.
+    pub(crate) fn first(&self, records: usize) -> Result<Self, LinkageError> {
+        Self::new(self.length, self.rows(0..records.min(self.records)))
     }
 
     /// Words of one encoding.
@@ -84,14 +101,50 @@ impl Encodings {
         self.words_per
     }
 
-    /// The words of the records in `range`, one after another.
-    pub(crate) fn rows(&self, range: Range<usize>) -> &[u64] {
-        &self.words[range.start * self.words_per..range.end * self.words_per]
+    /// A copy of the words of the records in `range`, one record after another.
+    pub(crate) fn rows(&self, range: Range<usize>) -> Vec<u64> {
+        assert!(range.end <= self.records, "there are {} records", self.records);
+        let mut rows = Vec::with_capacity(range.len() * self.words_per);
+        for record in range {
+            let block = self.block(record / LANES);
+            rows.extend(block.iter().map(|lanes| lanes.0[record % LANES]));
+        }
+        rows
     }
 
-    /// Number of ones in every encoding.
+    /// Number of blocks.
+    pub(crate) fn blocks(&self) -> usize {
+        self.records.div_ceil(LANES)
+    }
+
+    /// The words of block `i`.
+    pub(crate) fn block(&self, i: usize) -> &[Lanes] {
+        &self.segments[i / SEGMENT][i % SEGMENT * self.words_per..][..self.words_per]
+    }
+
+    /// All blocks in their order, at most `most` at a time, with the number of the first.
+    pub(crate) fn stretches(&self, most: usize) -> impl Iterator<Item = (usize, &[Lanes])> {
+        self.segments.iter().enumerate().flat_map(move |(segment, lanes)| {
+            let stretches = lanes.chunks(most * self.words_per).enumerate();
+            stretches.map(move |(i, stretch)| (segment * SEGMENT + i * most, stretch))
+        })
+    }
+
+    /// How many lanes of block `i` are records.
+    pub(crate) fn filled(&self, i: usize) -> usize {
+        (self.records - i * LANES).min(LANES)
+    }
+
+    /// Number of ones in every encoding; at most [`MAX_LENGTH`], so it fits.
     pub(crate) fn ones(&self) -> Vec<u16> {
-        self.words.chunks_exact(self.words_per).map(ones).collect()
+        let of_block = |block: usize| {
+            let mut ones = [0_u16; LANES];
+            for lanes in self.block(block) {
+                ones.iter_mut().zip(&lanes.0).for_each(|(ones, word)| *ones += word.count_ones() as u16);
+            }
+            ones.into_iter().take(self.filled(block))
+        };
+        (0..self.blocks()).flat_map(of_block).collect()
     }
 }
 
@@ -102,51 +155,22 @@ impl fmt::Debug for Encodings {
     }
 }
 
-/// Number of ones in one encoding; at most [`MAX_LENGTH`], so it fits.
-fn ones(row: &[u64]) -> u16 {
-    row.iter().map(|word| word.count_ones() as u16).sum()
-}
-
 /// One word of 64 records, side by side.
 #[derive(Clone)]
 #[repr(align(64))]
 pub(crate) struct Lanes(pub(crate) [u64; LANES]);
 
-/// One side in blocks of 64 records.
-pub(crate) struct Blocks {
-    records: usize,
-    words_per: usize,
-    lanes: Vec<Lanes>,
-}
-
-impl Blocks {
-    /// Re-orders a side: the same words, each moved once.
-    pub(crate) fn new(side: &Encodings) -> Self {
-        let words_per = side.words_per();
-        let mut lanes = vec![Lanes([0; LANES]); side.len().div_ceil(LANES) * words_per];
-        for record in 0..side.len() {
-            let block = &mut lanes[record / LANES * words_per..][..words_per];
-            for (lane, &word) in block.iter_mut().zip(side.row(record)) {
-                lane.0[record % LANES] = word;
-            }
+/// Rows in the kernel's order: the same words, each moved once.
+fn in_lanes(rows: &[u64], words_per: usize) -> Vec<Lanes> {
+    let records = rows.len() / words_per;
+    let mut lanes = vec![Lanes([0; LANES]); records.div_ceil(LANES) * words_per];
+    for (record, row) in rows.chunks_exact(words_per).enumerate() {
+        let block = &mut lanes[record / LANES * words_per..][..words_per];
+        for (lane, &word) in block.iter_mut().zip(row) {
+            lane.0[record % LANES] = word;
         }
-        Self { records: side.len(), words_per, lanes }
     }
-
-    /// Number of blocks.
-    pub(crate) fn len(&self) -> usize {
-        self.records.div_ceil(LANES)
-    }
-
-    /// The words of some blocks, one block after another.
-    pub(crate) fn stretch(&self, blocks: Range<usize>) -> &[Lanes] {
-        &self.lanes[blocks.start * self.words_per..blocks.end * self.words_per]
-    }
-
-    /// How many lanes of block `i` are records.
-    pub(crate) fn filled(&self, i: usize) -> usize {
-        (self.records - i * LANES).min(LANES)
-    }
+    lanes
 }
 
 #[cfg(test)]
@@ -179,10 +203,28 @@ mod tests {
     #[test]
     fn blocks_hold_every_word_at_its_lane_and_zeros_behind() {
         let words: Vec<u64> = (1..=130).collect();
-        let blocks = Blocks::new(&Encodings::new(128, words).unwrap());
-        assert_eq!((blocks.len(), blocks.filled(0), blocks.filled(1)), (2, 64, 1));
-        assert_eq!((blocks.stretch(0..1)[0].0[63], blocks.stretch(0..1)[1].0[63]), (127, 128));
-        assert_eq!((blocks.stretch(1..2)[0].0[0], blocks.stretch(1..2)[1].0[0]), (129, 130));
-        assert!(blocks.stretch(1..2).iter().all(|lanes| lanes.0[1..].iter().all(|&word| word == 0)));
+        let side = Encodings::new(128, words.clone()).unwrap();
+        assert_eq!((side.blocks(), side.filled(0), side.filled(1)), (2, 64, 1));
+        assert_eq!((side.block(0)[0].0[63], side.block(0)[1].0[63]), (127, 128));
+        assert_eq!((side.block(1)[0].0[0], side.block(1)[1].0[0]), (129, 130));
+        assert!(side.block(1).iter().all(|lanes| lanes.0[1..].iter().all(|&word| word == 0)));
+        assert_eq!((side.rows(0..65), side.row(63)), (words, vec![127, 128]));
+    }
+
+    #[test]
+    fn rows_and_stretches_pass_from_segment_to_segment() {
+        let records = 2 * SEGMENT * LANES + 3;
+        let side = Encodings::new(64, (0..records as u64).collect()).unwrap();
+        assert_eq!(side.segments.len(), 3);
+        let across = SEGMENT * LANES - 2..SEGMENT * LANES + 2;
+        assert_eq!(side.rows(across.clone()), across.map(|word| word as u64).collect::<Vec<_>>());
+        let mut blocks = 0;
+        for (first, stretch) in side.stretches(15) {
+            assert_eq!((first, stretch[0].0[0]), (blocks, (blocks * LANES) as u64));
+            blocks += stretch.len();
+        }
+        assert_eq!(blocks, side.blocks());
+        let ones = side.ones();
+        assert!(ones.len() == records && (0..records).step_by(997).all(|i| u32::from(ones[i]) == i.count_ones()));
     }
 }

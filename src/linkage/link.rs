@@ -12,6 +12,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
+
 use super::alike::Crowd;
 use super::journal::Journal;
 use super::search::search_kept;
@@ -143,9 +145,9 @@ pub fn link_kept(
     let identity = identity(roots, a.length(), &wanted);
     let candidates = search_kept(Kernel::detect(), &a, &b, &wanted, &identity, journal, progress)?;
     let policy = Policy { rule: Rule::SymmetricBest, link: least, possible: least, leader: 0 };
-    let (mut crowd_a, mut crowd_b) = (Crowd::new(&a, &keys_a), Crowd::new(&b, &keys_b));
+    let (mut crowd_a, mut crowd_b) = (Crowd::new(&a, keys_a.shared()), Crowd::new(&b, keys_b.shared()));
     let (exact, decision) = loop {
-        let exact = by_identifier(&without(&keys_a, &crowd_a.aside), &without(&keys_b, &crowd_b.aside));
+        let exact = by_identifier(keys_a.owners(&crowd_a.aside), keys_b.owners(&crowd_b.aside));
         let (mut used_a, mut used_b) = (crowd_a.aside.clone(), crowd_b.aside.clone());
         used_a.extend(exact.iter().map(|link| link.0));
         used_b.extend(exact.iter().map(|link| link.1));
@@ -161,8 +163,8 @@ pub fn link_kept(
     };
     let set_aside = [crowd_a.aside.len(), crowd_b.aside.len()];
     let row = |side: &Encodings, keys: &Keys, at: u32| LinkedRow {
-        words: side.row(at as usize).to_vec(),
-        keys: keys.get(at as usize).cloned().unwrap_or_default(),
+        words: side.row(at as usize),
+        keys: keys.row(at as usize).to_vec(),
     };
     let link = |at_a: u32, at_b: u32, band| {
         let handles = [handles_a[at_a as usize], handles_b[at_b as usize]];
@@ -189,15 +191,6 @@ pub fn link_kept(
     })
 }
 
-/// The tokens of all rows but those that are set aside.
-fn without(keys: &Keys, aside: &BTreeSet<u32>) -> Keys {
-    let kept = |(row, keys): (usize, &Vec<[u8; 16]>)| match aside.contains(&(row as u32)) {
-        true => Vec::new(),
-        false => keys.clone(),
-    };
-    keys.iter().enumerate().map(kept).collect()
-}
-
 /// A digest of everything that decides the candidates.
 fn identity([first, second]: [Digest; 2], length: u16, wanted: &Search) -> Digest {
     let Search { measure: _, lower, per_record } = wanted;
@@ -205,15 +198,37 @@ fn identity([first, second]: [Digest; 2], length: u16, wanted: &Search) -> Diges
     Digest::of_parts(&[b"symbolon/v1/comparison", &first.0, &second.0, &terms, &(*per_record as u64).to_le_bytes()])
 }
 
-type Keys = Vec<Vec<[u8; 16]>>;
+/// Keyed tokens of a list, the same number a row.
+struct Keys {
+    each: usize,
+    tokens: Vec<[u8; 16]>,
+}
+
+impl Keys {
+    fn row(&self, row: usize) -> &[[u8; 16]] {
+        &self.tokens[row * self.each..][..self.each]
+    }
+
+    /// Tokens with their rows, sorted; without those that are set aside.
+    fn owners(&self, aside: &BTreeSet<u32>) -> Vec<([u8; 16], u32)> {
+        let each = self.each.max(1);
+        let mut owners: Vec<_> = self.tokens.iter().enumerate().map(|(i, token)| (*token, (i / each) as u32)).collect();
+        owners.retain(|(_, row)| !aside.contains(row));
+        owners.par_sort_unstable();
+        owners
+    }
+
+    /// Rows that share a token, a group for each token that more than one row has.
+    fn shared(&self) -> Vec<Vec<u32>> {
+        let owners = self.owners(&BTreeSet::new());
+        let groups = owners.chunk_by(|x, y| x.0 == y.0).filter(|owners| owners.len() > 1);
+        groups.map(|owners| owners.iter().map(|(_, row)| *row).collect()).collect()
+    }
+}
 
 fn parts(parcel: OpenedParcel) -> Result<(Vec<Handle>, Encodings, Keys), LinkageError> {
     let rows = parcel.into_rows();
-    let keys = match rows.exact {
-        0 => Vec::new(),
-        exact => rows.keys.chunks(exact).map(<[_]>::to_vec).collect(),
-    };
-    Ok((rows.handles, Encodings::new(rows.length, rows.words)?, keys))
+    Ok((rows.handles, Encodings::new(rows.length, rows.words)?, Keys { each: rows.exact, tokens: rows.keys }))
 }
 
 fn tail(side: &Encodings, plan: &Plan) -> Result<Tail, LinkageError> {
@@ -234,27 +249,17 @@ fn visible_degree(tail: &Tail, population: usize) -> f64 {
 
 /// Rows that share a keyed token, one-to-one: most shared tokens first, then by row. A link is strong if neither row shares a token
 /// with a third.
-fn by_identifier(first: &[Vec<[u8; 16]>], second: &[Vec<[u8; 16]>]) -> Vec<(u32, u32, Band)> {
+fn by_identifier(first: Vec<([u8; 16], u32)>, second: Vec<([u8; 16], u32)>) -> Vec<(u32, u32, Band)> {
     /// A token that more rows of a list have identifies nobody.
     const SHARED_BY: usize = 8;
-    let mut owners: HashMap<[u8; 16], Vec<u32>> = HashMap::new();
-    for (row, keys) in first.iter().enumerate() {
-        for key in keys {
-            owners.entry(*key).or_default().push(row as u32);
-        }
-    }
-    let mut theirs: HashMap<[u8; 16], usize> = HashMap::new();
-    for key in second.iter().flatten().filter(|key| owners.contains_key(*key)) {
-        *theirs.entry(*key).or_default() += 1;
-    }
+    let mut theirs = second.chunk_by(|x, y| x.0 == y.0).peekable();
     let mut shared: HashMap<(u32, u32), u32> = HashMap::new();
-    for (b, keys) in second.iter().enumerate() {
-        for key in keys {
-            let Some(rows) = owners.get(key) else { continue };
-            if rows.len() <= SHARED_BY && theirs.get(key).is_some_and(|&n| n <= SHARED_BY) {
-                for &a in rows {
-                    *shared.entry((a, b as u32)).or_default() += 1;
-                }
+    for owners in first.chunk_by(|x, y| x.0 == y.0) {
+        while theirs.next_if(|other| other[0].0 < owners[0].0).is_some() {}
+        let Some(others) = theirs.next_if(|other| other[0].0 == owners[0].0) else { continue };
+        if owners.len() <= SHARED_BY && others.len() <= SHARED_BY {
+            for (&(_, a), &(_, b)) in owners.iter().flat_map(|a| others.iter().map(move |b| (a, b))) {
+                *shared.entry((a, b)).or_default() += 1;
             }
         }
     }
@@ -282,13 +287,14 @@ fn by_identifier(first: &[Vec<[u8; 16]>], second: &[Vec<[u8; 16]>]) -> Vec<(u32,
 mod tests {
     use super::*;
 
-    fn keys(rows: &[&[u8]]) -> Keys {
-        rows.iter().map(|row| row.iter().map(|&k| [k; 16]).collect()).collect()
+    fn keys(rows: &[&[u8]]) -> Vec<([u8; 16], u32)> {
+        let tokens = rows.iter().flat_map(|row| row.iter().map(|&k| [k; 16])).collect();
+        Keys { each: rows[0].len(), tokens }.owners(&BTreeSet::new())
     }
 
     #[test]
     fn rows_that_share_an_identifier_are_linked_once() {
-        let links = by_identifier(&keys(&[&[1, 10], &[2, 11], &[3, 12]]), &keys(&[&[2, 20], &[1, 10], &[9, 21]]));
+        let links = by_identifier(keys(&[&[1, 10], &[2, 11], &[3, 12]]), keys(&[&[2, 20], &[1, 10], &[9, 21]]));
         let mut found: Vec<_> = links.iter().map(|l| (l.0, l.1, l.2)).collect();
         found.sort_unstable();
         assert_eq!(found, [(0, 1, Band::Strong), (1, 0, Band::Strong)]);
@@ -296,13 +302,13 @@ mod tests {
 
     #[test]
     fn a_rival_makes_a_link_by_identifier_possible_only() {
-        let links = by_identifier(&keys(&[&[1, 5], &[1, 6]]), &keys(&[&[1, 5]]));
+        let links = by_identifier(keys(&[&[1, 5], &[1, 6]]), keys(&[&[1, 5]]));
         assert_eq!(links, [(0, 0, Band::Possible)]);
     }
 
     #[test]
     fn a_token_that_half_the_list_has_links_nobody() {
         let crowd: Vec<&[u8]> = vec![&[1]; 9];
-        assert_eq!(by_identifier(&keys(&crowd), &keys(&[&[1]])), []);
+        assert_eq!(by_identifier(keys(&crowd), keys(&[&[1]])), []);
     }
 }

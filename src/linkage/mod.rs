@@ -40,6 +40,7 @@ mod link;
 mod measure;
 #[cfg(test)]
 mod oracle;
+mod probe;
 mod rivals;
 mod search;
 mod tail;

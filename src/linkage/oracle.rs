@@ -20,7 +20,7 @@ pub(crate) fn search(a: &Encodings, b: &Encodings, search: &Search) -> Candidate
     let (mut pairs, mut bounded) = (Vec::new(), 0);
     for i in 0..a.len() {
         let mut row: Vec<Pair> = (0..b.len())
-            .map(|j| Pair { a: i as u32, b: j as u32, score: score(search.measure, a.length(), a.row(i), b.row(j)) })
+            .map(|j| Pair { a: i as u32, b: j as u32, score: score(search.measure, a.length(), &a.row(i), &b.row(j)) })
             .filter(|pair| pair.score >= search.lower)
             .collect();
         row.sort_by_key(|pair| (Reverse(pair.score), pair.b));

@@ -33,7 +33,7 @@ pub fn relative_tail(side: &Encodings, wanted: &Search, progress: Progress<'_>) 
     /// Rows that give strangers enough.
     const ROWS: usize = 10_000;
     let rows = side.len().min(ROWS);
-    let sample = Encodings::new(side.length(), side.rows(0..rows).to_vec())?;
+    let sample = side.first(rows)?;
     let mut found = search(&sample, &sample, wanted, progress)?.pairs;
     found.retain(|pair| pair.a != pair.b);
     let mut counts = vec![0; usize::from(wanted.measure.highest(side.length()).0) + 1];

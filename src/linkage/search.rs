@@ -1,11 +1,11 @@
 //! All pairs of two sides with at least a given score.
 //!
-//! Nothing is blocked or sampled: every pair is compared in every bit. The first side is cut into bands of rows, one a
+//! Nothing is blocked or sampled: every pair is compared, until it is a candidate or can be none. The first side is cut into bands of rows, one a
 //! task, which rayon spreads over the cores; within a task a stretch of the second side's blocks stays in the second
 //! cache level while the band's tiles pass over it. Each row keeps its best candidates, bounded, and the bands are put
 //! together in their order. Blocks pass in ascending order, so the outcome knows neither threads nor tiles.
 //!
-//! Memory: both sides, the second once more in the kernel's order, and at most `per_record` candidates a row.
+//! Memory: both sides once, some numbers a record, and at most `per_record` candidates a row.
 
 use std::fmt;
 use std::ops::{ControlFlow, Range};
@@ -14,8 +14,8 @@ use rayon::prelude::*;
 
 use super::journal::{Band, Journal};
 use super::kernel::{Kernel, Limits, Scratch, Tile};
-use super::layout::{Blocks, Encodings, LANES};
-use super::{LinkageError, Measure, Score};
+use super::layout::{Encodings, LANES};
+use super::{LinkageError, Measure, Score, probe};
 use crate::primitives::Digest;
 
 /// Most candidates that can be asked for per record.
@@ -190,30 +190,37 @@ impl Best {
 pub(crate) struct Comparison<'a> {
     kernel: Kernel,
     a: &'a Encodings,
+    b: &'a Encodings,
     measure: Measure,
-    blocks: Blocks,
     ones_a: Vec<u16>,
     ones_b: Vec<u16>,
     row_limits: Vec<i64>,
     lane_limits: Vec<[i64; LANES]>,
+    probe: Option<usize>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(crate) fn new(kernel: Kernel, a: &'a Encodings, b: &Encodings, measure: Measure, lower: Score) -> Self {
+    pub(crate) fn new(kernel: Kernel, a: &'a Encodings, b: &'a Encodings, measure: Measure, lower: Score) -> Self {
         let (ones_a, ones_b) = (a.ones(), b.ones());
-        let blocks = Blocks::new(b);
-        let row_limits = ones_a.iter().map(|&ones| measure.row_limit(a.length(), ones, lower)).collect();
-        let lane_limits = (0..blocks.len())
+        let row_limits: Vec<i64> = ones_a.iter().map(|&ones| measure.row_limit(a.length(), ones, lower)).collect();
+        let lane_limits: Vec<[i64; LANES]> = (0..b.blocks())
             .map(|block| {
                 let mut limits = [Limits::NEVER; LANES];
-                let ones = &ones_b[block * LANES..][..blocks.filled(block)];
+                let ones = &ones_b[block * LANES..][..b.filled(block)];
                 for (limit, &ones) in limits.iter_mut().zip(ones) {
                     *limit = measure.lane_limit(ones, lower);
                 }
                 limits
             })
             .collect();
-        Self { kernel, a, measure, blocks, ones_a, ones_b, row_limits, lane_limits }
+        let probe = probe::choose(kernel, a, b, &row_limits, &lane_limits);
+        Self { kernel, a, b, measure, ones_a, ones_b, row_limits, lane_limits, probe }
+    }
+
+    /// Words after which a block may be given up.
+    #[cfg(test)]
+    pub(crate) fn probe(&self) -> Option<usize> {
+        self.probe
     }
 
     /// Calls `found(row, b, score)` for every pair of these rows that passes the limits: all at or above the lower score,
@@ -224,14 +231,16 @@ impl<'a> Comparison<'a> {
         progress: Progress<'_>,
         mut found: impl FnMut(usize, u32, Score),
     ) -> Result<(), LinkageError> {
-        let stretch = (STRETCH_LANES / self.a.words_per()).max(1);
+        let most = (STRETCH_LANES / self.a.words_per()).max(1);
+        let words = self.a.rows(rows.clone());
+        let tile = Tile { words: &words, words_per: self.a.words_per() };
         let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
-        for first_block in (0..self.blocks.len()).step_by(stretch) {
-            let blocks = first_block..(first_block + stretch).min(self.blocks.len());
+        for (first_block, stretch) in self.b.stretches(most) {
+            let blocks = first_block..first_block + stretch.len() / self.b.words_per();
             let first = first_block * LANES;
-            let limits = Limits { rows: &self.row_limits[rows.clone()], lanes: &self.lane_limits[blocks.clone()] };
-            let tile = Tile { words: self.a.rows(rows.clone()), words_per: self.a.words_per() };
-            self.kernel.scan(tile, self.blocks.stretch(blocks.clone()), &limits, &mut scratch, &mut hits);
+            let lanes = &self.lane_limits[blocks.clone()];
+            let limits = Limits { rows: &self.row_limits[rows.clone()], lanes, probe: self.probe };
+            self.kernel.scan(tile, stretch, &limits, &mut scratch, &mut hits);
             for hit in hits.drain(..) {
                 let (row, b) = (rows.start + hit.row as usize, first + hit.lane as usize);
                 let (p, q) = (self.ones_a[row], self.ones_b[b]);

@@ -121,7 +121,7 @@ mod tests {
             let mut counts = vec![0_u64; usize::from(measure.highest(256).0) + 1];
             for i in 0..side.len() {
                 for j in (0..side.len()).filter(|&j| j != i) {
-                    counts[usize::from(oracle::score(measure, 256, side.row(i), side.row(j)).0)] += 1;
+                    counts[usize::from(oracle::score(measure, 256, &side.row(i), &side.row(j)).0)] += 1;
                 }
             }
             assert_eq!(tail, Tail::from_counts(measure, 256, counts));

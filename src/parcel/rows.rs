@@ -130,6 +130,11 @@ impl Rows {
         let length = schema.encoding.length;
         let exact = schema.exact_fields().count();
         let mut rows = Self { length, exact, handles: Vec::new(), words: Vec::new(), keys: Vec::new() };
+        // No more than the table can hold: the number of rows is not believed before they are read.
+        let room = expected.min((table.len() / (16 + usize::from(length / 8) + exact * KEY_BYTES)) as u64) as usize;
+        rows.handles.reserve_exact(room);
+        rows.words.reserve_exact(room * usize::from(length / 64));
+        rows.keys.reserve_exact(room * exact);
         read_plain(table, &table_schema(length, exact), expected, metadata, |batch| {
             let column = |i: usize| bytes_of(batch.column(i));
             rows.handles.extend(column(0)?.chunks_exact(16).map(|h| {

@@ -5,6 +5,7 @@
 //! for the whole list, and says what each costs; their sum is more than a core spends in the pipeline, where a table stays in
 //! its caches from one stage to the next.
 
+pub mod compare;
 mod list;
 mod run;
 

@@ -13,7 +13,9 @@
 //!
 //! A [`Kernel`] can only be had from [`Kernel::detect`] and [`Kernel::available`], so holding one proves that this CPU
 //! runs it. All kernels give the same hits in the same order; the tests hold them against the oracle. This is the only
-//! file with `unsafe`: the two calls into code that was compiled for features of the CPU.
+//! file with `unsafe`: the calls into code that was compiled for features of the CPU.
+//!
+//! Where [`Limits::probe`] is set, all kernels but the first take the plain loop too, compiled for what they have.
 //!
 //! [`avx2`]: self::avx2
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls into code compiled for a CPU feature"))]
@@ -76,6 +78,15 @@ impl Kernel {
         }
     }
 
+    /// What a whole row costs beside the plain loop with a probe, in words of the latter: the adders of [`avx2`] do more a step.
+    pub(crate) fn whole_row(self, words_per: usize) -> f64 {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => words_per as f64 * 0.6,
+            _ => words_per as f64,
+        }
+    }
+
     /// Appends the hits of a tile against the blocks of a stretch, by row and then by lane.
     pub(crate) fn scan(
         self,
@@ -92,6 +103,9 @@ impl Kernel {
             Path::Avx512 => unsafe { avx512(tile, stretch, limits, hits) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: `Path::Avx2` is made in `available` only, after the feature was found on this CPU.
+            Path::Avx2 if limits.probe.is_some() => unsafe { avx2_plain(tile, stretch, limits, hits) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
             Path::Avx2 => unsafe { avx2::scan(tile, stretch, limits, &mut scratch.0, hits) },
             Path::Portable => plain(tile, stretch, limits, hits),
         }
@@ -120,6 +134,8 @@ pub(crate) struct Tile<'a> {
 pub(crate) struct Limits<'a> {
     pub(crate) rows: &'a [i64],
     pub(crate) lanes: &'a [[i64; LANES]],
+    /// Words of a row after which a block without a pair in reach is given up: a distance only grows. Fewer than a row has.
+    pub(crate) probe: Option<usize>,
 }
 
 impl Limits<'_> {
@@ -141,6 +157,12 @@ fn avx512(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec
     plain(tile, stretch, limits, hits);
 }
 
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn avx2_plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
+    plain(tile, stretch, limits, hits);
+}
+
 /// Rows that stay in the first cache level while the blocks of a stretch pass: 16 KiB at 1,024 bits.
 const ROWS: usize = 128;
 
@@ -148,26 +170,58 @@ const ROWS: usize = 128;
 /// LLVM falls back to scalar code, which the ratio in `benches/link.rs` shows.
 #[inline(always)]
 fn plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
+    match limits.probe {
+        Some(words) if words < tile.words_per => in_tiles::<true>(tile, stretch, limits, words, hits),
+        _ => in_tiles::<false>(tile, stretch, limits, tile.words_per, hits),
+    }
+}
+
+#[inline(always)]
+fn in_tiles<const PROBE: bool>(
+    tile: Tile<'_>,
+    stretch: &[Lanes],
+    limits: &Limits<'_>,
+    probe: usize,
+    hits: &mut Vec<Hit>,
+) {
     let tiles = tile.words.chunks(tile.words_per * ROWS).zip(limits.rows.chunks(ROWS));
     for (start, (tile_words, row_limits)) in tiles.enumerate() {
         for (index, (block, lane_limits)) in stretch.chunks_exact(tile.words_per).zip(limits.lanes).enumerate() {
+            let (first, rest) = block.split_at(probe);
             for (row, (words, &row_limit)) in tile_words.chunks_exact(tile.words_per).zip(row_limits).enumerate() {
+                let (first_words, rest_words) = words.split_at(probe);
                 let mut distances = [0_u64; LANES];
-                for (word, lanes) in words.iter().zip(block) {
-                    for (distance, other) in distances.iter_mut().zip(&lanes.0) {
-                        *distance += u64::from((word ^ other).count_ones());
+                add(&mut distances, first_words, first);
+                if PROBE {
+                    if !any_within(&distances, row_limit, lane_limits) {
+                        continue;
                     }
+                    add(&mut distances, rest_words, rest);
                 }
-                let mut any = false;
-                for (&distance, lane_limit) in distances.iter().zip(lane_limits) {
-                    any |= distance as i64 <= row_limit + lane_limit;
-                }
-                if any {
+                if any_within(&distances, row_limit, lane_limits) {
                     collect((start * ROWS + row, index * LANES), &distances, row_limit, lane_limits, hits);
                 }
             }
         }
     }
+}
+
+#[inline(always)]
+fn add(distances: &mut [u64; LANES], words: &[u64], block: &[Lanes]) {
+    for (word, lanes) in words.iter().zip(block) {
+        for (distance, other) in distances.iter_mut().zip(&lanes.0) {
+            *distance += u64::from((word ^ other).count_ones());
+        }
+    }
+}
+
+#[inline(always)]
+fn any_within(distances: &[u64; LANES], row_limit: i64, lane_limits: &[i64; LANES]) -> bool {
+    let mut any = false;
+    for (&distance, lane_limit) in distances.iter().zip(lane_limits) {
+        any |= distance as i64 <= row_limit + lane_limit;
+    }
+    any
 }
 
 /// The rare path: a row has a hit in this block.
