@@ -142,6 +142,11 @@ impl Desk {
                         let problem = "a lead on a handle that this agency never gave";
                         return Err(crate::parcel::ParcelError::Form(problem).into());
                     };
+                    if row == 0 {
+                        // A dummy: nobody is behind it.
+                        leads.empty.push((partner.to_owned(), slot));
+                        continue;
+                    }
                     leads.found.push(OwnLead { partner: partner.to_owned(), lead, slot, row, id });
                 }
             }
@@ -288,8 +293,11 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
     let names: Vec<String> = partners(desk.agreement.body(), &desk.own).map(|p| p.name.clone()).collect();
     let mut published = 0;
     for partner in &names {
-        let own =
-            desk.handles(partner)?.into_iter().filter(|(_, (at, _))| *at == row).map(|(handle, _)| Handle(handle));
+        let own = desk
+            .handles(partner)?
+            .into_iter()
+            .filter(|(_, (at, _))| *at == row && row > 0)
+            .map(|(handle, _)| Handle(handle));
         for handle in own {
             let path = desk.exchange.withdrawal_path(run, &desk.own, withdrawal(handle));
             if !path.exists() {
