@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Comparison, FieldKind};
 
-/// The normalisation that this program applies to names; another version makes other tokens, so both agencies must agree
-/// on it. A test in the `records` room holds that its steps have not changed under this name.
-pub const NORMALISATION: &str = "names-1";
+/// How this program writes names alike and what it makes of them: a name, and the digest of all that decides it, which is the
+/// steps of normalisation with their tables and conformance vectors, the rules of skeletons, the weights of tokens and the
+/// table of frequent names. Another digest makes other tokens, so both agencies must agree on it to the letter. A test in the
+/// `encoding` room recomputes it.
+pub const NORMALISATION: &str = "names-2@sha256:cad9def2e8f4410ab8e98a81b2c84525bb58469fb7cedb19f531cf2218e12158";
 
 /// Fields and encoding parameters that both agencies use, bit for bit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,8 @@ use super::files::{self, Access, Existing};
 use super::output::{Report, count};
 use crate::agreement::{EncodingParams, NORMALISATION, Schema};
 use crate::lab::evaluate::{self as quality, Degree, EvaluateError, Evaluation, Options, Point};
+use crate::lab::fairness::Grouping;
+use crate::lab::frontier::plot::{self, Dot};
 use crate::lab::frontier::{self as bench, Leaks, People, Setting, View};
 use crate::lab::synth as population;
 use crate::protocol::FieldKind;
@@ -115,6 +117,10 @@ pub(crate) struct Evaluate {
     /// Degree of diffusion: 1 is a plain CLK, `auto` what the designer chooses for these sizes
     #[arg(long, default_value = "auto", value_parser = degree)]
     diffusion: Degree,
+    /// Columns of the truth by which recall and false links are given too, such as `system`, or `left_script,right_script`
+    /// for their pairs; may be repeated
+    #[arg(long, value_name = "COLUMN[,COLUMN]")]
+    by: Vec<String>,
     /// Seed of the throw-away key
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -163,6 +169,9 @@ pub(crate) struct Frontier {
     /// Seed of positions, index sets and of who is known
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Draw F1 above the share found, for the first number of known pairs, into this new file
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
 }
 
 /// The views of a record.
@@ -191,7 +200,7 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
     if args.fill.iter().any(|fill| !(5..=60).contains(fill)) || args.diffusion.iter().any(|t| !(1..=16).contains(t)) {
         return Err(Failure::new(ARGUMENT, "a fill is from 5 to 60, a degree from 1 to 16"));
     }
-    let Loaded { left, right, truth, schema, .. } = load(&args.sides, context)?;
+    let Loaded { left, right, truth, schema, .. } = load(&args.sides, &[], context)?;
     let (people_a, rows_a) = People::of(left.records(), &schema);
     let (people_b, rows_b) = People::of(right.records(), &schema);
     let known_rows =
@@ -224,12 +233,18 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
     let everybody = people_a.join(people_b);
     let (mut text, mut points) =
         ("fill\tdiffusion\tlength\tviews\tF1\tknown\ttrilateration\tkernel\tlinear\n".to_owned(), Vec::new());
+    let mut dots = Vec::new();
     for (setting, f1) in settings.iter().zip(quality) {
         for &known in &args.known {
             let leaks = (known > 0).then(|| bench::known_pairs(&everybody, setting, known, args.victims, args.seed));
             let leak = |of: fn(&Leaks) -> Option<f64>| leaks.as_ref().and_then(of);
             let (trilateration, kernel) = (leak(|l| Some(l.trilateration)), leak(|l| Some(l.kernel)));
             let linear = leak(|l| l.linear);
+            if args.known.first() == Some(&known) {
+                let found = [trilateration, kernel, linear].into_iter().flatten().fold(0.0, f64::max);
+                let Setting { fill, diffusion, length, .. } = *setting;
+                dots.push(Dot { length, diffusion, fill, found, f1 });
+            }
             let shown = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.3}"));
             text += &format!(
                 "{:.2}\t{}\t{}\t{}\t{f1:.4}\t{known}\t{}\t{}\t{}\n",
@@ -247,6 +262,10 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
                 "trilateration": trilateration, "kernel": kernel, "linear": linear,
             }));
         }
+    }
+    if let Some(path) = &args.plot {
+        let title = format!("{} records, {} known pairs", everybody.len(), args.known.first().unwrap_or(&0));
+        files::write(path, plot::svg(&title, &dots).as_bytes(), Access::Public, Existing::Refuse)?;
     }
     Ok(Report::new(
         json!({ "symbolon": "frontier v1", "seed": args.seed, "records": everybody.len(), "points": points }),
@@ -306,10 +325,10 @@ impl SchemaFile {
 
 /// Runs `evaluate`.
 pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Failure> {
-    let Loaded { left, right, truth, schema, encoding } = load(&args.sides, context)?;
+    let Loaded { left, right, truth, schema, encoding, groupings } = load(&args.sides, &args.by, context)?;
     let options = Options { diffusion: args.diffusion, fill: encoding.fill, length: encoding.length, seed: args.seed };
-    let evaluation =
-        quality::evaluate(left.records(), right.records(), &truth, &schema, options).map_err(|e| match e {
+    let evaluation = quality::evaluate_by(left.records(), right.records(), &truth, &groupings, &schema, options)
+        .map_err(|e| match e {
             EvaluateError::Encoding(error) => Failure::from(error).at(&args.sides.schema),
             EvaluateError::Linkage(error) => Failure::from(error).at(&args.sides.schema),
         })?;
@@ -323,9 +342,10 @@ struct Loaded {
     truth: Vec<(u32, u32)>,
     schema: Schema,
     encoding: EncodingTable,
+    groupings: Vec<Grouping>,
 }
 
-fn load(sides: &Sides, context: &Context) -> Result<Loaded, Failure> {
+fn load(sides: &Sides, by: &[String], context: &Context) -> Result<Loaded, Failure> {
     let file = SchemaFile::read(&sides.schema)?;
     let fields: Vec<FieldKind> = FieldKind::ALL.into_iter().filter(|&kind| file.left.maps(kind)).collect();
     let schema = Schema {
@@ -341,8 +361,8 @@ fn load(sides: &Sides, context: &Context) -> Result<Loaded, Failure> {
     schema.encoding.check().map_err(|problem| Failure::new(ARGUMENT, problem).at(&sides.schema))?;
     let (left, right) =
         (side(&sides.left, file.left, &schema, context)?, side(&sides.right, file.right, &schema, context)?);
-    let truth = truth(&sides.truth, &left, &right)?;
-    Ok(Loaded { left, right, truth, schema, encoding: file.encoding })
+    let (truth, groupings) = truth(&sides.truth, by, &left, &right)?;
+    Ok(Loaded { left, right, truth, schema, encoding: file.encoding, groupings })
 }
 
 fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> Result<ScreenedRecords, Failure> {
@@ -362,36 +382,57 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
     Ok(raw.screen(schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?.0)
 }
 
-fn truth(path: &Path, left: &ScreenedRecords, right: &ScreenedRecords) -> Result<Vec<(u32, u32)>, Failure> {
+/// The true pairs in the order of their records, and their groups by columns of the truth.
+fn truth(
+    path: &Path,
+    by: &[String],
+    left: &ScreenedRecords,
+    right: &ScreenedRecords,
+) -> Result<(Vec<(u32, u32)>, Vec<Grouping>), Failure> {
     let index = |side: &ScreenedRecords| -> HashMap<String, u32> {
         (0..side.len()).map(|i| (side.id(i).to_owned(), i as u32)).collect()
     };
     let (left, right) = (index(left), index(right));
     let bytes = files::read(path, 1 << 30)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
-    let (mut pairs, mut unknown) = (Vec::new(), 0u64);
+    let (mut pairs, mut unknown, mut columns) = (Vec::new(), 0u32, Vec::new());
     for (at, row) in reader.records().enumerate() {
         let row = row.map_err(|_| Failure::new(NOT_A_FILE, "the truth is not CSV in UTF-8").at(path))?;
         let (Some(a), Some(b)) = (row.get(0), row.get(1)) else {
             return Err(Failure::new(NOT_A_FILE, format!("line {} has fewer than two columns", at + 1)).at(path));
         };
-        match (left.get(a.trim()), right.get(b.trim())) {
-            (Some(&a), Some(&b)) => pairs.push((a, b)),
-            _ if at == 0 => {} // a header
-            _ => unknown += 1,
+        let pair = match (left.get(a.trim()), right.get(b.trim())) {
+            (Some(&a), Some(&b)) => Some((a, b)),
+            _ if at == 0 => None, // a header
+            // A pair whose record was set aside is a pair that the linkage misses.
+            _ => {
+                unknown += 1;
+                Some((u32::MAX - unknown, u32::MAX))
+            }
+        };
+        if at == 0 {
+            let place = |name: &str| row.iter().position(|cell| pair.is_none() && cell.trim() == name);
+            let places = |by: &String| by.split(',').map(|name| place(name.trim())).collect::<Option<Vec<_>>>();
+            columns = by.iter().map(places).collect::<Option<Vec<_>>>().ok_or_else(|| {
+                Failure::new(ARGUMENT, "a column of `--by` is not in the heading of the truth").at(path)
+            })?;
         }
+        let group = |places: &Vec<usize>| {
+            places.iter().map(|&at| row.get(at).unwrap_or_default().trim()).collect::<Vec<_>>().join("-")
+        };
+        pairs.extend(pair.map(|pair| (pair, columns.iter().map(group).collect::<Vec<String>>())));
     }
     pairs.sort_unstable();
-    pairs.dedup();
-    if pairs.is_empty() {
+    pairs.dedup_by(|a, b| a.0 == b.0);
+    if pairs.len() == unknown as usize {
         let message = format!("none of {unknown} pairs names an id of each list");
         return Err(Failure::new(NOT_A_FILE, message)
             .at(path)
             .next("the first column is an id of --left, the second of --right"));
     }
-    // A pair whose record was set aside is a pair that the linkage misses.
-    pairs.extend((0..unknown as u32).map(|n| (u32::MAX - n, u32::MAX)));
-    Ok(pairs)
+    let of = |at: usize| pairs.iter().map(|(_, groups)| groups[at].clone()).collect();
+    let groupings = by.iter().enumerate().map(|(at, by)| Grouping { by: by.clone(), of: of(at) }).collect();
+    Ok((pairs.into_iter().map(|(pair, _)| pair).collect(), groupings))
 }
 
 fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecords, truth: usize) -> Report {
@@ -416,9 +457,25 @@ fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecord
     );
     text += &line("best", &evaluation.best);
     text += &line("chosen", &evaluation.chosen);
+    for rate in &evaluation.groups {
+        let share = |share: Option<f64>, (low, high): (f64, f64)| {
+            share.map_or("-".to_owned(), |share| format!("{share:.3} ({low:.3} to {high:.3})"))
+        };
+        text += &format!(
+            "{:<14} {:<26} {:>5} pairs  recall {:<24} {:>4} false links, share {}{}\n",
+            rate.by,
+            rate.group,
+            rate.true_pairs,
+            share(rate.recall, rate.recall_interval),
+            rate.false_links,
+            share(rate.false_share, rate.false_interval),
+            if rate.behind { "  BEHIND" } else { "" }
+        );
+    }
     let mut report = Report::new(json!({
         "symbolon": "evaluate v1", "left": left.len(), "right": right.len(), "true_pairs": truth,
-        "encoding": e, "best": evaluation.best, "chosen": evaluation.chosen, "curve": evaluation.curve,
+        "encoding": e, "best": evaluation.best, "chosen": evaluation.chosen,
+        "groups": evaluation.groups, "curve": evaluation.curve,
     }))
     .data(text);
     if e.diffusion == 1 {

@@ -13,6 +13,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::fairness::{self, GroupRate, Grouping};
 use crate::agreement::{EncodingParams, Schema};
 use crate::encoding::design::{self, DIFFUSED_FILL, Fixed, RiskLimit, Statistics, Strangers, Task};
 use crate::encoding::{DEGREES, Encoder, EncodingError};
@@ -20,8 +21,12 @@ use crate::linkage::{self, Expected, LinkageError, Measure, Policy, Rule, Score,
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
 
-/// Fill of plain CLKs: the lower, the fewer positions strangers share by chance.
-const PLAIN_FILL: f64 = 0.20;
+/// Fill of plain CLKs: the lower, the fewer positions strangers share by chance. A plain filter only measures what the tokens
+/// can do, so it is as long and as empty as filters get here.
+const PLAIN_FILL: f64 = 0.05;
+
+/// Bits of a plain CLK.
+const PLAIN_LENGTH: u16 = 4096;
 
 /// How much diffusion to evaluate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +42,9 @@ pub enum Degree {
 pub struct Options {
     /// Degree of diffusion.
     pub diffusion: Degree,
-    /// Fill of the inner filter; without it 0.20 for plain CLKs and 0.45 under diffusion.
+    /// Fill of the inner filter; without it 0.05 for plain CLKs and 0.45 under diffusion.
     pub fill: Option<f64>,
-    /// Bits of an encoding; without it the designer's choice, or 1024 for a fixed degree.
+    /// Bits of an encoding; without it the designer's choice, 4096 for plain CLKs, or 1024 for a fixed degree.
     pub length: Option<u16>,
     /// Seed of the throw-away key.
     pub seed: u64,
@@ -108,6 +113,8 @@ pub struct Evaluation {
     pub best: Point,
     /// The threshold chosen without it.
     pub chosen: Point,
+    /// Recall and false links by group, at the threshold chosen without the truth.
+    pub groups: Vec<GroupRate>,
     /// Thresholds half a hundredth apart at which the links differ, from high to low.
     pub curve: Vec<Point>,
 }
@@ -120,13 +127,25 @@ pub fn evaluate(
     schema: &Schema,
     options: Options,
 ) -> Result<Evaluation, EvaluateError> {
+    evaluate_by(left, right, truth, &[], schema, options)
+}
+
+/// The same, with rates by group at the threshold chosen without the truth.
+pub fn evaluate_by(
+    left: &[Record],
+    right: &[Record],
+    truth: &[(u32, u32)],
+    groupings: &[Grouping],
+    schema: &Schema,
+    options: Options,
+) -> Result<Evaluation, EvaluateError> {
     let mut schema = schema.clone();
     let profile = design::profile(left, &schema).merged(&design::profile(right, &schema));
     let population = left.len() + right.len();
     let found = match options.diffusion {
         Degree::Fixed(degree) => {
             let fill = options.fill.unwrap_or(if degree == 1 { PLAIN_FILL } else { DIFFUSED_FILL });
-            let length = options.length.unwrap_or(1024);
+            let length = options.length.unwrap_or(if degree == 1 { PLAIN_LENGTH } else { 1024 });
             let insertions = profile.insertions_for(length, fill);
             schema.encoding = EncodingParams { length, insertions, diffusion: degree, ..schema.encoding };
             None
@@ -176,7 +195,7 @@ pub fn evaluate(
     links.sort_unstable_by_key(|link| (Reverse(link.score), link.a, link.b));
     let expected = linkage::expect(tails.each_ref(), [a.len(), b.len()], &links);
     let links: Vec<(u32, u32)> = links.iter().map(|link| (rows_a[link.a as usize], rows_b[link.b as usize])).collect();
-    Ok(judge(&links, truth, &expected, measure.highest(length), encoding))
+    Ok(judge(&links, truth, groupings, &expected, measure.highest(length), encoding))
 }
 
 /// The designer's choice for these lists.
@@ -227,6 +246,7 @@ fn lowest(a: &linkage::Encodings, b: &linkage::Encodings, measure: Measure) -> R
 fn judge(
     links: &[(u32, u32)],
     truth: &[(u32, u32)],
+    groupings: &[Grouping],
     expected: &[Expected],
     highest: Score,
     encoding: Effective,
@@ -243,11 +263,13 @@ fn judge(
     }
     let nothing = point(&Expected { score: highest, links: 0, false_links: 0.0 }, 0, known.len());
     let best = points.iter().copied().max_by(|a, b| a.f1.total_cmp(&b.f1)).unwrap_or(nothing);
-    let chosen = linkage::most_useful(expected).map_or(nothing, |at| points[at]);
+    let at = linkage::most_useful(expected);
+    let chosen = at.map_or(nothing, |at| points[at]);
+    let groups = fairness::rates(&links[..at.map_or(0, |at| expected[at].links)], truth, groupings);
     let mut curve = points;
     let step = (highest.0 / 200).max(1);
     curve.dedup_by_key(|point| point.threshold / step);
-    Evaluation { encoding, best, chosen, curve }
+    Evaluation { encoding, best, chosen, groups, curve }
 }
 
 fn point(level: &Expected, found: usize, truth: usize) -> Point {

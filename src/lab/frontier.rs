@@ -12,6 +12,8 @@
 //!   the register is ranked by likelihood. No attack that uses second moments alone does better;
 //! - **linear**: ridge regression from tokens to bits, the same with shared token weight for the covariance.
 
+pub mod plot;
+
 use std::cmp::Reverse;
 
 use rayon::prelude::*;

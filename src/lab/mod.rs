@@ -6,6 +6,8 @@ pub mod attack;
 #[cfg(feature = "lab")]
 pub mod evaluate;
 #[cfg(feature = "lab")]
+pub mod fairness;
+#[cfg(feature = "lab")]
 pub mod frontier;
 pub mod synth;
 #[cfg(feature = "lab")]

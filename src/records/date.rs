@@ -3,7 +3,8 @@
 //! - What is not known is not invented: zero or missing parts, and the placeholders 1 January, 1 July and 31 December, are
 //!   unknown parts.
 //! - Years have four digits. Digits may be Arabic-Indic, Persian or Devanagari; the calendar is the Gregorian one, and
-//!   years of others fall outside 1850 to 2100.
+//!   years of others fall outside 1850 to 2100. Ethiopian years do not, being seven or eight behind: only their thirteenth
+//!   month is seen, so such lists are converted before they are read.
 //! - Age has three values. Only who is adult by the *latest* date that the birth date can mean is an adult.
 
 use jiff::civil::Date;
@@ -351,6 +352,11 @@ mod tests {
             ("12.05.80", "%d.%m.%Y", Reason::TwoDigitYear),
             ("800512", "%y%m%d".replace('y', "Y").as_str(), Reason::DateOutOfRange),
             ("1359-02-22", "%Y-%m-%d", Reason::DateOutOfRange),
+            ("0999-05-12", "%Y-%m-%d", Reason::DateOutOfRange),
+            // Hijri, Buddhist, and the thirteenth month of the Ethiopian year
+            ("1401-06-29", "%Y-%m-%d", Reason::DateOutOfRange),
+            ("2523-05-12", "%Y-%m-%d", Reason::DateOutOfRange),
+            ("1972-13-05", "%Y-%m-%d", Reason::ImpossibleDate),
             ("12/05/1980", "%d.%m.%Y", Reason::DateShape),
             ("about 1980", "%Y-%m-%d", Reason::DateShape),
             ("1980-05-12T00:00", "%Y-%m-%d", Reason::DateShape),

@@ -62,7 +62,7 @@ fn the_demo_gives_the_same_leads_on_any_number_of_threads() {
 }
 
 #[test]
-fn an_evaluation_is_the_same_on_any_number_of_threads() {
+fn an_evaluation_is_the_same_on_any_number_of_threads_and_counts_by_group() {
     let world = World::empty();
     world.done(NOBODY, "synth data --seed 4 --people 400");
     let map = |who: &str| {
@@ -73,13 +73,17 @@ fn an_evaluation_is_the_same_on_any_number_of_threads() {
     schema.insert("right".to_owned(), right.into());
     world.write("schema.toml", schema.to_string());
     let truth = world.text("data/truth.csv");
-    let pairs = truth.lines().skip(1).map(|line| {
+    let pairs = truth.lines().map(|line| {
         let cells: Vec<&str> = line.split(',').collect();
-        format!("{},{}\n", cells[1], cells[3])
+        format!("{},{},{}\n", cells[1], cells[3], cells[4])
     });
     world.write("pairs.csv", pairs.collect::<String>());
     let line = "evaluate --json --schema schema.toml --left data/fiu-aurelia/people.csv \
-                --right data/police-borealia/people.csv --truth pairs.csv";
+                --right data/police-borealia/people.csv --truth pairs.csv --by system";
     let [one, two] = ["1", "2"].map(|n| json(&world, &format!("{line} --threads {n}")));
     assert_eq!(one, two);
+    let groups = one["groups"].as_array().expect("groups");
+    let pairs: u64 = groups.iter().filter_map(|group| group["true_pairs"].as_u64()).sum();
+    assert!(groups.len() > 6 && pairs == one["true_pairs"].as_u64().expect("a number"), "{groups:?}");
+    world.refused(NOBODY, &format!("{line},colour"), 2, "SYM-0108");
 }

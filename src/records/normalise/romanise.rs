@@ -6,7 +6,9 @@
 use any_ascii::any_ascii_char;
 use unicode_normalization::UnicodeNormalization;
 
-use super::tables::{CHARACTERS, GREEK_GROUPS, HAN_DOUBLE, HANGUL_FAMILY};
+use super::readings::{
+    ARABIC_WORDS, CHARACTERS, GREEK_GROUPS, HAN_DOUBLE, HAN_FAMILY, HANGUL_FAMILY, HEBREW_WORDS, HONORIFICS,
+};
 
 /// What a text is the name of: personal names in Han and Hangul are divided.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,16 +37,28 @@ fn ascii_parts(text: &str) -> Vec<String> {
 }
 
 fn parts_of_any_script(text: &str, style: Style) -> Vec<String> {
-    let plain: String = text.nfkc().filter(|c| !is_silent(*c)).collect();
+    let plain: String = text.chars().filter(|c| !is_silent(*c)).nfkc().filter(|c| !is_silent(*c)).collect();
     let mut out = Vec::new();
     // Transcribed foreign names are written in several words, native names in one.
     let native = plain.split(is_separator).filter(|word| !word.is_empty()).count() == 1;
     let style = if native { style } else { Style::Plain };
     for word in plain.split(is_separator) {
         let chars: Vec<char> = word.chars().collect();
+        // Letters of several alphabets in one word are one part; Han, Hangul and kana are parts of their own.
+        let mut spelled = String::new();
         for piece in chars.chunk_by(|a, b| Script::of(*a) == Script::of(*b)) {
-            read(piece, style, &mut out);
+            match Script::of(piece[0]) {
+                Script::Arabic => spelled += &arabic(piece),
+                Script::Hebrew => spelled += &hebrew(piece),
+                Script::Greek => spelled += &greek(piece),
+                Script::Other => spelled += &other(piece),
+                Script::Kana | Script::Han | Script::Hangul => {
+                    push(&std::mem::take(&mut spelled), &mut out);
+                    read(piece, style, &mut out);
+                }
+            }
         }
+        push(&spelled, &mut out);
     }
     out
 }
@@ -86,23 +100,32 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || c == '・' || c == '·' || c == '\u{2010}' || c == '\u{2011}' || c.is_ascii_punctuation()
 }
 
-/// Reads a run of one script.
+/// Reads a run of Han, Hangul or kana.
 fn read(chars: &[char], style: Style, out: &mut Vec<String>) {
-    let script = Script::of(chars[0]);
-    let spelled = match script {
-        Script::Arabic => arabic(chars),
-        Script::Hebrew => hebrew(chars),
-        Script::Greek => greek(chars),
-        Script::Kana => kana(chars),
+    if style == Style::Person && !out.is_empty() && HONORIFICS.iter().any(|h| h.chars().eq(chars.iter().copied())) {
+        return;
+    }
+    let chars = if style == Style::Person { without_honorific(chars) } else { chars };
+    match Script::of(chars[0]) {
+        Script::Kana => push(&kana(chars), out),
         Script::Han if style == Style::Person => {
-            return divide(chars, HAN_DOUBLE.iter().map(|name| (*name, None)), out);
+            let double = HAN_DOUBLE.iter().map(|name| (*name, None));
+            divide(chars, double.chain(HAN_FAMILY.iter().map(|(name, latin)| (*name, Some(*latin)))), out);
         }
         Script::Hangul if style == Style::Person => {
-            return divide(chars, HANGUL_FAMILY.iter().map(|(name, latin)| (*name, Some(*latin))), out);
+            divide(chars, HANGUL_FAMILY.iter().map(|(name, latin)| (*name, Some(*latin))), out);
         }
-        Script::Han | Script::Hangul | Script::Other => spell(chars),
+        _ => push(&spell(chars), out),
+    }
+}
+
+/// A run without the form of address at its end, if two characters are left.
+fn without_honorific(chars: &[char]) -> &[char] {
+    let ends = |honorific: &&&str| {
+        let length = honorific.chars().count();
+        chars.len() >= length + 2 && honorific.chars().eq(chars[chars.len() - length..].iter().copied())
     };
-    push(&spelled, out);
+    HONORIFICS.iter().find(ends).map_or(chars, |honorific| &chars[..chars.len() - honorific.chars().count()])
 }
 
 /// Splits what was spelled at anything but letters and digits, and folds it to capitals.
@@ -119,7 +142,59 @@ fn spell_one(c: char) -> &'static str {
     }
 }
 
+/// Scripts without rules of their own: symbols separate, vowels that are written before their consonant go behind it, and
+/// signs that depend on the next letter follow it.
+fn other(chars: &[char]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&c) = chars.get(at) {
+        let next = chars.get(at + 1).copied();
+        at += 1;
+        match (c, next) {
+            ('\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}', _) => out.push(' '),
+            // Thai and Lao
+            ('\u{E40}'..='\u{E44}' | '\u{EC0}'..='\u{EC4}', Some(consonant)) => {
+                out.push_str(spell_one(consonant));
+                out.push_str(spell_one(c));
+                at += 1;
+            }
+            // Armenian u
+            ('ո' | 'Ո', Some('ւ')) => {
+                out.push('U');
+                at += 1;
+            }
+            // Indic anusvara: the nasal of the next letter
+            ('\u{902}' | '\u{982}' | '\u{A02}' | '\u{A70}' | '\u{A82}' | '\u{B02}' | '\u{C02}' | '\u{C82}', next) => {
+                let labial = next.is_some_and(|next| spell_one(next).starts_with(['p', 'b', 'm']));
+                out.push(if labial { 'M' } else { 'N' });
+            }
+            _ => out.push_str(spell_one(c)),
+        }
+    }
+    out
+}
+
+/// Hangul syllables; a stop at the end of one is voiceless, as names are officially romanised.
+fn hangul(chars: &[char]) -> String {
+    let mut out = String::new();
+    for c in chars {
+        let syllable = spell_one(*c);
+        let end = match syllable.as_bytes() {
+            [.., before, b'g'] if *before != b'n' => "k",
+            [.., b'd'] => "t",
+            [.., b'b'] => "p",
+            _ => "",
+        };
+        out.push_str(if end.is_empty() { syllable } else { &syllable[..syllable.len() - 1] });
+        out.push_str(end);
+    }
+    out
+}
+
 fn spell(chars: &[char]) -> String {
+    if chars.first().is_some_and(|c| Script::of(*c) == Script::Hangul) {
+        return hangul(chars);
+    }
     chars.iter().map(|c| spell_one(*c)).collect()
 }
 
@@ -144,7 +219,12 @@ fn divide<'a>(chars: &[char], families: impl Iterator<Item = (&'a str, Option<&'
 
 /// Arabic letters: a leading article goes, waw and yeh are vowels between consonants.
 fn arabic(chars: &[char]) -> String {
+    if let Some((_, latin)) = ARABIC_WORDS.iter().find(|(word, _)| word.chars().eq(chars.iter().copied())) {
+        return (*latin).to_owned();
+    }
     let word = match chars {
+        // The seat of a first vowel in Uyghur and Kurdish has no sound.
+        ['ئ', rest @ ..] if rest.len() >= 2 => rest,
         ['ا', 'ل', rest @ ..] if rest.len() >= 3 => rest,
         _ => chars,
     };
@@ -169,6 +249,9 @@ fn arabic(chars: &[char]) -> String {
 
 /// Hebrew letters: vav and yod are vowels between consonants, doubled vav is a consonant.
 fn hebrew(chars: &[char]) -> String {
+    if let Some((_, latin)) = HEBREW_WORDS.iter().find(|(word, _)| word.chars().eq(chars.iter().copied())) {
+        return (*latin).to_owned();
+    }
     let mut out = String::new();
     let mut at = 0;
     while let Some(c) = chars.get(at) {
@@ -199,6 +282,10 @@ fn hebrew(chars: &[char]) -> String {
 fn greek(chars: &[char]) -> String {
     let mut text: String =
         chars.iter().copied().nfd().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).collect::<String>().to_lowercase();
+    // At the beginning of a word these two sound as one letter.
+    if let Some(rest) = text.strip_prefix("μπ") {
+        text = format!("b{rest}");
+    }
     for (from, to) in GREEK_GROUPS {
         text = text.replace(from, to);
     }
@@ -209,6 +296,7 @@ fn greek(chars: &[char]) -> String {
 fn kana(chars: &[char]) -> String {
     let mut out = String::new();
     for c in chars {
+        let glide = matches!(c, 'ャ' | 'ュ' | 'ョ' | 'ゃ' | 'ゅ' | 'ょ');
         let small = match c {
             'ァ' | 'ャ' | 'ぁ' | 'ゃ' => "A",
             'ィ' | 'ぃ' => "I",
@@ -224,6 +312,10 @@ fn kana(chars: &[char]) -> String {
         };
         if small != " " && out.ends_with(['a', 'i', 'u', 'e', 'o']) {
             out.pop();
+        }
+        // `kya` and `ryo` keep their glide, `sha`, `cha` and `ja` have it in their consonant.
+        if glide && out.ends_with(['k', 'g', 'n', 'b', 'p', 'm', 'r']) || glide && out == "h" {
+            out.push('Y');
         }
         out.push_str(small);
     }

@@ -1,6 +1,11 @@
-//! Tables of normalisation: titles, particles, legal forms, words of places, readings of names.
+//! Tables of normalisation: titles, particles, legal forms, words of places; and the digest over these and the readings.
 //!
 //! All are written by hand from common knowledge of the languages; none is drawn from anybody's records.
+
+use super::readings::{
+    ARABIC_WORDS, CHARACTERS, GREEK_GROUPS, HAN_DOUBLE, HAN_FAMILY, HANGUL_FAMILY, HEBREW_WORDS, HONORIFICS,
+    NO_ARTICLE, ONE_SPELLING,
+};
 
 /// How Slavic patronymics end in the romanisations that agencies use.
 pub(super) const PATRONYMIC_ENDINGS: &[&str] = &[
@@ -23,8 +28,6 @@ pub(super) const TITLES: &[&str] = &[
     "LADY",
     "REV",
     "FR",
-    "HON",
-    "HE",
     "HRH",
     "HERR",
     "FRAU",
@@ -37,11 +40,9 @@ pub(super) const TITLES: &[&str] = &[
     "MLLE",
     "MONSIEUR",
     "MADAME",
-    "ING",
     "DIPL",
     "MAG",
     "ENG",
-    "GEN",
     "GENERAL",
     "COL",
     "COLONEL",
@@ -55,6 +56,7 @@ pub(super) const TITLES: &[&str] = &[
     "SHAIKH",
     "SHEIK",
     "SHAYKH",
+    "HAJJ",
     "HAJJI",
     "HAJI",
     "HAJ",
@@ -68,11 +70,14 @@ pub(super) const TITLES: &[&str] = &[
     "MOLVI",
     "AYATOLLAH",
     "SAYYID",
-    "TUN",
     "DATO",
     "DATUK",
     "TENGKU",
     "PHD",
+    "DOCTOR",
+    "DOKTOR",
+    "ENGR",
+    "USTAZ",
     "MD",
     "ESQ",
     "II",
@@ -81,7 +86,7 @@ pub(super) const TITLES: &[&str] = &[
 
 /// Linking words that are dropped unless they are the last part.
 pub(super) const DROPPED: &[&str] = &[
-    "AL", "EL", "UL", "AR", "UR", "ER", "US", "ASH", "AZ", "AD", "BIN", "IBN", "BINT", "BINTI", "BINTE", "OULD",
+    "AL", "EL", "UL", "UD", "AR", "UR", "ER", "US", "ASH", "AZ", "AD", "BIN", "IBN", "BINT", "BINTI", "BINTE", "OULD",
     "WALAD", "WULD", "MINT", "VON", "VOM", "ZU", "ZUM", "ZUR", "DER", "HET", "DE", "DEL", "DELLA", "DELLO", "DI",
     "DAS", "DOS", "DES", "LOS", "LAS", "LES", "AF", "OF", "THE", "UND", "ET", "AND", "OGLU", "KYZY", "KIZI", "UULU",
 ];
@@ -191,6 +196,7 @@ pub(super) const LEGAL_FORMS: &[&str] = &[
     "SAS",
     "SASU",
     "SARL",
+    "SA RL",
     "EURL",
     "SNC",
     "SCI",
@@ -271,6 +277,9 @@ pub(super) const LEGAL_FORMS: &[&str] = &[
     "LIMITED SIRKETI",
     "LTD STI",
     "AS STI",
+    "ASH",
+    "LTD SHTI",
+    "SHTI",
     "STI",
     "SIRKETI",
     "SAL",
@@ -310,197 +319,25 @@ pub(super) const NATIVE_FORMS: &[&str] = &[
     "شركة",
 ];
 
-/// Chinese family names of two characters, simplified and traditional.
-pub(super) const HAN_DOUBLE: &[&str] = &[
-    "欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "夏侯", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙",
-    "公孫", "慕容", "令狐", "宇文", "长孙", "長孫", "司徒", "端木", "南宫", "南宮", "独孤", "獨孤",
-];
-
-/// Korean family names whose customary romanisation is not the regular one, and those of two syllables.
-pub(super) const HANGUL_FAMILY: &[(&str, &str)] = &[
-    ("남궁", "NAMGUNG"),
-    ("황보", "HWANGBO"),
-    ("제갈", "JEGAL"),
-    ("선우", "SUNWOO"),
-    ("독고", "DOKGO"),
-    ("서문", "SEOMUN"),
-    ("김", "KIM"),
-    ("이", "LEE"),
-    ("박", "PARK"),
-    ("최", "CHOI"),
-    ("정", "JUNG"),
-    ("조", "CHO"),
-    ("강", "KANG"),
-    ("임", "LIM"),
-    ("노", "ROH"),
-    ("유", "YOO"),
-    ("류", "RYU"),
-    ("구", "KOO"),
-    ("우", "WOO"),
-    ("오", "OH"),
-    ("심", "SHIM"),
-    ("신", "SHIN"),
-    ("반", "BAN"),
-    ("문", "MOON"),
-    ("여", "YEO"),
-    ("권", "KWON"),
-];
-
-/// Characters that `any_ascii` reads otherwise than names are usually romanised.
-pub(super) const CHARACTERS: &[(char, &str)] = &[
-    // Arabic and Persian; vowel letters are decided by their neighbours in `romanise`
-    ('ا', "A"),
-    ('أ', "A"),
-    ('إ', "I"),
-    ('آ', "A"),
-    ('ٱ', "A"),
-    ('ء', ""),
-    ('ؤ', "U"),
-    ('ئ', "I"),
-    ('ى', "A"),
-    ('ة', "A"),
-    ('ع', "A"),
-    ('ث', "TH"),
-    ('خ', "KH"),
-    ('ذ', "DH"),
-    ('ش', "SH"),
-    ('غ', "GH"),
-    ('ق', "Q"),
-    ('ژ', "J"),
-    ('چ', "CH"),
-    ('گ', "G"),
-    ('ک', "K"),
-    ('پ', "P"),
-    ('ہ', "H"),
-    ('ھ', "H"),
-    ('ں', "N"),
-    ('ٹ', "T"),
-    ('ڈ', "D"),
-    ('ڑ', "R"),
-    ('ڤ', "V"),
-    ('ۆ', "O"),
-    ('ێ', "E"),
-    ('ە', "A"),
-    ('ڵ', "L"),
-    ('ڕ', "R"),
-    ('ګ', "G"),
-    ('ځ', "Z"),
-    ('څ', "TS"),
-    ('ړ', "R"),
-    ('ښ', "SH"),
-    ('ږ', "G"),
-    ('ډ', "D"),
-    ('ټ', "T"),
-    ('ڼ', "N"),
-    // Hebrew; ב, ו, י, כ, פ are decided by their neighbours
-    ('א', "A"),
-    ('ב', "B"),
-    ('ג', "G"),
-    ('ד', "D"),
-    ('ה', "H"),
-    ('ז', "Z"),
-    ('ח', "H"),
-    ('ט', "T"),
-    ('כ', "K"),
-    ('ך', "K"),
-    ('ל', "L"),
-    ('מ', "M"),
-    ('ם', "M"),
-    ('נ', "N"),
-    ('ן', "N"),
-    ('ס', "S"),
-    ('ע', "A"),
-    ('פ', "P"),
-    ('ף', "F"),
-    ('צ', "TS"),
-    ('ץ', "TS"),
-    ('ק', "K"),
-    ('ר', "R"),
-    ('ש', "SH"),
-    ('ת', "T"),
-    // Cyrillic
-    ('ъ', ""),
-    ('ь', ""),
-    ('Ъ', ""),
-    ('Ь', ""),
-    ('є', "E"),
-    ('Є', "E"),
-    ('ё', "E"),
-    ('Ё', "E"),
-    ('ғ', "G"),
-    ('қ', "K"),
-    ('ө', "O"),
-    ('ү', "U"),
-    ('ұ', "U"),
-    ('һ', "H"),
-    ('ҳ', "H"),
-    ('ҷ', "J"),
-    ('ӣ', "I"),
-    ('ӯ', "U"),
-    ('ќ', "K"),
-    ('ѓ', "G"),
-    // Latin letters whose sound their plain letter does not have
-    ('č', "CH"),
-    ('Č', "CH"),
-    ('ć', "CH"),
-    ('Ć', "CH"),
-    ('š', "SH"),
-    ('Š', "SH"),
-    ('ś', "SH"),
-    ('Ś', "SH"),
-    ('ž', "ZH"),
-    ('Ž', "ZH"),
-    ('ż', "ZH"),
-    ('Ż', "ZH"),
-    ('ș', "SH"),
-    ('Ș', "SH"),
-    ('ț', "TS"),
-    ('Ț', "TS"),
-    // Turkic Latin
-    ('ə', "A"),
-    ('Ə', "A"),
-    ('ı', "I"),
-    ('İ', "I"),
-    ('ğ', "G"),
-    ('Ğ', "G"),
-    ('ş', "SH"),
-    ('Ş', "SH"),
-    ('ç', "CH"),
-    // Greek
-    ('υ', "Y"),
-    ('Υ', "Y"),
-    ('ύ', "Y"),
-    ('χ', "CH"),
-    ('Χ', "CH"),
-    ('η', "I"),
-    ('Η', "I"),
-    ('ή', "I"),
-];
-
-/// Greek letter groups, accents removed, lower case.
-pub(super) const GREEK_GROUPS: &[(&str, &str)] = &[
-    ("μπ", "b"),
-    ("ντ", "nt"),
-    ("γκ", "gk"),
-    ("γγ", "ng"),
-    ("ου", "u"),
-    ("αυ", "av"),
-    ("ευ", "ev"),
-    ("τζ", "tz"),
-    ("οι", "i"),
-    ("ει", "i"),
-    ("αι", "e"),
-];
-
 /// Hands every entry of every table to `put`, in a fixed order, for the digest.
 pub(super) fn visit(put: &mut impl FnMut(&str)) {
-    for table in
-        [PATRONYMIC_ENDINGS, TITLES, DROPPED, DROPPED_INSIDE, GLUED, SERVANT, LEGAL_FORMS, NATIVE_FORMS, HAN_DOUBLE]
-    {
+    for table in [
+        PATRONYMIC_ENDINGS,
+        TITLES,
+        DROPPED,
+        DROPPED_INSIDE,
+        GLUED,
+        SERVANT,
+        LEGAL_FORMS,
+        NATIVE_FORMS,
+        HAN_DOUBLE,
+        HONORIFICS,
+        NO_ARTICLE,
+    ] {
         put("table");
         table.iter().for_each(|entry| put(entry));
     }
-    for table in [PLACE_WORDS, HANGUL_FAMILY, GREEK_GROUPS] {
+    for table in [PLACE_WORDS, HAN_FAMILY, HANGUL_FAMILY, GREEK_GROUPS, ARABIC_WORDS, HEBREW_WORDS, ONE_SPELLING] {
         put("pairs");
         for (from, to) in table {
             put(from);
