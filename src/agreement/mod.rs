@@ -13,6 +13,7 @@ pub mod lint;
 mod party;
 mod permit;
 mod reach;
+pub mod recall;
 mod run;
 mod schema;
 mod stop;

@@ -25,6 +25,7 @@ mod masks;
 mod positions;
 mod skeleton;
 pub(crate) mod tokens;
+pub mod variants;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

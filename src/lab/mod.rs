@@ -3,5 +3,6 @@
 pub mod attack;
 pub mod evaluate;
 pub mod frontier;
+pub mod suppression;
 pub mod synth;
 pub mod throughput;
