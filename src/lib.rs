@@ -151,7 +151,7 @@
 
 pub mod code;
 
-#[cfg(feature = "reviewer")]
+#[cfg(any(feature = "reviewer", feature = "agency"))]
 pub mod interval;
 
 pub mod primitives;
@@ -180,7 +180,7 @@ pub mod release;
 #[cfg(feature = "reviewer")]
 pub mod report;
 
-#[cfg(feature = "lab")]
+#[cfg(feature = "agency")]
 pub mod lab;
 
 pub mod cli;

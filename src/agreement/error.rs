@@ -211,6 +211,40 @@ pub enum AgreementError {
         /// Allowed.
         allowed: u32,
     },
+    /// A reviewer's refusal is in force.
+    #[error("`{reviewer}` has refused this or something narrower on {since}, until {until}: {term}")]
+    Refused {
+        /// Who.
+        reviewer: String,
+        /// When.
+        since: Timestamp,
+        /// When the refusal ends.
+        until: Timestamp,
+        /// The term that is not tighter than in what was refused.
+        term: String,
+    },
+    /// Fewer reviewers have signed off, or attested, than the terms need.
+    #[error("{found} reviewers have {what} that is in force and in the log, the terms need {needed}")]
+    ReviewMissing {
+        /// `a sign-off` or `an attestation`.
+        what: &'static str,
+        /// How many.
+        found: u32,
+        /// How many must.
+        needed: u32,
+    },
+    /// A sign-off that contradicts itself.
+    #[error("the sign-off is unfit: {problem}")]
+    SignOffUnfit {
+        /// Why.
+        problem: &'static str,
+    },
+    /// An attestation for another case than this.
+    #[error("the attestation is void: its {what} is another")]
+    AttestationVoid {
+        /// What differs.
+        what: &'static str,
+    },
     /// A run that is over, or that leaves one out.
     #[error("run {run} is out of order: the log has run {granted} granted by every steward and run {begun} by some")]
     RunOrder {
@@ -401,6 +435,18 @@ codes! {
     Self::Stopped { .. } => STOPPED, "SYM-0471", Refused,
         "one steward has stopped the run; it goes on when every steward has agreed, each by name of the stop",
         "stewards: settle the reason, then every one of them runs `symbolon steward resume`";
+    Self::Refused { .. } => REFUSED, "SYM-0472", Refused,
+        "a reviewer has refused this agreement; nobody goes on with it, nor with one between the same agencies under the same protocol that is wider or otherwise different",
+        "tighten what was refused; or ask that reviewer, who alone can lift it: symbolon reviewer sign-off DOSSIER.json --decision accept --lifts DIGEST";
+    Self::ReviewMissing { .. } => REVIEW_MISSING, "SYM-0473", Refused,
+        "the terms need sign-offs or attestations of reviewers that are in force, in the log, and cosigned",
+        "reviewers: symbolon reviewer sign-off, symbolon reviewer attest; then the operator: symbolon operator log";
+    Self::SignOffUnfit { .. } => SIGN_OFF_UNFIT, "SYM-0474", Refused,
+        "a sign-off says what is decided, until when, and under which conditions, and must not contradict itself",
+        "mend what the message names";
+    Self::AttestationVoid { .. } => ATTESTATION_VOID, "SYM-0954", Refused,
+        "the attestation was made for another agreement, schema, encoding or size, and is void for this one",
+        "ask a reviewer to attest the case at hand";
     Self::SamePartyTwice { .. } => SAME_PARTY, "SYM-0424", Refused,
         "two parties of an agreement share a name, a signing key or a recipient: one would act as two",
         "each party makes its own keys with `symbolon keygen`";

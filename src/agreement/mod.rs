@@ -5,6 +5,7 @@
 //! matches; a `GrantedRun` has every steward's grant, and only it gives keys; a `PermittedRun` has every steward's permit for
 //! exactly the commitments that were made, and only it can be compared.
 
+mod attest;
 mod body;
 pub mod diff;
 mod error;
@@ -16,6 +17,7 @@ mod reach;
 pub mod recall;
 mod run;
 mod schema;
+mod signoff;
 mod stop;
 
 use jiff::Timestamp;
@@ -25,6 +27,7 @@ use crate::note::{Note, Verifier};
 use crate::primitives::Digest;
 use crate::protocol::Protocol;
 
+pub use attest::{Attestation, Judged};
 pub use body::AgreementBody;
 pub use error::{AgreementError, CODES};
 pub use keys::{Contribution, Grant, PairKey};
@@ -34,6 +37,7 @@ pub use permit::{CommitmentRef, Permit};
 pub use reach::reach;
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
+pub use signoff::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, Refusal, SignOff, refuse_refused};
 pub use stop::{Reason, Resume, Stop, refuse_stopped};
 
 /// First line of an agreement's text, behind `symbolon = `.

@@ -12,7 +12,7 @@ use super::home::Home;
 use super::leads::{self, ReceiptArgs};
 use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties};
+use super::{Context, RunArg, duties, exposure, signoffs};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
@@ -270,12 +270,17 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let measures = measure(&list, draft.body())?;
     // What the designer reads: histograms, rounded, nothing of any record.
     let statistics = Statistics::of(&[&list.sample], &draft.body().schema, list.report.accepted, 2_000_000, 0);
+    let exposure = exposure::attack(&list.sample, &draft.body().schema, draft.body(), 1);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
-        "quarantine": quarantine, "token_statistics": statistics,
+        "quarantine": quarantine, "token_statistics": statistics, "exposure": exposure.json,
     }));
+    if let Some(refusal) = exposure.refusal {
+        return Err(refusal.at(&input.file));
+    }
     out.words = screening_words(report, &quarantine);
     out.words.extend(measures.words);
+    out.words.extend(exposure.words);
     Ok(out.say("nothing was encoded").next("symbolon agency encode FILE, once every steward has granted"))
 }
 
@@ -392,6 +397,7 @@ fn open_for_encoding(
         }
     }
     ledger.require(&needed, own, context.now)?;
+    signoffs::check((exchange, agreement), home, Some(&ledger), None, context.now)?;
     Ok(ledger)
 }
 
@@ -479,6 +485,8 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
     ledger.require_permitted(&permitted, &own, context.now)?;
+    let records = Some(signoffs::committed(&commitments));
+    signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {

@@ -143,6 +143,15 @@ pub(crate) struct Draft {
     /// Tightens the number of runs
     #[arg(long)]
     pub(crate) runs: Option<u32>,
+    /// Sign-offs of reviewers that must be in force before a run goes on
+    #[arg(long)]
+    pub(crate) sign_offs: Option<u32>,
+    /// Attestations of what attacks find that must cover what is encoded and compared
+    #[arg(long)]
+    pub(crate) attestations: Option<u32>,
+    /// People in 1000 that an attack may find at most
+    #[arg(long, value_name = "PERMILLE")]
+    pub(crate) attack_limit: Option<u32>,
     /// Asks for the case file of each record of a person, not for a role alone
     #[arg(long)]
     pub(crate) case_file: bool,
@@ -178,6 +187,9 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     terms.max.term_days = args.days.unwrap_or(terms.max.term_days);
     terms.max.leads = args.leads.unwrap_or(terms.max.leads);
     terms.max.runs = args.runs.unwrap_or(terms.max.runs);
+    terms.min.sign_offs = args.sign_offs.unwrap_or(terms.min.sign_offs);
+    terms.min.attestations = args.attestations.unwrap_or(terms.min.attestations);
+    terms.max.attack_permille = args.attack_limit.unwrap_or(terms.max.attack_permille);
     if args.case_file {
         terms.grounds = Grounds::CaseFile;
     }
@@ -315,6 +327,10 @@ fn sign(context: &Context) -> Result<Report, Failure> {
     draft.body().check_recall()?;
     if draft.body().parent.is_some() {
         draft.amends(&exchange.parent(&draft)?)?;
+    }
+    // A reviewer's own opinion is its own; everybody else's hands are bound by a refusal.
+    if home.party.role != PartyRole::Reviewer {
+        super::signoffs::refused(&exchange, draft.body(), draft.note().digest(), &home, context.now)?;
     }
     draft.sign(&home.secrets)?;
     exchange.replace_agreement(&draft)?;

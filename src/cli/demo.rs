@@ -219,6 +219,9 @@ fn draft() -> Draft {
     Draft {
         amends: None,
         case_file: false,
+        sign_offs: None,
+        attestations: None,
+        attack_limit: None,
         protocol: "fin-1".to_owned(),
         name: "demo-2026".to_owned(),
         begin: None,

@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use super::Context;
 use super::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
 use super::files::{self, Access, Existing};
+use super::ledger::Ledger;
 use super::output::Report;
-use crate::note;
-use crate::report::{Artefact, EvidenceFile, Facts, Inputs, Severity, first_difference, html};
+use crate::agreement::DraftAgreement;
+use crate::note::{self, Note};
+use crate::report::{Artefact, EvidenceFile, Facts, Inputs, LogInput, Seen, Severity, first_difference, html};
 
 /// Largest evidence file: a curve of every threshold is some hundred kilobytes.
 const MAX_EVIDENCE: u64 = 16 << 20;
@@ -21,9 +23,12 @@ const MAX_EVIDENCE: u64 = 16 << 20;
 pub(crate) struct Dossier {
     /// The exchange directory; default: `--exchange`
     target: Option<PathBuf>,
-    /// Output of `agency check`, `operator link`, `evaluate` or `reviewer attack` with `--json`; may be repeated
+    /// Output of `agency check`, `operator link`, `evaluate`, `demo` or `reviewer attack` with `--json`; may be repeated
     #[arg(long, value_name = "FILE.json")]
     evidence: Vec<PathBuf>,
+    /// The agreement that stood before, to say what changed; default: what this one amends, if it is an amendment
+    #[arg(long, value_name = "AGREEMENT.note")]
+    since: Option<PathBuf>,
     /// Where the page goes; its JSON goes beside it
     #[arg(long, short, value_name = "OUT.html", required_unless_present = "check")]
     output: Option<PathBuf>,
@@ -36,14 +41,23 @@ pub(crate) struct Dossier {
 pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> {
     let target = args.target.as_deref().or(context.exchange.as_deref());
     let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
+    let inputs = Given { target, evidence: &args.evidence, since: args.since.as_deref() };
     match (&args.check, &args.output) {
-        (Some(stated), _) => check(stated, target, &args.evidence),
-        (None, Some(output)) => write(output, target, &args.evidence, context.now),
+        (Some(stated), _) => check(stated, inputs),
+        (None, Some(output)) => write(output, inputs, context.now),
         (None, None) => Err(Failure::new(ARGUMENT, "where to? --output OUT.html")),
     }
 }
 
-fn write(output: &Path, target: &Path, evidence: &[PathBuf], now: Timestamp) -> Result<Report, Failure> {
+/// Where a dossier's inputs are.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) target: &'a Path,
+    pub(crate) evidence: &'a [PathBuf],
+    pub(crate) since: Option<&'a Path>,
+}
+
+fn write(output: &Path, given: Given<'_>, now: Timestamp) -> Result<Report, Failure> {
     if output.extension().is_none_or(|extension| extension != "html") {
         return Err(Failure::new(ARGUMENT, "the page's name must end in .html").at(output));
     }
@@ -52,7 +66,7 @@ fn write(output: &Path, target: &Path, evidence: &[PathBuf], now: Timestamp) -> 
         return Err(Failure::new(EXISTS, "the output is there already").at(there));
     }
     let whole_second = Timestamp::from_second(now.as_second()).unwrap_or(now);
-    let facts = gather(target, evidence, whole_second)?;
+    let facts = gather(given, whole_second)?;
     let json_name = beside.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let page = html(&facts, &json_name);
     files::write(&beside, facts.to_json().as_bytes(), Access::Public, Existing::Refuse)?;
@@ -76,13 +90,13 @@ fn write(output: &Path, target: &Path, evidence: &[PathBuf], now: Timestamp) -> 
         .next("read it in any browser, or print it"))
 }
 
-fn check(stated: &Path, target: &Path, evidence: &[PathBuf]) -> Result<Report, Failure> {
+fn check(stated: &Path, given: Given<'_>) -> Result<Report, Failure> {
     let bytes = files::read(stated, MAX_EVIDENCE)?;
     let value: Value =
         serde_json::from_slice(&bytes).map_err(|_| Failure::new(RECOMPUTE, "it is not JSON").at(stated))?;
     let as_of = value["as_of"].as_str().and_then(|text| text.parse().ok());
     let as_of = as_of.ok_or_else(|| Failure::new(RECOMPUTE, "it does not say of which moment it speaks").at(stated))?;
-    let facts = gather(target, evidence, as_of)?.to_json();
+    let facts = gather(given, as_of)?.to_json();
     if facts.as_bytes() == bytes {
         let words = format!("{}: recomputes byte for byte", stated.display());
         return Ok(Report::new(json!({ "symbolon": "reviewer dossier check v1", "recomputes": true })).say(words));
@@ -93,7 +107,8 @@ fn check(stated: &Path, target: &Path, evidence: &[PathBuf]) -> Result<Report, F
     Err(Failure::new(RECOMPUTE, difference).at(stated))
 }
 
-fn gather(target: &Path, evidence: &[PathBuf], as_of: Timestamp) -> Result<Facts, Failure> {
+pub(crate) fn gather(given: Given<'_>, as_of: Timestamp) -> Result<Facts, Failure> {
+    let Given { target, evidence, since } = given;
     let agreement_path = target.join("agreement.note");
     let agreement = files::read(&agreement_path, note::MAX_BYTES as u64)?;
     let mut artefacts = Vec::new();
@@ -101,7 +116,8 @@ fn gather(target: &Path, evidence: &[PathBuf], as_of: Timestamp) -> Result<Facts
         for name in files::names(&target.join(&directory))? {
             let path = target.join(&directory).join(&name);
             let bytes = files::size(&path)?;
-            let note = ["grant", "permit", "commitment", "contribution", "party"];
+            let note =
+                ["grant", "permit", "commitment", "contribution", "party", "stop", "resume", "sign-off", "attestation"];
             let is_note = path.extension().is_some_and(|e| note.iter().any(|n| e == *n));
             // A note that is too large is no note: it is left unread, and found broken.
             let content =
@@ -114,6 +130,37 @@ fn gather(target: &Path, evidence: &[PathBuf], as_of: Timestamp) -> Result<Facts
         Ok(EvidenceFile { name, content: files::read(path, MAX_EVIDENCE)? })
     });
     let evidence = evidence.collect::<Result<_, Failure>>()?;
-    let inputs = Inputs { agreement, artefacts, evidence, as_of };
+    let parent = target.join("parent.note");
+    let earlier = match since {
+        Some(path) => Some(files::read(path, note::MAX_BYTES as u64)?),
+        None if parent.symlink_metadata().is_ok() => Some(files::read(&parent, note::MAX_BYTES as u64)?),
+        None => None,
+    };
+    let log = log(target, &agreement);
+    let inputs = Inputs { agreement, artefacts, evidence, log, earlier, as_of };
     Facts::gather(&inputs).map_err(|e| Failure::from(e).at(&agreement_path))
+}
+
+/// The log of the exchange; what is wrong with it is what the dossier says.
+fn log(target: &Path, agreement: &[u8]) -> LogInput {
+    let path = target.join("log");
+    if path.symlink_metadata().is_err() {
+        return LogInput::Absent;
+    }
+    let read = || -> Result<Ledger, Failure> {
+        let body = DraftAgreement::read_body(agreement)?;
+        Ledger::read(&path, &body, Note::parse(agreement)?.digest(), None)
+    };
+    match read() {
+        Err(failure) => LogInput::Broken { code: failure.code, text: failure.message },
+        Ok(ledger) => LogInput::Held {
+            root: ledger.view.checkpoint().root,
+            entries: ledger.view.entries().to_vec(),
+            cosigned: ledger
+                .witnesses
+                .iter()
+                .map(|seen| Seen { name: seen.name.clone(), size: seen.size, at: seen.at })
+                .collect(),
+        },
+    }
 }

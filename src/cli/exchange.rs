@@ -7,6 +7,7 @@
 //! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.pairs   A--B.leads   A--B.shares
 //! run-N/STEWARD.….stop  STEWARD.….resume
 //! run-N/release/…       consents, receipts, withdrawals (see `releases`)
+//! sign-offs/REVIEWER.….sign-off   attestations/REVIEWER.….attestation
 //! log/checkpoint        log/tile/…   log/cosigned/NAME
 //! ```
 
@@ -200,6 +201,16 @@ impl Exchange {
     /// Where the log stands.
     pub(crate) fn log_path(&self) -> PathBuf {
         self.path.join("log")
+    }
+
+    /// Where reviewers' sign-offs stand.
+    pub(crate) fn sign_offs_path(&self) -> PathBuf {
+        self.path.join("sign-offs")
+    }
+
+    /// Where reviewers' attestations of what attacks find stand.
+    pub(crate) fn attestations_path(&self) -> PathBuf {
+        self.path.join("attestations")
     }
 
     /// Where a steward's stop or resume stands; its digest tells one from the next.

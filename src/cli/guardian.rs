@@ -16,7 +16,7 @@ use super::home::Home;
 use super::ledger::Ledger;
 use super::output::Report;
 use super::releases::pairs;
-use super::{Context, RunArg, duties};
+use super::{Context, RunArg, duties, signoffs};
 use crate::agreement::{AgreementError, PairKey, PartyRole, PermittedRun};
 use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
@@ -50,7 +50,7 @@ pub(crate) fn run(verb: &GuardianVerb, context: &Context) -> Result<Report, Fail
 
 fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.home()?, context.exchange()?);
-    let (permitted, _) = exchange.permitted(run, context.now)?;
+    let (permitted, commitments) = exchange.permitted(run, context.now)?;
     home.check_clock(context.now, permitted.latest())?;
     let agreement = permitted.agreement();
     agreement.seat(&home.secrets, PartyRole::Guardian)?;
@@ -59,6 +59,8 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     // A later run may be granted already: a list of this one is still issued again when a record is withdrawn.
     ledger.not_stopped(&exchange, agreement, run, &home.party.name, context.now)?;
     ledger.require_permitted(&permitted, &home.party.name, context.now)?;
+    let records_held = Some(signoffs::committed(&commitments));
+    signoffs::check((&exchange, agreement), &home, Some(&ledger), records_held, context.now)?;
     let coin = Coin::of(agreement, &home.secrets)?;
     let records = exchange.withdrawals(agreement, run)?;
     let withdrawn: HashSet<[u8; 16]> = records.withdrawals.iter().map(|w| w.record).collect();

@@ -100,6 +100,11 @@ impl Home {
         Ok(path)
     }
 
+    /// Where refusals that were seen, and what lifts them, are remembered, of whatever agreement.
+    pub(crate) fn sign_offs(&self) -> PathBuf {
+        self.path.join("sign-offs")
+    }
+
     /// Where a checkpoint of the agreement's log is remembered.
     pub(crate) fn log_file(&self, agreement: Digest, name: &str) -> PathBuf {
         self.path.join(agreement.short()).join("log").join(name)

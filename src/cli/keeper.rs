@@ -118,6 +118,20 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
         let path = exchange.contribution_path(&from.name, &to.name);
         scan.note(&path, from, Kind::Contribution, 0, &to.name);
     }
+    for reviewer in body.of_role(PartyRole::Reviewer) {
+        let own = |path: &Path| {
+            path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&format!("{}.", reviewer.name)))
+        };
+        for (directory, kind) in [
+            (exchange.sign_offs_path(), (Kind::SignOff, "sign-off")),
+            (exchange.attestations_path(), (Kind::Attestation, "attestation")),
+        ] {
+            let found = if directory.exists() { files::list(&directory, kind.1)? } else { Vec::new() };
+            for path in found.iter().filter(|path| own(path)) {
+                scan.note(path, reviewer, kind.0, 0, "-");
+            }
+        }
+    }
     for run in (1..=body.terms.max.runs).filter_map(RunNumber::new) {
         let number = run.number();
         for steward in body.of_role(PartyRole::Steward) {

@@ -16,8 +16,12 @@ mod design;
 mod diff;
 #[cfg(feature = "reviewer")]
 mod dossier;
+#[cfg(feature = "reviewer")]
+mod dpia;
 mod duties;
 mod exchange;
+#[cfg(feature = "agency")]
+mod exposure;
 mod failure;
 mod files;
 #[cfg(feature = "guardian")]
@@ -46,6 +50,9 @@ mod records;
 mod releases;
 #[cfg(feature = "reviewer")]
 mod reviewer;
+#[cfg(feature = "reviewer")]
+mod signoff;
+mod signoffs;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -329,7 +336,7 @@ fn codes() -> Vec<Code> {
     codes.extend(crate::encoding::CODES);
     #[cfg(feature = "operator")]
     codes.extend(crate::linkage::CODES);
-    #[cfg(feature = "lab")]
+    #[cfg(feature = "agency")]
     codes.extend(crate::lab::attack::CODES);
     codes.sort_by_key(|code| code.id);
     codes
@@ -359,6 +366,20 @@ mod tests {
             assert_ne!(pair[0].id, pair[1].id);
         }
         assert!(codes.iter().all(|c| c.id.len() == 8 && c.id.starts_with("SYM-")));
+    }
+
+    #[test]
+    fn every_code_is_explained_and_none_is_missing() {
+        for code in codes() {
+            let told = explain(Some(code.id)).expect("a known code").data.expect("text");
+            assert!(told.contains(code.meaning) && told.contains(code.next), "{}", code.id);
+            assert!(code.meaning.len() > 8 && !code.next.is_empty(), "{}", code.id);
+        }
+        let rules = crate::agreement::lint::codes().count();
+        let known = codes().iter().filter(|code| code.meaning.starts_with("lint: ")).count();
+        assert_eq!(known, rules, "every lint rule is explained");
+        #[cfg(feature = "lab")]
+        assert!(crate::lab::attack::CODES.iter().all(|code| codes().iter().any(|known| known.id == code.id)));
     }
 
     #[test]

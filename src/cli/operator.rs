@@ -15,7 +15,7 @@ use super::keeper::{self, Appended};
 use super::ledger::Ledger;
 use super::output::{Report, count};
 use super::progress::{Meter, Progress};
-use super::{Context, RunArg, home::Home};
+use super::{Context, RunArg, home::Home, signoffs};
 use crate::agreement::{AgreementError, PartyRole, PermittedRun};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
@@ -99,6 +99,8 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.now)?;
     ledger.require_permitted(&permitted, &home.party.name, context.now)?;
+    let records = Some(signoffs::committed(&commitments));
+    signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let interrupted = interrupts();
     let mut out = Report::new(Value::Null);

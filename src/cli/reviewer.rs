@@ -6,7 +6,7 @@ use clap::Subcommand;
 use super::attack;
 use super::failure::Failure;
 use super::output::Report;
-use super::{Context, dossier};
+use super::{Context, dossier, dpia, signoff};
 
 /// What a reviewer does.
 #[derive(Subcommand, Debug)]
@@ -22,6 +22,10 @@ pub(crate) enum ReviewerVerb {
     CheckAttestation(attack::CheckArgs),
     /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
     Dossier(dossier::Dossier),
+    /// Signs a decision about a dossier: accept, accept under conditions, or refuse; expiring, and logged
+    SignOff(signoff::SignOffArgs),
+    /// Writes the facts for an impact assessment, and leaves the judgements to people
+    Dpia(dpia::DpiaArgs),
 }
 
 /// Runs a `reviewer` verb.
@@ -34,5 +38,7 @@ pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Fail
         #[cfg(feature = "lab")]
         ReviewerVerb::CheckAttestation(args) => attack::check_attestation(args, context),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
+        ReviewerVerb::SignOff(args) => signoff::run(args, context),
+        ReviewerVerb::Dpia(args) => dpia::run(args, context),
     }
 }

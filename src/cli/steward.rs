@@ -6,7 +6,7 @@ use serde_json::json;
 use super::failure::{Failure, NOTHING_FOUND};
 use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties};
+use super::{Context, RunArg, duties, signoffs};
 use crate::agreement::{Grant, PartyRole, Permit, Reason, Resume, Stop};
 use crate::parcel::Commitment;
 
@@ -57,10 +57,14 @@ fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     let own = agreement.seat(&home.secrets, PartyRole::Steward)?.name.clone();
     run.check(&agreement)?;
     // The first run depends on nothing that a log could show; a log that is there is asked all the same.
-    if run.number() > 1 || exchange.log_path().exists() {
-        let ledger = Ledger::open(&exchange, &agreement, &home)?;
+    let ledger = match run.number() > 1 || exchange.log_path().exists() {
+        true => Some(Ledger::open(&exchange, &agreement, &home)?),
+        false => None,
+    };
+    if let Some(ledger) = &ledger {
         ledger.open_run(&exchange, &agreement, run, &own, context.now)?;
     }
+    signoffs::check((&exchange, &agreement), &home, ledger.as_ref(), None, context.now)?;
     let note =
         Grant::issue(&agreement, &home.secrets, run, context.now, &mut context.entropy(&format!("grant {run}")))?;
     let path = exchange.publish(exchange.grant_path(run, &home.party.name), note.to_string().as_bytes())?;
@@ -82,6 +86,8 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let ledger = Ledger::open(&exchange, granted.agreement(), &home)?;
     ledger.open_run(&exchange, granted.agreement(), run, &own, context.now)?;
     ledger.require_committed(&granted, &commitments, &own, context.now)?;
+    let records = Some(signoffs::committed(&commitments));
+    signoffs::check((&exchange, granted.agreement()), &home, Some(&ledger), records, context.now)?;
     let hours = hours.unwrap_or(granted.agreement().body().terms.max.permit_hours);
     let references = commitments.iter().map(Commitment::reference).collect();
     let note = Permit::issue(&granted, &home.secrets, references, context.now, hours)?;

@@ -18,7 +18,6 @@ pub mod design;
 mod diffusion;
 mod encoded;
 mod handle;
-#[cfg(feature = "lab")]
 pub(crate) mod laboratory;
 mod list;
 mod masks;

@@ -38,11 +38,15 @@ pub enum Kind {
     Stop,
     /// A steward's consent to resume a stopped run.
     Resume,
+    /// A reviewer's sign-off of a dossier.
+    SignOff,
+    /// A reviewer's attestation of what attacks find.
+    Attestation,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Agreement,
         Self::Contribution,
         Self::Grant,
@@ -54,6 +58,8 @@ impl Kind {
         Self::Shares,
         Self::Stop,
         Self::Resume,
+        Self::SignOff,
+        Self::Attestation,
     ];
 
     /// The word in an entry.
@@ -70,6 +76,8 @@ impl Kind {
             Self::Shares => "shares",
             Self::Stop => "stop",
             Self::Resume => "resume",
+            Self::SignOff => "sign-off",
+            Self::Attestation => "attack-attestation",
         }
     }
 }

@@ -203,6 +203,13 @@ impl FromStr for Citation {
     }
 }
 
+impl Citation {
+    /// Code of the protocol, whatever its version.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+}
+
 impl fmt::Display for Citation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@sha256:{}", self.code, self.digest)

@@ -60,6 +60,14 @@ pub struct Maxima {
     /// Hours after which a cosignature on the log's checkpoint no longer counts.
     #[serde(default = "checkpoint_hours")]
     pub checkpoint_hours: u32,
+    /// People in 1000 that an attack may find, by an attestation and by an agency's own check; 1000 sets no limit.
+    #[serde(default = "attack_permille")]
+    pub attack_permille: u32,
+}
+
+/// A document that is silent about attacks sets no limit.
+fn attack_permille() -> u32 {
+    1000
 }
 
 /// A document that is silent about the log means a day.
@@ -89,6 +97,12 @@ pub struct Minima {
     /// Parties, other than the log's keeper and who asks, that must have cosigned what an act depends on.
     #[serde(default = "cosigners")]
     pub cosigners: u32,
+    /// Reviewers whose sign-off, by a dossier, must be in force before a run is granted, encoded, permitted or compared.
+    #[serde(default)]
+    pub sign_offs: u32,
+    /// Reviewers whose attestation of the attacks must cover what is encoded, permitted and compared.
+    #[serde(default)]
+    pub attestations: u32,
 }
 
 /// A document that is silent about the log means two.
@@ -124,7 +138,7 @@ impl Terms {
 
 /// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
 impl Maxima {
-    pub(super) const MEANINGS: [Meaning; 13] = [
+    pub(super) const MEANINGS: [Meaning; 14] = [
         Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
         Meaning::new("max.runs", "runs", "lists can be compared more often"),
         Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
@@ -150,11 +164,16 @@ impl Maxima {
             "hours that a cosignature counts",
             "a log that was split can hide for longer",
         ),
+        Meaning::new(
+            "max.attack_permille",
+            "people in 1000 that an attack may find",
+            "encodings may be easier to attack",
+        ),
     ];
 }
 
 impl Minima {
-    pub(super) const MEANINGS: [Meaning; 8] = [
+    pub(super) const MEANINGS: [Meaning; 10] = [
         Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
         Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
         Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
@@ -163,5 +182,15 @@ impl Minima {
         Meaning::new("min.tokens", "tokens a record", "records that are easy to guess pass"),
         Meaning::new("min.release_reviewers", "reviewers a lead", "leads open with fewer independent eyes on them"),
         Meaning::new("min.cosigners", "cosigners of the log", "fewer parties would see a log that is split"),
+        Meaning::new(
+            "min.sign_offs",
+            "reviewers who have signed a dossier off",
+            "runs begin with fewer opinions of it",
+        ),
+        Meaning::new(
+            "min.attestations",
+            "reviewers who attest the attacks",
+            "runs begin with fewer measurements of risk",
+        ),
     ];
 }

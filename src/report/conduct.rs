@@ -1,11 +1,12 @@
 //! Conduct: what the exchange shows of each run. Signatures are verified; secrets are not needed.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::facts::{Artefact, Finding, Severity};
+use super::facts::{Artefact, Finding, Inputs, Severity};
 use crate::agreement::{
-    AgreementError, DraftAgreement, Grant, GrantedRun, PartyRole, Permit, RunNumber, SignedAgreement,
+    AgreementError, DraftAgreement, Grant, GrantedRun, PartyRole, Permit, Resume, RunNumber, SignedAgreement, Stop,
+    refuse_stopped,
 };
 use crate::code::Code;
 use crate::note::Note;
@@ -23,7 +24,7 @@ pub struct Run {
 /// One artefact that a run needs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
-    /// `grant`, `commitment`, `permit`, `parcel` or `leads`.
+    /// `grant`, `commitment`, `permit`, `parcel`, `pairs`, `leads`, `stop` or `resume`.
     pub artefact: &'static str,
     /// Who makes it.
     pub from: String,
@@ -94,6 +95,35 @@ impl Reader<'_> {
         value
     }
 
+    /// Stops and consents to resume, and whether the run is stopped.
+    fn halts(&mut self, agreement: &SignedAgreement, run: RunNumber, directory: &str) {
+        let (mut stops, mut resumes) = (Vec::new(), Vec::new());
+        let artefacts = self.artefacts;
+        let ends = |end: &'static str| {
+            artefacts.iter().filter(move |a| a.path.starts_with(&format!("{directory}/")) && a.path.ends_with(end))
+        };
+        for artefact in ends(".stop") {
+            let found = self.note(("stop", "a steward", None), &artefact.path, |note| {
+                let stop = Stop::read(agreement, run, note).map_err(|e| (e.code(), e.to_string()))?;
+                let says = format!("by {}, {}, for {}", stop.steward, stop.created, stop.reason.name());
+                Ok((stop, says))
+            });
+            stops.extend(found);
+        }
+        for artefact in ends(".resume") {
+            let found = self.note(("resume", "a steward", None), &artefact.path, |note| {
+                let resume = Resume::read(agreement, run, note).map_err(|e| (e.code(), e.to_string()))?;
+                let says = format!("by {}, {}", resume.steward, resume.created);
+                Ok((resume, says))
+            });
+            resumes.extend(found);
+        }
+        if let Err(stopped) = refuse_stopped(agreement, run, &stops, &resumes) {
+            let (code, text) = (Some(stopped.code().id), stopped.to_string());
+            self.findings.push(Finding { severity: Severity::Red, code, text });
+        }
+    }
+
     fn sealed(&mut self, artefact: &'static str, from: &str, to: &str, path: &str) {
         let found = self.artefacts.iter().find(|a| a.path == path);
         let state = if found.is_some() { State::Sealed } else { State::Missing };
@@ -103,12 +133,9 @@ impl Reader<'_> {
 }
 
 /// Every run of which the exchange holds anything.
-pub(super) fn runs(
-    draft: DraftAgreement,
-    artefacts: &[Artefact],
-    as_of: Timestamp,
-    findings: &mut Vec<Finding>,
-) -> Vec<Run> {
+pub(super) fn runs(draft: DraftAgreement, inputs: &Inputs, findings: &mut Vec<Finding>) -> Vec<Run> {
+    let (artefacts, as_of) = (&inputs.artefacts, inputs.as_of);
+    let parent = inputs.earlier.as_deref().and_then(|bytes| DraftAgreement::read(bytes).ok());
     let mut numbers: Vec<u32> = artefacts.iter().filter_map(|a| run_of(&a.path)).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -127,7 +154,11 @@ pub(super) fn runs(
             code: Some(code.code().id),
             text: format!("{path}: {text}"),
         };
-        let signed = match draft.clone().accept(moment) {
+        let accepted = match parent.as_ref().filter(|_| draft.body().parent.is_some()) {
+            Some(parent) => draft.clone().accept_amendment(parent, moment),
+            None => draft.clone().accept(moment),
+        };
+        let signed = match accepted {
             Ok(signed) => signed,
             Err(error) => {
                 findings.push(red(format!("there is a run, but {error}"), &error));
@@ -152,6 +183,7 @@ fn one(signed: SignedAgreement, run: RunNumber, artefacts: &[Artefact], findings
     let names = |role| signed.body().of_role(role).map(|p| p.name.clone()).collect::<Vec<_>>();
     let stewards = names(PartyRole::Steward);
     let operator = names(PartyRole::Operator).into_iter().next().unwrap_or_default();
+    let guardian = names(PartyRole::Guardian).into_iter().next();
     let pairs: Vec<(String, String)> = signed.ordered_pairs().map(|(a, b)| (a.name.clone(), b.name.clone())).collect();
     let mut reader = Reader { artefacts, findings, steps: Vec::new() };
 
@@ -195,8 +227,21 @@ fn one(signed: SignedAgreement, run: RunNumber, artefacts: &[Artefact], findings
     for (from, to) in &pairs {
         reader.sealed("parcel", from, &operator, &format!("{directory}/{from}--{to}.parcel"));
     }
+    // Where there is a guardian, it is who issues the leads, and the operator's pairs go to it alone.
+    if let Some(guardian) = &guardian {
+        for (one, other) in pairs.iter().filter(|(one, other)| one < other) {
+            let path = |a: &str, b: &str| format!("{directory}/{a}--{b}.pairs");
+            let there = artefacts.iter().any(|a| a.path == path(other, one));
+            let path = if there { path(other, one) } else { path(one, other) };
+            reader.sealed("pairs", &operator, guardian, &path);
+        }
+    }
+    let issuer = guardian.as_ref().unwrap_or(&operator);
     for (to, partner) in &pairs {
-        reader.sealed("leads", &operator, to, &format!("{directory}/{to}--{partner}.leads"));
+        reader.sealed("leads", issuer, to, &format!("{directory}/{to}--{partner}.leads"));
+    }
+    if let Ok(granted) = &granted {
+        reader.halts(granted.agreement(), run, &directory);
     }
     Run { number: run.number(), steps: reader.steps }
 }

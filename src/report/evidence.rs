@@ -1,13 +1,16 @@
-//! Measured evidence: the JSON that `agency check`, `operator link`, `evaluate` and `reviewer attack` print.
+//! Measured evidence: the JSON that `agency check`, `operator link`, `evaluate`, `demo` and `reviewer attack` print.
 //!
 //! A file is known by its `symbolon` member. One that is not ours, or whose members are missing, is a finding, and its
 //! figures stay *not measured*.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Measured;
 use super::facts::{EvidenceFile, Finding, Severity};
+use crate::agreement::EncodingParams;
 use crate::interval::wilson;
 use crate::primitives::Digest;
 
@@ -42,12 +45,71 @@ pub struct Attack {
     pub attack: String,
     /// What the attacker knows.
     pub knowledge: String,
+    /// How much that is: nothing, other people's names, people who are in both lists, known pairs, the key.
+    pub level: Level,
     /// Share of victims found, with its 95 % interval.
     pub found: Share,
     /// The same attack on a plain CLK: it must succeed there for the figure to mean anything.
     pub positive_control: Option<f64>,
     /// The same attack on shuffled data: it must be at chance.
     pub negative_control: Option<f64>,
+    /// Whether the controls passed; otherwise the share says nothing about the encoding.
+    pub stands: bool,
+    /// Share that guessing would have found.
+    pub chance: f64,
+    /// Seed of the run: the file and this give the figure again.
+    pub seed: u64,
+    /// Seconds it took, with its controls.
+    pub seconds: f64,
+}
+
+/// What an attacker knows, from little to everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Names and their frequencies, of other people.
+    NameList,
+    /// A register in which some of the encoded people are.
+    Register,
+    /// A register, and for some of the encodings whose they are.
+    KnownPairs,
+    /// The key: what collusion of the operator and one agency costs.
+    Key,
+}
+
+impl Level {
+    /// A word or two, for a chart.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::NameList => "names",
+            Self::Register => "register",
+            Self::KnownPairs => "known pairs",
+            Self::Key => "key",
+        }
+    }
+
+    /// The words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NameList => "a list of names",
+            Self::Register => "a register",
+            Self::KnownPairs => "a register and known pairs",
+            Self::Key => "the key",
+        }
+    }
+}
+
+/// Expected and allowed false links of one pair of agencies.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FalseLinks {
+    /// Which agencies.
+    pub of: String,
+    /// Least score of a link.
+    pub threshold: u64,
+    /// False links expected there, by the tail of strangers.
+    pub expected: f64,
+    /// Leads that were made, where they were not held.
+    pub leads: Option<u64>,
 }
 
 /// Linkage quality on one labelled pair of lists.
@@ -72,6 +134,8 @@ pub struct Group {
     pub group: String,
     /// Its recall.
     pub recall: Share,
+    /// False links among the group's links, where that was measured.
+    pub false_links: Option<Share>,
 }
 
 /// A share with its 95 % interval (Wilson).
@@ -102,6 +166,7 @@ pub(super) struct Evidence {
     pub(super) health: Measured<Vec<Health>>,
     pub(super) attacks: Measured<Vec<Attack>>,
     pub(super) quality: Measured<Vec<Quality>>,
+    pub(super) false_links: Measured<Vec<FalseLinks>>,
     pub(super) sources: Vec<Source>,
 }
 
@@ -133,11 +198,88 @@ struct LinkPair {
     agencies: [String; 2],
     records: [u64; 2],
     visible_degree: f64,
+    threshold: Option<u64>,
+    expected_false_links: Option<f64>,
+    leads: Option<u64>,
 }
 
 #[derive(Deserialize)]
 struct Evaluate {
     chosen: At,
+    #[serde(default)]
+    groups: Vec<EvaluateGroup>,
+}
+
+#[derive(Deserialize)]
+struct EvaluateGroup {
+    by: String,
+    group: String,
+    true_pairs: u64,
+    true_links: u64,
+    false_links: u64,
+}
+
+/// What `demo` prints: leads against the truth that only a demonstration has.
+#[derive(Deserialize)]
+struct Demo {
+    leads: u64,
+    true_leads: u64,
+    true_pairs: u64,
+    by_system: BTreeMap<String, DemoGroup>,
+    link: Link,
+}
+
+#[derive(Deserialize)]
+struct DemoGroup {
+    found: u64,
+    r#true: u64,
+}
+
+/// What `reviewer attack` prints.
+#[derive(Deserialize)]
+struct Attacks {
+    scheme: EncodingParams,
+    attacks: Vec<AttackRow>,
+}
+
+#[derive(Deserialize)]
+struct AttackRow {
+    finding: Option<AttackFinding>,
+    attack: Option<String>,
+    no_number: Option<String>,
+    seconds: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct AttackFinding {
+    attack: String,
+    setting: AttackSetting,
+    success: AttackSuccess,
+    plain: AttackSuccess,
+    shuffled: AttackSuccess,
+    verdict: String,
+}
+
+#[derive(Deserialize)]
+struct AttackSetting {
+    register: u64,
+    victims: u64,
+    overlap: f64,
+    known: u64,
+    errors: f64,
+    seed: u64,
+}
+
+#[derive(Deserialize)]
+struct AttackSuccess {
+    top1: AttackShare,
+    chance: f64,
+}
+
+#[derive(Deserialize)]
+struct AttackShare {
+    hits: u64,
+    trials: u64,
 }
 
 #[derive(Deserialize)]
@@ -149,8 +291,15 @@ struct At {
 }
 
 /// Reads every file; those that are not understood become findings.
-pub(super) fn read(files: &[EvidenceFile], findings: &mut Vec<Finding>) -> Evidence {
+pub(super) fn read(files: &[EvidenceFile], agreed: EncodingParams, findings: &mut Vec<Finding>) -> Evidence {
     let (mut health, mut attacks, mut quality, mut sources) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut false_links, mut remarks) = (Vec::new(), Vec::new());
+    let mut linked = |link: Link, health: &mut Vec<Health>| {
+        for one in link.pairs {
+            false_links.extend(expected(&one));
+            health.push(pair(one));
+        }
+    };
     for file in files {
         let mut refuse = |why: &str| {
             let text = format!("evidence {}: {why}; its figures are not used", file.name);
@@ -163,12 +312,36 @@ pub(super) fn read(files: &[EvidenceFile], findings: &mut Vec<Finding>) -> Evide
         let kind = value["symbolon"].as_str().unwrap_or_default().to_owned();
         let understood = match kind.as_str() {
             "agency check v1" => serde_json::from_value(value).map(|c: Check| health.push(own(c))),
-            "operator link v1" => {
-                serde_json::from_value(value).map(|l: Link| health.extend(l.pairs.into_iter().map(pair)))
-            }
+            "operator link v1" => serde_json::from_value(value).map(|l: Link| linked(l, &mut health)),
+            "demo v1" => serde_json::from_value(value).map(|d: Demo| {
+                quality.push(demonstrated(&file.name, &d));
+                linked(d.link, &mut health);
+            }),
+            "attack v1" => serde_json::from_value(value).map(|found: Attacks| {
+                if found.scheme != agreed {
+                    let text = format!(
+                        "evidence {}: it attacked another encoding than the agreed one; its figures are not used",
+                        file.name
+                    );
+                    remarks.push(Finding { severity: Severity::Red, code: None, text });
+                    return;
+                }
+                for row in found.attacks {
+                    match (row.finding, row.attack, row.no_number) {
+                        (Some(finding), _, _) => attacks.push(attacked(finding, row.seconds.unwrap_or(0.0))),
+                        (None, attack, why) => {
+                            let (attack, why) = (attack.unwrap_or_default(), why.unwrap_or_default());
+                            let text = format!("attack {attack} was not measured: {why}");
+                            remarks.push(Finding { severity: Severity::Open, code: None, text });
+                        }
+                    }
+                }
+            }),
             "evaluate v1" => serde_json::from_value(value).map(|e: Evaluate| quality.push(measured(&file.name, &e))),
             _ => {
-                refuse("not the JSON output of `agency check`, `operator link`, `evaluate` or `reviewer attack`");
+                refuse(
+                    "not the JSON output of `agency check`, `operator link`, `evaluate`, `demo` or `reviewer attack`",
+                );
                 continue;
             }
         };
@@ -192,8 +365,82 @@ pub(super) fn read(files: &[EvidenceFile], findings: &mut Vec<Finding>) -> Evide
             findings.push(Finding { severity: Severity::Open, code: None, text: what.to_owned() });
         }
     }
-    attacks.sort_by(|a: &Attack, b: &Attack| (&a.attack, &a.knowledge).cmp(&(&b.attack, &b.knowledge)));
-    Evidence { health: or_not(health), attacks: or_not(attacks), quality: or_not(quality), sources }
+    findings.extend(remarks);
+    attacks.sort_by(|a: &Attack, b| (a.level, &a.attack, &a.knowledge).cmp(&(b.level, &b.attack, &b.knowledge)));
+    Evidence {
+        health: or_not(health),
+        attacks: or_not(attacks),
+        quality: or_not(quality),
+        false_links: or_not(false_links),
+        sources,
+    }
+}
+
+fn attacked(found: AttackFinding, seconds: f64) -> Attack {
+    let AttackSetting { register, victims, overlap, known, errors, seed } = found.setting;
+    let share = |share: &AttackShare| Share::new(share.hits.min(share.trials), share.trials);
+    let (title, level) = match found.attack.as_str() {
+        "A1" => ("A1 frequencies", Level::NameList),
+        "A2" => ("A2 bit patterns", Level::NameList),
+        "A3" => ("A3 shape of the graph", Level::Register),
+        "A3b" => ("A3b node embedding", Level::Register),
+        "A4" => ("A4 trilateration", Level::KnownPairs),
+        "A5" => ("A5 learning, linear", Level::KnownPairs),
+        "A5n" => ("A5 learning, network", Level::KnownPairs),
+        "A6" => ("A6 codebook", Level::NameList),
+        "A7" => ("A7 result graph", Level::Register),
+        "A8" => ("A8 probing", Level::Key),
+        "A9" => ("A9 with the key", Level::Key),
+        other => (other, Level::Register),
+    };
+    let mut knowledge = match level {
+        Level::KnownPairs => format!("{known} known pairs; a register of {register}"),
+        Level::NameList => format!("{register} names"),
+        Level::Register => format!("a register of {register}"),
+        Level::Key if found.attack == "A8" => format!("the run's key, a name, {register} possible birth dates"),
+        Level::Key => format!("the run's key, a register of {register}"),
+    };
+    if overlap < 1.0 {
+        knowledge += &format!("; {:.0} % of {victims} victims in it", overlap * 100.0);
+    }
+    if errors > 0.0 {
+        knowledge += &format!("; {:.0} % mistyped", errors * 100.0);
+    }
+    Attack {
+        attack: title.to_owned(),
+        knowledge,
+        level,
+        found: share(&found.success.top1),
+        positive_control: Some(share(&found.plain.top1).share),
+        negative_control: Some(share(&found.shuffled.top1).share),
+        stands: found.verdict == "stands",
+        chance: found.success.chance,
+        seed,
+        seconds,
+    }
+}
+
+fn expected(pair: &LinkPair) -> Option<FalseLinks> {
+    let (threshold, expected) = (pair.threshold?, pair.expected_false_links?);
+    Some(FalseLinks { of: pair.agencies.join(" with "), threshold, expected, leads: pair.leads })
+}
+
+fn demonstrated(name: &str, demo: &Demo) -> Quality {
+    let (precision, recall) =
+        (Share::new(demo.true_leads, demo.leads.max(demo.true_leads)), Share::new(demo.true_leads, demo.true_pairs));
+    let sum = precision.share + recall.share;
+    let group = |(group, of): (&String, &DemoGroup)| Group {
+        group: group.clone(),
+        recall: Share::new(of.found, of.r#true.max(of.found)),
+        false_links: None,
+    };
+    Quality {
+        of: format!("{name} (leads after screening)"),
+        precision,
+        recall,
+        f1: if sum > 0.0 { 2.0 * precision.share * recall.share / sum } else { 0.0 },
+        groups: demo.by_system.iter().map(group).collect(),
+    }
 }
 
 fn or_not<T>(list: Vec<T>) -> Measured<Vec<T>> {
@@ -212,11 +459,16 @@ fn pair(pair: LinkPair) -> Health {
 
 fn measured(name: &str, evaluate: &Evaluate) -> Quality {
     let At { true_links, false_links, missed_links, f1 } = evaluate.chosen;
+    let group = |of: &EvaluateGroup| Group {
+        group: format!("{}: {}", of.by, of.group),
+        recall: Share::new(of.true_links.min(of.true_pairs), of.true_pairs),
+        false_links: Some(Share::new(of.false_links, of.false_links + of.true_links)),
+    };
     Quality {
         of: name.to_owned(),
         precision: Share::new(true_links, true_links + false_links),
         recall: Share::new(true_links, true_links + missed_links),
         f1,
-        groups: Vec::new(),
+        groups: evaluate.groups.iter().map(group).collect(),
     }
 }

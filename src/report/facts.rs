@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::Measured;
 use super::conduct::{self, Run};
-use super::evidence::{self, Attack, Health, Quality, Source};
+use super::evidence::{self, Attack, FalseLinks, Health, Quality, Source};
 use super::learns::{self, Learns};
+use super::log::{self, LogInput, LogState};
+use super::opinions::{self, Opinion, Since};
 use crate::agreement::{AgreementError, DraftAgreement, EncodingParams, Party};
 use crate::primitives::Digest;
 use crate::protocol::Citation;
@@ -40,6 +42,10 @@ pub struct Inputs {
     pub artefacts: Vec<Artefact>,
     /// Measured evidence.
     pub evidence: Vec<EvidenceFile>,
+    /// What reading the log gave.
+    pub log: LogInput,
+    /// The agreement that stood before: what an amendment amends, or what was signed off last.
+    pub earlier: Option<Vec<u8>>,
     /// The moment it speaks of.
     pub as_of: Timestamp,
 }
@@ -118,7 +124,7 @@ pub struct Limit {
 /// The dossier's content.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facts {
-    /// `dossier v1`.
+    /// `dossier v2`.
     pub symbolon: &'static str,
     /// Version of the program.
     pub program: &'static str,
@@ -128,14 +134,22 @@ pub struct Facts {
     pub agreement: Agreed,
     /// Who learns what.
     pub learns: Vec<Learns>,
+    /// What changed since the last sign-off.
+    pub since: Since,
+    /// What reviewers have decided.
+    pub sign_offs: Vec<Opinion>,
     /// The runs, as the exchange shows them.
     pub runs: Vec<Run>,
+    /// The log.
+    pub log: LogState,
     /// Encoding health, as agencies and operator measured it.
     pub health: Measured<Vec<Health>>,
     /// What attackers found.
     pub attacks: Measured<Vec<Attack>>,
     /// Linkage quality on labelled pairs.
     pub quality: Measured<Vec<Quality>>,
+    /// False links that are expected at the thresholds of a run.
+    pub false_links: Measured<Vec<FalseLinks>>,
     /// What must not be overlooked, gravest first.
     pub findings: Vec<Finding>,
     /// What only a person can answer.
@@ -164,20 +178,27 @@ impl Facts {
         let draft = DraftAgreement::read(&inputs.agreement)?;
         let mut findings = Vec::new();
         let agreement = agreed(&draft, inputs.as_of, &mut findings);
-        let runs = conduct::runs(draft, &inputs.artefacts, inputs.as_of, &mut findings);
-        let evidence = evidence::read(&inputs.evidence, &mut findings);
+        let log = log::state(&inputs.log, &mut findings);
+        let sign_offs = opinions::sign_offs(&draft, &inputs.artefacts, inputs.as_of, &mut findings);
+        let since = opinions::since(&draft, inputs.earlier.as_deref(), &sign_offs, &mut findings);
+        let runs = conduct::runs(draft, inputs, &mut findings);
+        let evidence = evidence::read(&inputs.evidence, agreement.encoding, &mut findings);
         let learns = learns::table(&agreement);
         findings.sort();
         Ok(Self {
-            symbolon: "dossier v1",
+            symbolon: "dossier v2",
             program: env!("CARGO_PKG_VERSION"),
             as_of: inputs.as_of,
             agreement,
             learns,
+            since,
+            sign_offs,
             runs,
+            log,
             health: evidence.health,
             attacks: evidence.attacks,
             quality: evidence.quality,
+            false_links: evidence.false_links,
             findings,
             questions: QUESTIONS.to_vec(),
             sources: evidence.sources,

@@ -27,7 +27,7 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
     vec![
         row(
             "agency",
-            "which of its own records have a lead with a partner; a lead id, a band (strong or possible), an expiry; how many rows each partner committed",
+            "after consent to each lead, one by one: which of its own records it is about, a lead id, a band (strong or possible), an expiry; how many rows each partner committed",
             format!(
                 "{leads} leads a partner and run, {runs} runs, {} partners: {} leads in the whole term",
                 agencies - 1,
@@ -37,8 +37,8 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
         ),
         row(
             "operator",
-            "the encodings under random handles, how alike every two of them are, how many leads there are, sizes and times",
-            format!("{} records an agency, partner and run", limit("max.records")),
+            "the encodings under random handles, how alike every two of them are, how many candidate pairs there are, sizes and times",
+            format!("{} records an agency, partner and run", super::grouped(limit("max.records"))),
             "a key, a name, a date, an identifier; the same handle or encoding in two runs",
         ),
         row(
@@ -49,9 +49,15 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
         ),
         row(
             "guardian",
-            "see the status of guardian screening in the program's README for this version",
-            "candidate pairs of the runs it screens".to_owned(),
-            "names of the agencies' records",
+            "the candidate pairs: both encodings of each under fresh handles, and the run's keys, so that it can say which of them are like somebody in its register",
+            format!("{leads} candidate pairs of two agencies and run, {runs} runs; never a record without a candidate"),
+            "a name or id of an agency's record; which lead was opened",
+        ),
+        row(
+            "officer",
+            "that there are leads to consent to, by number; one share of each",
+            format!("{leads} numbers a pair of agencies and run"),
+            "anything about a record; a lead without the other shares",
         ),
         row(
             "reviewer",
@@ -64,6 +70,12 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
             "the partner's list: a key and the encodings in one hand undo the protection of every encoding that keeps similarity",
             "everything that the partner encoded for that agency in that run".to_owned(),
             "lists encoded for other partners or other runs",
+        ),
+        row(
+            "guardian together with the operator",
+            "every list of every run that is not destroyed yet: keys in one hand, encodings in the other",
+            "everything that was encoded in that run".to_owned(),
+            "lists of other runs",
         ),
         row(
             "somebody who copies the whole exchange",

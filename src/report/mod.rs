@@ -13,18 +13,23 @@
 mod chart;
 mod conduct;
 mod difference;
+pub mod dpia;
 mod evidence;
 mod facts;
 mod flow;
 mod learns;
+mod log;
+mod opinions;
 mod page;
 mod sections;
 
 pub use conduct::{Run, State, Step};
 pub use difference::first_difference;
-pub use evidence::{Attack, Group, Health, Quality, Share, Source};
+pub use evidence::{Attack, FalseLinks, Group, Health, Level, Quality, Share, Source};
 pub use facts::{Agreed, Artefact, EvidenceFile, Facts, Finding, Inputs, Limit, Severity};
 pub use learns::Learns;
+pub use log::{LogInput, LogState, Logged, Seen};
+pub use opinions::{Opinion, Since};
 pub use page::html;
 
 use std::fmt::Display;
@@ -52,6 +57,15 @@ impl<T: Serialize> Serialize for Measured<T> {
 /// A share as people read it.
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
+}
+
+/// A number as people read it, in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let starts = (0..digits.len()).filter(|at| (digits.len() - at).is_multiple_of(3) && *at > 0);
+    let mut out = digits.clone();
+    starts.collect::<Vec<_>>().into_iter().rev().for_each(|at| out.insert(at, '\u{202f}'));
+    out
 }
 
 /// Words after a comma and a space.

@@ -31,16 +31,18 @@ pub fn html(facts: &Facts, json_name: &str) -> String {
                     }
                     (section("agreed", "What was agreed, and who signed", &sections::agreed(agreed)))
                     (section("learns", "What each party learns", &sections::learns(&facts.learns)))
-                    (section("flow", "What leaves whom", &flow::drawing(agreed)))
-                    (section("changes", "Changes since the last sign-off", &sections::not("no earlier dossier or agreement was given")))
+                    (section("flow", "What leaves whom", &html! { div class="drawing" { (flow::drawing(agreed)) } }))
+                    (section("changes", "Changes since the last sign-off", &sections::changes(facts)))
                     (section("health", "Health of the encodings", &sections::health(facts)))
                     (section("attacks", "What attackers find", &sections::attacks(facts)))
                     (section("quality", "Linkage quality", &sections::quality(facts)))
-                    (section("conduct", "Conduct: what the exchange shows", &sections::conduct(&facts.runs)))
+                    (section("false-links", "False links to expect", &sections::false_links(facts)))
+                    (section("conduct", "Conduct: what exchange and log show", &sections::conduct(&facts.runs)))
+                    (section("log", "The log", &sections::log(&facts.log)))
                     (section("findings", "Findings", &sections::findings(&facts.findings)))
                     (section("questions", "Questions that only a person can answer", &sections::questions(&facts.questions)))
                     (section("sources", "Where the figures come from", &sections::sources(facts, json_name)))
-                    (section("sign", "Decision", &sections::signature(agreed)))
+                    (section("sign", "Decision", &sections::signature(agreed, &facts.sign_offs)))
                 }
             }
         }

@@ -7,7 +7,10 @@ use super::conduct::{Run, State};
 use super::evidence::{Attack, Health, Quality};
 use super::facts::{Agreed, Facts, Finding, Severity};
 use super::learns::Learns;
-use super::{Measured, joined};
+use super::log::LogState;
+use super::opinions::{Opinion, Since};
+use super::{Measured, grouped, joined};
+use crate::agreement::Decision;
 
 /// What stands where a figure would: never blank, never zero.
 pub(super) fn not(why: &str) -> Markup {
@@ -48,7 +51,7 @@ pub(super) fn agreed(agreed: &Agreed) -> Markup {
             caption { "Limits; an agreement may only be tighter than its protocol" }
             thead { tr { th { "Term" } th class="n" { "Agreed" } th class="n" { "Protocol" } } }
             tbody { @for limit in &agreed.limits {
-                tr { td { code { (limit.term) } } td class="n" { (limit.agreed) } td class="n" { (limit.protocol) } }
+                tr { td { code { (limit.term) } } td class="n" { (grouped(limit.agreed)) } td class="n" { (grouped(limit.protocol)) } }
             } }
         } }
     }
@@ -78,6 +81,7 @@ pub(super) fn health(facts: &Facts) -> Markup {
                 thead { tr { th { "Measured by" } th class="n" { "Records" } th class="n" { "Fill of the inner filter" } th class="n" { "Visible degree" } } }
                 tbody { @for row in list { (health_row(row, limit)) } }
             } }
+            p class="note" { "Not measured: the frequency of single bits and the weights of the encodings against what chance would give; no command prints them yet." }
         },
     }
 }
@@ -86,7 +90,7 @@ fn health_row(row: &Health, limit: Option<u64>) -> Markup {
     let over = limit.is_some_and(|limit| row.visible_degree > limit as f64);
     html! { tr {
         td { (row.of) }
-        td class="n" { (row.records) }
+        td class="n" { (grouped(row.records)) }
         td class="n" { @if let Some(fill) = row.fill { (format!("{fill:.3}")) } @else { "not visible to the operator" } }
         td class="n" { @if over { b class="broken" { (format!("{:.2}", row.visible_degree)) } } @else { (format!("{:.2}", row.visible_degree)) } }
     } }
@@ -97,17 +101,29 @@ pub(super) fn attacks(facts: &Facts) -> Markup {
         Measured::Not(why) => return not(why),
         Measured::Value(list) => list,
     };
-    let label = |a: &Attack| format!("{}, {}", a.attack, a.knowledge);
-    let rows: Vec<Row> = list.iter().map(|a| Row { label: label(a), share: a.found }).collect();
+    let limit = facts.agreement.limits.iter().find(|l| l.term == "max.attack_permille").map(|l| l.agreed);
+    let limit = limit.filter(|limit| *limit < 1000).map(|limit| limit as f64 / 1000.0);
+    // Only what broke its control says anything; the rest stands in the table.
+    let label = |a: &Attack| format!("{}: {}", a.level.short(), a.attack);
+    let rows: Vec<Row> = list.iter().filter(|a| a.stands).map(|a| Row { label: label(a), share: a.found }).collect();
     let control = |share: Option<f64>| share.map_or("not run".to_owned(), super::percent);
     html! {
-        figure { (chart::shares("attacks-chart", "Share of victims found, by attack", &rows, None)) figcaption { "Share of victims found; the line is the 95 % interval." } }
+        @if rows.is_empty() {
+            p class="not" { b { "Not measured" } ": no attack broke its positive control on these people, so none says anything." }
+        } @else {
+            figure {
+                (chart::shares("attacks-chart", "Share of victims found, by what the attacker knows", &rows, limit.map(|at| (at, "agreed limit"))))
+                figcaption { "Share of victims found, by what the attacker knows, from little to everything; the line is the 95 % interval." }
+            }
+        }
         div class="scroll" { table class="wide" {
-            caption { "A low figure means something only if the same attack broke the plain CLK (positive control) and found nothing in shuffled data (negative control)." }
-            thead { tr { th { "Attack" } th { "Attacker knows" } th { "Found" } th class="n" { "On a plain CLK" } th class="n" { "On shuffled data" } } }
+            caption { "A figure counts only if the same attack broke the plain CLK of the same people (positive control) and found nothing under other people's names (negative control)." }
+            thead { tr { th { "Attack" } th { "Attacker has" } th { "Found" } th class="n" { "On a plain CLK" } th class="n" { "On shuffled data" } th class="n" { "Guessing" } th class="n" { "Seconds" } } }
             tbody { @for a in list { tr {
-                td { (a.attack) } td { (a.knowledge) } td { (chart::words(&a.found)) }
+                td { (a.attack) } td { (a.knowledge) "; seed " (a.seed) }
+                td { @if a.stands { (chart::words(&a.found)) } @else { b { "not measured" } ": its controls failed" } }
                 td class="n" { (control(a.positive_control)) } td class="n" { (control(a.negative_control)) }
+                td class="n" { (format!("{:.3} %", a.chance * 100.0)) } td class="n" { (format!("{:.1}", a.seconds)) }
             } } }
         } }
     }
@@ -125,15 +141,113 @@ fn one_quality(i: usize, quality: &Quality) -> Markup {
     let row = |label: &str, share| Row { label: label.to_owned(), share };
     let mut rows = vec![row("precision", quality.precision), row("recall", quality.recall)];
     rows.extend(quality.groups.iter().map(|group| row(&format!("recall, {}", group.group), group.recall)));
+    let worst =
+        quality.groups.iter().filter(|g| g.recall.of > 0).min_by(|a, b| a.recall.share.total_cmp(&b.recall.share));
+    let with_false = quality.groups.iter().any(|group| group.false_links.is_some());
     html! {
         figure {
             (chart::shares(&format!("quality-{i}"), &format!("Quality measured by {}", quality.of), &rows, None))
             figcaption { (quality.of) ": F1 " (format!("{:.3}", quality.f1)) " at the threshold that was chosen without truth." }
         }
+        @if let Some(worst) = worst {
+            p { "Worst group: " b { (worst.group) } ", recall " (chart::words(&worst.recall)) "; that is "
+                (format!("{:.0}", (quality.recall.share - worst.recall.share).max(0.0) * 100.0)) " points below all pairs. Where intervals overlap, the difference may be chance." }
+        } @else {
+            (not("quality by naming system and script: no groups were in the evidence"))
+        }
         div class="scroll" { table {
-            thead { tr { th { "Figure" } th { "Value, with 95 % interval" } } }
-            tbody { @for row in &rows { tr { td { (row.label) } td { (chart::words(&row.share)) } } } }
+            caption { "The same figures, with 95 % intervals" }
+            thead { tr { th { "Figure" } th { "Value, with 95 % interval" } @if with_false { th { "False among the group's links" } } } }
+            tbody {
+                @for (at, row) in rows.iter().enumerate() { tr {
+                    td { (row.label) } td { (chart::words(&row.share)) }
+                    @if with_false { td { @if let Some(share) = at.checked_sub(2).and_then(|at| quality.groups[at].false_links) { (chart::words(&share)) } } }
+                } }
+            }
         } }
+    }
+}
+
+pub(super) fn false_links(facts: &Facts) -> Markup {
+    let agreed = facts.agreement.limits.iter().find(|l| l.term == "max.false_links").map(|l| l.agreed);
+    let list = match &facts.false_links {
+        Measured::Not(why) => return not(&format!("false links expected of a run: {why}")),
+        Measured::Value(list) => list,
+    };
+    html! {
+        div class="scroll" { table {
+            caption {
+                "False links expected at the threshold of the run, by the tail of strangers; relatives and namesakes in both lists come on top."
+                @if let Some(agreed) = agreed { " Agreed: at most " (agreed) " a pair and run." }
+            }
+            thead { tr { th { "Agencies" } th class="n" { "Threshold" } th class="n" { "Expected false" } th class="n" { "Links" } } }
+            tbody { @for row in list { tr {
+                td { (row.of) } td class="n" { (row.threshold) } td class="n" { (format!("{:.2}", row.expected)) }
+                td class="n" { @match row.leads { Some(leads) => (leads), None => "held" } }
+            } } }
+        } }
+    }
+}
+
+pub(super) fn changes(facts: &Facts) -> Markup {
+    let (earlier, changes, effects) = match &facts.since {
+        Since::Unknown => return not("no earlier agreement or sign-off was given"),
+        Since::Same { by } => {
+            return html! { p { "None: this very text was signed off by " (joined(by)) "; another text has another digest." } };
+        }
+        Since::Changed { earlier, changes, effects } => (earlier, changes, effects),
+    };
+    let figure = |value: Option<f64>| {
+        value.map_or("not computed".to_owned(), |v| {
+            if v == 0.0 {
+                "0".to_owned()
+            } else if !(1e-3..1e6).contains(&v.abs()) {
+                format!("{v:.2e}")
+            } else {
+                format!("{v:.3}")
+            }
+        })
+    };
+    html! {
+        @if changes.is_empty() { p { "No term differs from " (earlier) "." } } @else {
+            div class="scroll" { table class="wide" {
+                caption { "Against " (earlier) "; what weakens comes first" }
+                thead { tr { th { "Term" } th { "" } th { "Before" } th { "Now" } th { "What it comes to" } } }
+                tbody { @for change in changes { tr {
+                    td { code { (change.term) } }
+                    td { @if change.direction.weakens() { b class="broken" { (change.direction.name()) } } @else { (change.direction.name()) } }
+                    td { (change.old) } td { (change.new) } td { (change.words) }
+                } } }
+            } }
+            div class="scroll" { table class="wide" {
+                caption { "What the changes come to, estimated from the documents" }
+                thead { tr { th { "Figure" } th class="n" { "Before" } th class="n" { "Now" } th { "How" } } }
+                tbody { @for effect in effects { tr { td { (effect.what) } td class="n" { (figure(effect.old)) } td class="n" { (figure(effect.new)) } td { (effect.how) } } } }
+            } }
+        }
+    }
+}
+
+pub(super) fn log(state: &LogState) -> Markup {
+    let (root, size, entries, cosigned) = match state {
+        LogState::Absent => return html! { p { "There is no log yet." } },
+        LogState::Broken { says } => return html! { p { b class="broken" { "BROKEN" } ": " (says) } },
+        LogState::Held { root, size, entries, cosigned } => (root, size, entries, cosigned),
+    };
+    html! {
+        p { "The log holds " (size) " entries under the root " code class="long" { (root) } "; every entry, tile and signature holds." }
+        div class="scroll" { table {
+            caption { "Entries; run 0 is the agreement as a whole" }
+            thead { tr { th class="n" { "Run" } th { "Kind" } th class="n" { "Entries" } } }
+            tbody { @for entry in entries { tr { td class="n" { (entry.run) } td { (entry.kind) } td class="n" { (entry.count) } } } }
+        } }
+        @if cosigned.is_empty() { p { b { "Nobody" } " has cosigned it." } } @else {
+            div class="scroll" { table {
+                caption { "Cosigned: who has seen how much of it" }
+                thead { tr { th { "Party" } th class="n" { "First entries" } th { "When" } } }
+                tbody { @for seen in cosigned { tr { td { code { (seen.name) } } td class="n" { (seen.size) @if seen.size == *size { " (all)" } } td { (seen.at) } } } }
+            } }
+        }
     }
 }
 
@@ -173,7 +287,7 @@ pub(super) fn questions(list: &[&str]) -> Markup {
 
 pub(super) fn sources(facts: &Facts, json_name: &str) -> Markup {
     html! {
-        p { "The same inputs give this dossier's JSON again, byte for byte: " code { "symbolon reviewer dossier EXCHANGE --check " (json_name) } }
+        p { "The same inputs give this dossier's JSON again, byte for byte: " code { "symbolon reviewer dossier EXCHANGE" @for source in &facts.sources { " --evidence " (source.name) } " --check " (json_name) } }
         @if !facts.sources.is_empty() {
             div class="scroll" { table {
                 thead { tr { th { "Evidence" } th { "Printed by" } th { "SHA-256" } } }
@@ -183,9 +297,23 @@ pub(super) fn sources(facts: &Facts, json_name: &str) -> Markup {
     }
 }
 
-pub(super) fn signature(agreed: &Agreed) -> Markup {
+pub(super) fn signature(agreed: &Agreed, opinions: &[Opinion]) -> Markup {
     html! {
-        p { "Accept, accept with conditions until a date, or refuse:" }
+        @if !opinions.is_empty() {
+            div class="scroll" { table class="wide" {
+                caption { "Decisions that were signed" }
+                thead { tr { th { "Reviewer" } th { "Decision" } th { "Signed, until" } th { "Conditions" } th { "Dossier" } } }
+                tbody { @for Opinion { sign_off: s, in_force } in opinions { tr {
+                    td { code { (s.reviewer) } }
+                    td { @if s.decision == Decision::Refuse && *in_force { b class="broken" { (s.decision.name()) } } @else { (s.decision.name()) }
+                         @if !in_force { " (no longer in force)" } }
+                    td { (jiff::Timestamp::from_second(s.created.as_second()).unwrap_or(s.created)) ", " (s.expires) }
+                    td { @for condition in &s.conditions { (condition) br; } }
+                    td { code class="long" { (s.dossier) } }
+                } } }
+            } }
+        }
+        p { "Accept, accept with conditions until a date, or refuse: " code { "symbolon reviewer sign-off DOSSIER.json --decision …" } ", or by hand:" }
         div class="scroll" { table class="sign" {
             thead { tr { th { "Reviewer" } th { "Decision, conditions, until" } th { "Date, signature" } } }
             tbody { @for party in agreed.parties.iter().filter(|p| p.role == crate::agreement::PartyRole::Reviewer) {

@@ -8,7 +8,14 @@ use crate::agreement::{AgreementBody, DraftAgreement};
 
 fn inputs(draft: &DraftAgreement, world: &World) -> Inputs {
     let agreement = draft.note().to_string().into_bytes();
-    Inputs { agreement, artefacts: Vec::new(), evidence: Vec::new(), as_of: world.now }
+    Inputs {
+        agreement,
+        artefacts: Vec::new(),
+        evidence: Vec::new(),
+        log: LogInput::Absent,
+        earlier: None,
+        as_of: world.now,
+    }
 }
 
 fn artefact(path: &str, content: &[u8]) -> Artefact {
@@ -41,7 +48,7 @@ fn what_was_not_measured_says_so_and_never_zero() {
     for figure in ["health", "attacks", "quality"] {
         assert_eq!(json[figure], "not measured: no evidence was given");
     }
-    assert_eq!(html(&facts, "d.json").matches("Not measured").count(), 4);
+    assert_eq!(html(&facts, "d.json").matches("<b>Not measured</b>").count(), 5);
     assert_eq!(reds(&facts), [""; 0]);
 }
 
@@ -155,4 +162,110 @@ fn evidence_that_is_not_ours_is_a_red_finding_and_its_figures_stay_unmeasured() 
     let facts = Facts::gather(&inputs).expect("readable");
     assert_eq!(reds(&facts).len(), 3);
     assert_eq!(facts.quality, Measured::Not("no evidence was given"));
+}
+
+#[test]
+fn attacks_count_by_their_controls_and_only_on_the_agreed_encoding() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let row = |attack: &str, hits: u64, verdict: &str| {
+        let share = |hits| serde_json::json!({ "top1": { "hits": hits, "trials": 100 }, "chance": 0.001 });
+        serde_json::json!({ "seconds": 1.5, "finding": {
+            "attack": attack, "verdict": verdict, "success": share(hits), "plain": share(99), "shuffled": share(0),
+            "setting": { "register": 4000, "victims": 100, "overlap": 0.5, "known": 100, "errors": 0.0, "seed": 7 },
+        } })
+    };
+    let file = |scheme| {
+        let rows = [
+            row("A4", 12, "stands"),
+            row("A3", 1, "control-holds"),
+            serde_json::json!({ "attack": "A6", "no_number": "it reads encodings of one attribute" }),
+        ];
+        serde_json::json!({ "symbolon": "attack v1", "scheme": scheme, "attacks": rows }).to_string()
+    };
+    let agreed = serde_json::to_value(world.body.schema.encoding).expect("plain");
+    inputs.evidence.push(EvidenceFile { name: "a.json".to_owned(), content: file(agreed.clone()).into_bytes() });
+    let facts = Facts::gather(&inputs).expect("readable");
+    let Measured::Value(list) = &facts.attacks else { panic!("measured") };
+    let told: Vec<(&str, bool)> = list.iter().map(|a| (a.attack.as_str(), a.stands)).collect();
+    assert_eq!(told, [("A3 shape of the graph", false), ("A4 trilateration", true)], "by what the attacker knows");
+    assert!(facts.findings.iter().any(|f| f.text.contains("A6 was not measured")));
+    let page = html(&facts, "d.json");
+    assert!(page.contains("12 of 100, 12.0 % (7.0 % to 19.8 %)") && page.contains("its controls failed"));
+
+    let mut other = agreed;
+    other["diffusion"] = 9.into();
+    inputs.evidence[0].content = file(other).into_bytes();
+    let facts = Facts::gather(&inputs).expect("readable");
+    assert!(reds(&facts).iter().any(|text| text.contains("another encoding")));
+    assert_eq!(facts.attacks, Measured::Not("no evidence was given"));
+}
+
+#[test]
+fn numbers_are_grouped() {
+    let told = [0, 999, 1_000, 10_000_000].map(super::grouped);
+    assert_eq!(told, ["0", "999", "1\u{202f}000", "10\u{202f}000\u{202f}000"]);
+}
+
+#[test]
+fn a_broken_log_is_a_red_finding_and_a_page() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let code = crate::log::CODES[0];
+    inputs.log = LogInput::Broken { code, text: "a tile is torn".to_owned() };
+    let facts = Facts::gather(&inputs).expect("readable");
+    assert!(facts.findings.iter().any(|f| f.severity == Severity::Red && f.code == Some(code.id)));
+    assert!(html(&facts, "d.json").contains("a tile is torn"));
+}
+
+#[test]
+fn changes_since_the_last_agreement_are_named_with_what_they_come_to() {
+    let mut world = World::new();
+    let earlier = world.fully_signed();
+    world.body.terms.max.leads -= 1;
+    world.body.schema.encoding.diffusion += 1;
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    inputs.earlier = Some(earlier.note().to_string().into_bytes());
+    let facts = Facts::gather(&inputs).expect("readable");
+    let Since::Changed { changes, effects, .. } = &facts.since else { panic!("compared") };
+    assert_eq!((changes.len(), effects.is_empty()), (2, false));
+    assert!(html(&facts, "d.json").contains("schema.encoding.diffusion"));
+    inputs.earlier = Some(b"not an agreement".to_vec());
+    assert_eq!(Facts::gather(&inputs).expect("readable").since, Since::Unknown);
+}
+
+#[test]
+fn groups_are_shown_with_intervals_and_the_worst_is_named() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let content =
+        br#"{"symbolon":"evaluate v1","chosen":{"true_links":90,"false_links":10,"missed_links":30,"f1":0.818},
+        "groups":[{"by":"script","group":"Arab","true_pairs":40,"true_links":10,"false_links":4},
+                  {"by":"script","group":"Latn","true_pairs":80,"true_links":80,"false_links":6}]}"#;
+    inputs.evidence.push(EvidenceFile { name: "q.json".to_owned(), content: content.to_vec() });
+    let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");
+    assert!(page.contains("Worst group: <b>script: Arab</b>, recall 10 of 40, 25.0 % (14.2 % to 40.2 %)"), "{page}");
+    assert!(page.contains("4 of 14"), "false links of the group");
+}
+
+#[test]
+fn an_assessment_has_the_facts_and_leaves_every_judgement_open() {
+    let world = World::new();
+    let facts = Facts::gather(&inputs(&world.fully_signed(), &world)).expect("readable");
+    let text = dpia::markdown(&facts);
+    for step in 1..=7 {
+        assert!(text.contains(&format!("\n## {step}. ")), "step {step}");
+    }
+    assert!(text.matches("for a person to write").count() >= 7 && text.contains("attacks: not measured"));
+    assert!(text.contains("Anti-money-laundering Act, section 12"));
+
+    let pia = dpia::pia(&facts);
+    assert_eq!(pia["pia"]["name"], facts.agreement.name.as_str());
+    let answers = pia["answers"].as_array().expect("a list");
+    assert!(answers.iter().all(|a| a["data"]["gauge"].is_null() && a["reference_to"].is_string()));
+    // Risks (section 3) and rights (221 to 225) are judgements or not known here.
+    let asked: Vec<&str> = answers.iter().filter_map(|a| a["reference_to"].as_str()).collect();
+    assert!(asked.iter().all(|id| !id.starts_with('3') && !("221".."226").contains(id)), "{asked:?}");
+    assert_eq!((&pia["evaluations"], &pia["pia"]["dpo_opinion"]), (&serde_json::json!([]), &serde_json::json!("")));
+    assert!(pia["measures"].as_array().is_some_and(|list| list.len() > 5));
 }

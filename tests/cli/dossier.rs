@@ -42,3 +42,39 @@ fn what_cannot_be_a_dossier_is_refused_before_anything_is_written() {
     world.refused(NOBODY, &format!("{DOSSIER} --check old.json"), 1, "SYM-0110");
     assert!(!world.path("out.html").exists() && !world.path("out.json").exists());
 }
+
+#[test]
+fn a_run_whose_log_is_broken_gives_a_red_finding_and_a_page() {
+    let world = World::at(Stage::Linked);
+    // Every tile, as old partial ones are read no more.
+    for tile in world.tree("exchange/log/tile").into_keys() {
+        let mut bytes = world.read(&tile);
+        bytes[3] ^= 1;
+        world.write(&tile, bytes);
+    }
+    let ran = world.run(NOBODY, &format!("{DOSSIER} -o out.html --json"));
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert!(ran.exit == Some(0) && report["red"].as_u64() > Some(0), "{ran:?}");
+    assert!(world.text("out.html").contains("the log: ") && world.text("out.html").contains("BROKEN"));
+    world.done(NOBODY, &format!("{DOSSIER} --check out.json"));
+}
+
+#[test]
+fn a_dossier_of_another_version_does_not_recompute_and_says_where() {
+    let world = World::at(Stage::Signed);
+    world.done(NOBODY, &format!("{DOSSIER} -o out.html"));
+    world.edit("out.json", |json| json.replace("dossier v2", "dossier v1"));
+    let ran = world.run(NOBODY, &format!("{DOSSIER} --check out.json"));
+    assert!(ran.exit == Some(1) && ran.err.contains("/symbolon is stated as"), "{ran:?}");
+}
+
+#[test]
+fn facts_for_an_assessment_come_in_both_forms_and_overwrite_nothing() {
+    let world = World::at(Stage::Linked);
+    world.done(NOBODY, "reviewer dpia exchange -o dpia.md");
+    world.done(NOBODY, "reviewer dpia exchange --form pia -o pia.json");
+    assert!(world.text("dpia.md").contains("## 7. Sign-off"));
+    let pia: serde_json::Value = serde_json::from_str(&world.text("pia.json")).expect("JSON");
+    assert_eq!(pia["evaluations"], serde_json::json!([]));
+    world.refused(NOBODY, "reviewer dpia exchange -o dpia.md", 2, "SYM-0102");
+}

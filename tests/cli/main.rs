@@ -11,6 +11,7 @@ mod log;
 mod release;
 mod repeat;
 mod resume;
+mod signoff;
 mod stop;
 mod terms;
 mod world;

@@ -294,6 +294,8 @@ impl World {
     /// Every file but those that a refused command may touch: lock, clock, and the list of rows that were set aside.
     pub(crate) fn listing(&self) -> Tree {
         let mut tree = self.tree("");
+        // Refusals that were seen are remembered, like the clock.
+        tree.retain(|path, _| !path.starts_with("homes") || !path.components().any(|c| c.as_os_str() == "sign-offs"));
         let touched = [".lock", "seen", "quarantine.csv", "check.quarantine.csv"];
         tree.retain(|path, _| !touched.iter().any(|name| path.ends_with(name)));
         tree

@@ -29,12 +29,29 @@ pub(super) struct Pair {
     margin: f32,
 }
 
+/// What the attacker sees of the pairs of encodings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sees {
+    /// How alike every two of them are.
+    Scores,
+    /// Which pairs were kept as candidates, and no score: A7, what is left of a linkage without blocks.
+    Candidates,
+}
+
+/// Share of pairs that are candidates where no score is seen.
+const CANDIDATES: f64 = 0.02;
+
 /// Identifies the victims by the shape of the graph alone.
-pub(super) fn attack(target: &Target<'_>) -> Success {
+pub(super) fn attack(target: &Target<'_>, sees: Sees) -> Success {
     let scheme = target.scheme;
-    let left = order(seen(scheme, &target.codes, &target.codes));
-    let right = order(expected(scheme, &target.lexicon, &target.register, &target.register));
-    let weights = (scheme.params.diffusion == 1).then(|| {
+    let (mut left, mut right) = (
+        order(seen(scheme, &target.codes, &target.codes)),
+        order(expected(scheme, &target.lexicon, &target.register, &target.register)),
+    );
+    if sees == Sees::Candidates {
+        [&mut left, &mut right].into_iter().for_each(candidates);
+    }
+    let weights = (scheme.params.diffusion == 1 && sees == Sees::Scores).then(|| {
         let ones = |at| target.codes.row(at).iter().map(|word| word.count_ones()).sum::<u32>() as f32;
         let set = |bag: &Vec<(u32, u16)>| bag.iter().map(|(_, count)| f32::from(*count)).sum();
         let left: Vec<f32> = (0..target.codes.len()).map(ones).collect();
@@ -77,6 +94,13 @@ pub(super) fn order(mut similarity: Array2<f32>) -> Array2<f32> {
         }
     });
     similarity
+}
+
+/// Keeps of an ordered graph only which pairs are among the most alike.
+fn candidates(graph: &mut Array2<f32>) {
+    let least = -(CANDIDATES.ln()) as f32;
+    graph.mapv_inplace(|cell| if cell >= least { 1.0 } else { 0.0 });
+    graph.diag_mut().fill(1.0);
 }
 
 /// Features of every node: of its row, and of its neighbours' rows, near and further.
@@ -265,6 +289,15 @@ mod tests {
         let base = Array2::from_shape_fn((6, 6), |(i, j)| ((i * j + i + j) % 7) as f32);
         let curved = base.mapv(|x| (x / 3.0).exp());
         assert_eq!(order(base), order(curved));
+    }
+
+    #[test]
+    fn candidates_are_the_most_alike_and_carry_no_score() {
+        let mut graph = order(Array2::from_shape_fn((60, 60), |(i, j)| ((i + j) * 7 % 101) as f32));
+        candidates(&mut graph);
+        assert!(graph.iter().all(|cell| [0.0, 1.0].contains(cell)));
+        let kept = graph.iter().sum::<f32>() - 60.0;
+        assert!(kept > 0.0 && kept < 0.05 * 3600.0, "{kept}");
     }
 
     #[test]

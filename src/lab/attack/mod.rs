@@ -31,7 +31,7 @@ mod target;
 mod tests;
 mod trilateration;
 
-pub use attest::{AttestError, Attestation, Judged};
+pub use attest::{AttestError, attest};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};
@@ -40,6 +40,7 @@ use serde::Serialize;
 
 use crate::code::{Code, Exit};
 use crate::records::Record;
+use graph::Sees;
 use probing::Release;
 use target::{Labels, Target};
 
@@ -62,12 +63,6 @@ pub const CODES: &[Code] = &[
         Exit::Refused,
         "an attack may find more people than the limit: there is no attestation",
         "agree on a higher degree of diffusion or on shorter lists, or decide on another limit",
-    ),
-    Code::new(
-        "SYM-0954",
-        Exit::Refused,
-        "the attestation was made for another agreement, schema, encoding or size, and is void for this one",
-        "ask a reviewer to attest the case at hand",
     ),
 ];
 
@@ -92,6 +87,8 @@ pub enum Attack {
     A5n,
     /// One attribute's encodings as a cipher with known vocabulary.
     A6,
+    /// Which pairs were candidates, without a score: the result graph.
+    A7,
     /// An agency that submits near-duplicates of somebody.
     A8,
     /// The register under the true key: what collusion costs.
@@ -107,7 +104,8 @@ impl AttackError {
 
 impl Attack {
     /// All of them.
-    pub const ALL: [Self; 8] = [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A8, Self::A9];
+    pub const ALL: [Self; 9] =
+        [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A7, Self::A8, Self::A9];
 
     /// What it does, in one line.
     pub fn title(self) -> &'static str {
@@ -118,6 +116,7 @@ impl Attack {
             Self::A5 => "known-pair learning, linear",
             Self::A5n => "known-pair learning, small network",
             Self::A6 => "attribute codebook",
+            Self::A7 => "result graph: candidates without scores",
             Self::A8 => "probing, one hundred submissions",
             Self::A9 => "key holder's bound",
         }
@@ -278,11 +277,12 @@ fn once(
     }
     Ok(match attack {
         Attack::A1 => codebook::frequency(&target),
-        Attack::A3 => graph::attack(&target),
+        Attack::A3 => graph::attack(&target, Sees::Scores),
         Attack::A4 => trilateration::attack(&target),
         Attack::A5 => learning::attack(&target),
         Attack::A5n => network::attack(&target),
         Attack::A6 => codebook::attack(&target),
+        Attack::A7 => graph::attack(&target, Sees::Candidates),
         Attack::A8 => unreachable!("probing draws its own targets, above"),
         Attack::A9 => keyholder::attack(&target),
     })
