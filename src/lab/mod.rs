@@ -7,6 +7,7 @@ pub mod attack;
 pub mod evaluate;
 #[cfg(feature = "lab")]
 pub mod frontier;
+#[cfg(feature = "lab")]
 pub mod suppression;
 pub mod synth;
 #[cfg(feature = "lab")]
