@@ -151,7 +151,6 @@
 
 pub mod code;
 
-#[cfg(any(feature = "reviewer", feature = "agency"))]
 pub mod interval;
 
 pub mod primitives;

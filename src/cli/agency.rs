@@ -317,6 +317,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let own = granted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
     let directory = home.run_dir(granted.agreement(), run)?;
     let body = granted.agreement().body();
+    body.check_recall()?;
     let partners: Vec<&Party> = partners(body, &own).collect();
     let ledger = open_for_encoding(&granted, &partners, &home, &exchange, &own, context)?;
     let sealed = directory.join("sealed");

@@ -25,6 +25,7 @@ mod positions;
 mod roster;
 mod skeleton;
 pub(crate) mod tokens;
+pub mod variants;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
