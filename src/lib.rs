@@ -74,13 +74,13 @@
 //! ```
 //! # use symbolon::{encoding::*, primitives::Entropy, records::*};
 //! fn encode_all(records: ScreenedRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
-//!     let _ = encode(records, encoders, tags, entropy);
+//!     let _ = encode(records, encoders, tags, size_class, entropy);
 //! }
 //! ```
 //! ```compile_fail
 //! # use symbolon::{encoding::*, primitives::Entropy, records::*};
 //! fn encode_all(records: RawRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
-//!     let _ = encode(records, encoders, tags, entropy);
+//!     let _ = encode(records, encoders, tags, size_class, entropy);
 //! }
 //! ```
 //!
@@ -151,7 +151,6 @@
 
 pub mod code;
 
-#[cfg(any(feature = "reviewer", feature = "agency"))]
 pub mod interval;
 
 pub mod primitives;

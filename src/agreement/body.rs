@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::party::{Party, PartyRole, ReviewerKind};
+use super::recall::{self, Gap, Table};
 use super::schema::Schema;
 use super::{AgreementError, NORMALISATION};
 use crate::primitives::Digest;
-use crate::protocol::{Citation, Protocol, Terms};
+use crate::protocol::{Citation, Output, Protocol, Terms};
 
 /// The text of an agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +147,25 @@ impl AgreementBody {
     /// The agency that an officer releases for.
     pub fn agency_of(&self, officer: &Party) -> Option<&Party> {
         self.of_role(PartyRole::Agency).find(|agency| same(&agency.organisation, &officer.organisation))
+    }
+
+    /// Refuses leads about people at a setting at which nobody knows whether the guardian keeps out whom it must. Every party asks
+    /// when it signs, and again before it encodes, screens, releases or opens.
+    pub fn check_recall(&self) -> Result<(), AgreementError> {
+        let protocol = Protocol::cited(&self.protocol)?;
+        let needed = protocol.natural_persons && protocol.terms.min.guardians > 0;
+        if !needed || !self.terms.outputs.contains(&Output::Leads) {
+            return Ok(());
+        }
+        let problem = match Table::shipped().holds(&self.schema) {
+            Ok(()) => return Ok(()),
+            Err(Gap::Unmeasured) => "was never measured".to_owned(),
+            Err(Gap::Below { system, low }) => {
+                format!("may be as low as {low:.3} for {system} names, and {} is needed", recall::LEAST)
+            }
+        };
+        let names: Vec<&str> = recall::identifiers(&self.schema.fields).iter().map(|field| field.name()).collect();
+        Err(AgreementError::Recall { identifiers: names.join(", "), problem })
     }
 
     fn check_schema(&self, findings: &mut Vec<AgreementError>) {

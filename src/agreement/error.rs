@@ -192,6 +192,14 @@ pub enum AgreementError {
     /// The protocol is unknown or of another version.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
+    /// Record-level output about people at a setting whose recall of suppression is not known to suffice.
+    #[error("leads about people by {identifiers} are refused: the guardian's recall in this encoding {problem}")]
+    Recall {
+        /// The fields that say who a person is.
+        identifiers: String,
+        /// What is known of the recall.
+        problem: String,
+    },
     /// Reviewers of one kind only.
     #[error("reviewers of both kinds must sign: data-protection and protection")]
     ReviewerKind,
@@ -412,6 +420,9 @@ codes! {
     Self::PoliticalBasis { .. } => POLITICAL, "SYM-0421", Refused,
         "statements, action plans, coalitions and voluntary principles are political texts and no basis in law",
         "cite the act, directive, regulation or treaty, and its article";
+    Self::Recall { .. } => RECALL, "SYM-0475", Refused,
+        "leads about people come out only where the guardian was measured to keep protected people out: recall at least 0.95 for each naming system",
+        "take identifiers and an encoding that `src/agreement/recall.tsv` has (a draft's defaults do), or measure: symbolon guardian measure";
     Self::ReviewerKind => REVIEWER_KIND, "SYM-0422", Refused,
         "one reviewer must supervise data protection, another protect people",
         "add the reviewer that is missing";

@@ -14,6 +14,7 @@ pub mod lint;
 mod party;
 mod permit;
 mod reach;
+pub mod recall;
 mod run;
 mod schema;
 mod signoff;

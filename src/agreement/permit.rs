@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::AgreementError;
 use super::keys::{same_agreement, signed, verified};
 use super::party::{Party, PartyRole, PartySecrets};
 use super::run::{GrantedRun, RunNumber};
+use super::{AgreementError, SignedAgreement};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -80,9 +80,19 @@ impl Permit {
 
     /// Verifies the permit that `steward` is said to have given.
     pub(crate) fn read(run: &GrantedRun, steward: &Party, note: &Note) -> Result<Self, AgreementError> {
+        Self::of_run(run.agreement(), run.number(), steward, note)
+    }
+
+    /// The same for a run of any state: an earlier one may be closed, and its grants destroyed.
+    pub(crate) fn of_run(
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        steward: &Party,
+        note: &Note,
+    ) -> Result<Self, AgreementError> {
         let body: PermitBody = verified(note, PERMIT, steward)?;
-        same_agreement(run.agreement(), "permit", body.agreement)?;
-        run.number().same("permit", body.run)?;
+        same_agreement(agreement, "permit", body.agreement)?;
+        run.same("permit", body.run)?;
         if body.steward != steward.name {
             return Err(AgreementError::Absent { artefact: "permit", from: steward.name.clone() });
         }

@@ -372,3 +372,24 @@ fn one_withheld_permit_stops_the_run() {
     });
     assert_eq!(result.expect_err("withheld"), absent);
 }
+
+#[test]
+fn leads_about_people_need_a_measured_recall_and_counts_do_not() {
+    let mut body = World::new().body;
+    body.schema.encoding.diffusion = 3;
+    assert_eq!(body.check_recall(), Ok(()));
+    for change in [
+        (|b: &mut AgreementBody| b.schema.encoding.diffusion = 12) as fn(&mut AgreementBody),
+        |b| b.schema.encoding.insertions = 2,
+        |b| b.schema.encoding.length = 512,
+        |b| b.schema.fields = vec![FieldKind::PersonName],
+    ] {
+        let mut weak = body.clone();
+        change(&mut weak);
+        assert!(matches!(weak.check_recall(), Err(AgreementError::Recall { .. })));
+        weak.terms.outputs = vec![crate::protocol::Output::Counts];
+        assert_eq!(weak.check_recall(), Ok(()));
+    }
+}
+
+mod model;

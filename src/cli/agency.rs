@@ -17,9 +17,9 @@ use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
 use crate::encoding::design::{Statistics, Strangers, profile};
-use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Tags, screen_and_encode};
+use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Roster, Tags, screen_and_encode};
 use crate::log::{Entry, Kind};
-use crate::parcel::{self, SealedParcel};
+use crate::parcel::{self, SealedParcel, Sketch};
 use crate::primitives;
 use crate::protocol::{Grounds, Protocol, SourceKind};
 use crate::records::{
@@ -194,7 +194,7 @@ fn subjects(body: &AgreementBody, own: &Party) -> Subjects {
         Grounds::CaseFile => GroundsRule::CaseFile { days },
     };
     let reach = partners(body, &own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
-    Subjects { grounds, reach }
+    Subjects { grounds, reach, min_cases: body.terms.cases() as usize }
 }
 
 /// How a file is to be read.
@@ -317,6 +317,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let own = granted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
     let directory = home.run_dir(granted.agreement(), run)?;
     let body = granted.agreement().body();
+    body.check_recall()?;
     let partners: Vec<&Party> = partners(body, &own).collect();
     let ledger = open_for_encoding(&granted, &partners, &home, &exchange, &own, context)?;
     let sealed = directory.join("sealed");
@@ -343,8 +344,11 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let mut entropy = context.entropy(&format!("encode {run}"));
     // The same in every run of the agreement: the guardian's coin falls as before for a record that is sent again.
     let tags = Tags::new(&home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest()));
-    let (encoded, ids) = list.finish(&encoders, &tags, &mut entropy);
+    let (encoded, ids) = list.finish(&encoders, &tags, parcel::size_class, &mut entropy);
     drop(encoders);
+    for ((records, _), partner) in encoded.iter().zip(&partners) {
+        exchange.refuse_near(granted.agreement(), run, (&own, &partner.name), &Sketch(records.sketch()))?;
+    }
     let mut out = Report::new(Value::Null);
     out.words = screening_words(&report, &quarantine);
     out.words.extend(measures.words);
@@ -353,15 +357,17 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
         let parcel = parcel::seal(records, &granted, &home.secrets, &partner.name, context.now)?;
         write_parcel(&directory, &partner.name, &parcel, &handles, &ids)?;
         parcels.push(json!({
-            "partner": partner.name, "rows": parcel.rows, "bytes": parcel.file.len(),
+            "partner": partner.name, "records": parcel.records, "rows": parcel.rows, "bytes": parcel.file.len(),
             "left_out": handles.left_out.len(), "identifiers_only": handles.identifiers_only,
             "commitment": parcel.commitment.digest(),
         }));
         out.words.push(format!(
-            "for {}: {} encodings, {} left out",
+            "for {}: {} encodings, {} left out, padded with {} dummies to {} rows",
             partner.name,
-            count(parcel.rows),
-            handles.left_out.len()
+            count(parcel.records),
+            handles.left_out.len(),
+            count(parcel.rows - parcel.records),
+            count(parcel.rows)
         ));
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
@@ -411,7 +417,9 @@ fn encoders(
         let mine = exchange.contribution(granted.agreement(), own, &partner.name)?;
         let theirs = exchange.contribution(granted.agreement(), &partner.name, own)?;
         let key = PairKey::derive(granted, &home.secrets, &mine, &theirs)?;
-        Ok(Encoder::new(&granted.agreement().body().schema, key.secret())?)
+        let roster = home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest());
+        let encoder = Encoder::new(&granted.agreement().body().schema, key.secret())?;
+        Ok(encoder.with_roster(Roster::new(&roster)))
     };
     partners.iter().map(one).collect()
 }
@@ -429,6 +437,10 @@ fn write_parcel(
     for entry in &handles.entries {
         let (handle, row) = (primitives::hex(&entry.handle), entry.row.to_string());
         list.write_record([handle.as_str(), &row, ids.get(entry.place as usize)]).map_err(failed)?;
+    }
+    for handle in &handles.dummies {
+        // Row 0 is the header: no record is there.
+        list.write_record([primitives::hex(handle).as_str(), "0", ""]).map_err(failed)?;
     }
     let list = zeroize::Zeroizing::new(
         list.into_inner().map_err(|_| failed(std::io::Error::from(std::io::ErrorKind::Other).into()))?,
@@ -483,6 +495,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     duties::check(&exchange, permitted.agreement(), run, context.now)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
+    duties::destroyed(&exchange, &ledger, permitted.agreement(), run, context.now)?;
     ledger.require_permitted(&permitted, &own, context.now)?;
     let records = Some(signoffs::committed(&commitments));
     signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;

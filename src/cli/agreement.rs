@@ -229,6 +229,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
         parties,
     };
     let draft = DraftAgreement::new(body)?;
+    draft.body().check_recall()?;
     if let Some((parent, bytes)) = &parent {
         draft.amends(parent)?;
         exchange.publish(exchange.parent_path(), bytes)?;
@@ -323,6 +324,7 @@ fn sign(context: &Context) -> Result<Report, Failure> {
     let _lock = exchange.lock()?;
     let mut draft = exchange.draft()?;
     draft.unsigned()?;
+    draft.body().check_recall()?;
     if draft.body().parent.is_some() {
         draft.amends(&exchange.parent(&draft)?)?;
     }

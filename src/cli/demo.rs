@@ -3,6 +3,8 @@
 //! Everything that is drawn comes from the seed and the clock stands still, so a seed gives the same keys, encodings and leads each
 //! time and on any number of threads. (Sealed files still differ: age draws a fresh key for each.)
 
+mod refused;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -25,6 +27,7 @@ use super::steward::{self, StewardVerb};
 use super::{Context, RunArg, lab};
 use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
 use crate::protocol::SourceKind;
+use refused::Refused;
 
 /// Plays all parties on synthetic people.
 #[derive(Args, Debug)]
@@ -139,7 +142,8 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     logged(&mut play)?;
     release(&mut play, &agencies, run)?;
     let quality = quality(&mut play, &agencies, &data, run, &protected)?;
-    Ok(report(args, &play, &agencies, &data, &quality, start.elapsed().as_secs_f64()))
+    let refused = refused::play(&mut play, &agencies, run)?;
+    Ok(report(args, &play, &agencies, &data, &quality, &refused, start.elapsed().as_secs_f64()))
 }
 
 const OPERATOR: &str = "linkage-unit";
@@ -392,7 +396,15 @@ fn quality(
     Ok(quality)
 }
 
-fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, quality: &Quality, seconds: f64) -> Report {
+fn report(
+    args: &Demo,
+    play: &Play<'_>,
+    agencies: &[String],
+    data: &Path,
+    quality: &Quality,
+    refused: &[Refused],
+    seconds: f64,
+) -> Report {
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let (precision, recall) = (share(quality.correct, quality.linked), share(quality.correct, quality.truth));
     let step = |name: &str| play.steps.iter().find(|(what, ..)| what == name);
@@ -404,9 +416,8 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         let number = |pointer: &str| count(json.pointer(pointer).and_then(Value::as_u64).unwrap_or(0));
         let seconds = time(&format!("agency encode {name}"));
         text += &format!(
-            "{name}\n  holds    {} in {}; {} rows, {} accepted, {} withheld, {} quarantined\n",
+            "{name}\n  holds    {}\n           {} rows, {} accepted, {} withheld, {} quarantined\n",
             people(&data.join(name)).map(|p| p.display().to_string()).unwrap_or_default(),
-            data.display(),
             number("/screening/rows"),
             number("/screening/accepted"),
             number("/screening/withheld"),
@@ -416,7 +427,7 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
             "  sent     {} encodings a partner, in {seconds:.2} s with reading and sealing\n",
             number("/parcels/0/rows")
         );
-        text += &format!("  learns   which of its own records have a lead: {root}/homes/{name}/leads.csv\n");
+        text += &format!("  learns   which own records have a lead: {root}/homes/{name}/leads.csv\n");
         text += "  not      anything about the other agencies' records, nor a score\n";
     }
     let link = step("operator link").map(|(_, _, json)| json.clone()).unwrap_or(Value::Null);
@@ -430,7 +441,7 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
     );
     text += "  learns   how many leads there are, and which encodings are alike\n  not      whose they are\n";
     text += &format!(
-        "{} and {}\n  hold     a key share each, for this run only; one of them can stop the run, or let it rest by doing nothing\n",
+        "{} and {}\n  hold     a key share each, for this run only\n  can      stop the run, each alone, or let it rest by doing nothing\n",
         STEWARDS[0], STEWARDS[1]
     );
     let candidates: u64 = link
@@ -446,7 +457,7 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         count(entries)
     );
     text += &format!(
-        "{GUARDIAN}\n  holds    the register of protected people, which never leaves: {root}/register\n  did      compared both sides of every candidate pair with it; dropped one record in {} by a coin as well, so that a\n           missing lead says nothing; issued the rest, sealed\n  result   {} protected people are in the lists; leads about them: {}\n",
+        "{GUARDIAN}\n  holds    the register of protected people, which never leaves: {root}/register\n  did      compared both sides of every candidate pair with it; dropped one record in {} by a\n           coin as well, so that a missing lead says nothing; issued the rest, sealed\n  result   {} protected people are in the lists; leads about them: {}\n",
         1000 / crate::release::COIN_PERMILLE,
         quality.protected,
         quality.protected_leads,
@@ -459,9 +470,8 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         .filter(|reason| reason.pointer("/reason").and_then(Value::as_str).is_some_and(|r| r.contains("minor")))
         .filter_map(|reason| reason.pointer("/rows").and_then(Value::as_u64))
         .sum();
-    text += &format!(
-        "  and      {minors} people under 18, or possibly, were withheld by the agencies' own screening: never encoded\n"
-    );
+    text +=
+        &format!("  and      {minors} people under 18, or possibly, were withheld by the agencies: never encoded\n");
     text += &format!(
         "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads one by one, each with own reasons, in {:.2} s\n",
         time("officer release")
@@ -473,12 +483,13 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
     for (system, (found, all)) in &quality.by_system {
         text += &format!("  {system:<14} {found:>4} of {all}\n");
     }
+    text += &refused::text(refused, quality.protected, quality.protected_leads);
     text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n\ntry next:\n");
     text += &format!("  symbolon agreement show --exchange {root}/exchange\n");
     text += &format!("  symbolon log show --exchange {root}/exchange\n");
     text += &format!("  symbolon inspect {root}/exchange/run-1/{}--{}.parcel\n", agencies[0], agencies[1]);
     text += &format!(
-        "  flip one byte of that parcel, then: symbolon operator link --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n"
+        "  flip one byte of that parcel, then: symbolon operator link \\\n    --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n"
     );
     let steps: Vec<Value> = play.steps.iter().map(|(what, s, _)| json!({ "step": what, "seconds": s })).collect();
     let systems: BTreeMap<_, _> =
@@ -489,6 +500,7 @@ fn report(args: &Demo, play: &Play<'_>, agencies: &[String], data: &Path, qualit
         "true_pairs": quality.truth, "true_leads": quality.correct, "precision": precision, "recall": recall,
         "by_system": systems, "candidates": candidates, "protected": quality.protected,
         "protected_leads": quality.protected_leads, "minors_withheld": minors,
+        "refused": refused::json(refused, quality.protected, quality.protected_leads),
     }))
     .data(text)
 }

@@ -5,8 +5,10 @@
 
 use super::exchange::Exchange;
 use super::failure::{DUTY, Failure};
+use super::ledger::Ledger;
 use super::releases::pairs;
 use crate::agreement::{PartyRole, RunNumber, SignedAgreement};
+use crate::release::destruction::{Destruction, attests, due};
 use crate::release::{Records, Shares};
 use jiff::Timestamp;
 
@@ -56,6 +58,37 @@ pub(crate) fn check(
                     return Err(Failure::new(DUTY, message).at(&path));
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses if the encodings of an earlier run are overdue: not attested as destroyed by everybody who held any, or still in the exchange.
+pub(crate) fn destroyed(
+    exchange: &Exchange,
+    ledger: &Ledger,
+    agreement: &SignedAgreement,
+    run: RunNumber,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    for earlier in (1..run.number()).filter_map(RunNumber::new) {
+        let Some(over) = exchange.over(ledger, agreement, earlier)? else { continue };
+        let at = due(agreement, over);
+        if now < at {
+            continue;
+        }
+        let term = || format!("`max.retention_hours` = {}", agreement.body().terms.max.retention_hours);
+        for party in agreement.body().parties.iter().filter(|party| attests(party.role)) {
+            let path = exchange.destruction_path(earlier, &party.name);
+            let Some(note) = exchange.note_if(&path)? else {
+                let message = format!("`{}` has not attested that run {earlier} is destroyed, due at {at}", party.name);
+                return Err(Failure::new(DUTY, message).at(&path).under(term()));
+            };
+            Destruction::read(agreement, earlier, party, &note).map_err(|e| Failure::from(e).at(&path))?;
+        }
+        if let Some(path) = exchange.remains(agreement, earlier).first() {
+            let message = format!("run {earlier} is attested to be destroyed, and this is still there");
+            return Err(Failure::new(DUTY, message).at(path).under(term()));
         }
     }
     Ok(())

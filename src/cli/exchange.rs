@@ -22,7 +22,7 @@ use crate::agreement::{
     Resume, RunNumber, SignedAgreement, Stop,
 };
 use crate::note::{self, Note};
-use crate::parcel::Commitment;
+use crate::parcel::{Commitment, Sketch};
 
 /// Largest parcel or list of leads: ten million rows of the longest encoding, and room to spare.
 pub(crate) const MAX_SEALED: u64 = 16 << 30;
@@ -143,9 +143,32 @@ impl Exchange {
             let absent = || AgreementError::Absent { artefact: "commitment", from: from.name.clone() };
             let note = self.note(&path, absent)?;
             let read = Commitment::read(run, &from.name, &to.name, &note);
-            found.push(read.map_err(|e| Failure::from(e).at(&path))?);
+            let commitment = read.map_err(|e| Failure::from(e).at(&path))?;
+            self.refuse_near(run.agreement(), run.number(), (&from.name, &to.name), &commitment.sketch)?;
+            found.push(commitment);
         }
         Ok(found)
+    }
+
+    /// Refuses a list that nearly is one of an earlier run of the same agency and partner. Earlier commitments that are there count, permitted
+    /// or not; that none is missing which the log has is for [`super::ledger::Ledger`] to say.
+    pub(crate) fn refuse_near(
+        &self,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        (from, to): (&str, &str),
+        sketch: &Sketch,
+    ) -> Result<(), Failure> {
+        for before in (1..run.number()).filter_map(RunNumber::new) {
+            let path = self.pair_path(before, from, to, "commitment");
+            let Some(note) = self.note_if(&path)? else { continue };
+            let earlier = Commitment::of_run(agreement, before, from, to, &note);
+            let earlier = earlier.map_err(|e| Failure::from(e).at(&path))?;
+            Commitment::refuse_near(agreement, from, sketch, &earlier, before).map_err(|e| {
+                Failure::from(e).at(&path).under(format!("`min.changes` = {}", agreement.body().terms.min.changes))
+            })?;
+        }
+        Ok(())
     }
 
     /// The contribution of `from` for `to`.

@@ -169,8 +169,11 @@ codes! {
         "the command was interrupted before anything was published",
         "run the same command again: it starts from the beginning";
     DUTY = "SYM-0437", Refused,
-        "every lead that was opened needs a receipt of both agencies, and every withdrawal an acknowledgement, before anything further is permitted or sent",
-        "the agency that is named: symbolon agency receipt, or symbolon agency acknowledge";
+        "every lead that was opened needs a receipt of both agencies, every withdrawal an acknowledgement, and every run that is over the destruction of its encodings, before anything further is permitted or sent",
+        "the party that is named: symbolon agency receipt, symbolon agency acknowledge, or symbolon purge";
+    NOT_OVER = "SYM-0494", Refused,
+        "a run is over once every list of its leads is issued, or its last permit has ended; before that its encodings are needed",
+        "wait for symbolon guardian screen, or for the end of the permits";
     VISIBLE = "SYM-0434", Refused,
         "at these sizes too many strangers' encodings would stand out from the noise for an attacker",
         "agree on a higher degree of diffusion, or on shorter lists";

@@ -1,5 +1,8 @@
 //! `guardian …`: keeps protected people out of the leads.
 
+#[cfg(feature = "lab")]
+pub(crate) mod measure;
+
 use std::collections::HashSet;
 
 use clap::Subcommand;
@@ -16,7 +19,9 @@ use super::releases::pairs;
 use super::{Context, RunArg, duties, signoffs};
 use crate::agreement::{AgreementError, PairKey, PartyRole, PermittedRun};
 use crate::encoding::Encoder;
-use crate::records::{ColumnMap, Malformed, ScreenedRecords, Screening, Subjects};
+use crate::encoding::variants::variants;
+use crate::protocol::FieldKind;
+use crate::records::{ColumnMap, Malformed, Record, ScreenedRecords, Screening, Subjects};
 use crate::release::{self, CandidatePairs, Coin, Register, Screen};
 
 /// What a guardian does.
@@ -29,12 +34,18 @@ pub(crate) enum GuardianVerb {
         #[command(flatten)]
         run: RunArg,
     },
+    /// Laboratory: measures how many protected people screening keeps out, by naming system, and how many others it costs
+    #[cfg(feature = "lab")]
+    Measure(measure::Measure),
 }
 
 /// Runs a `guardian` verb.
 pub(crate) fn run(verb: &GuardianVerb, context: &Context) -> Result<Report, Failure> {
-    let GuardianVerb::Screen { register, run } = verb;
-    screen(register, *run, context)
+    match verb {
+        GuardianVerb::Screen { register, run } => screen(register, *run, context),
+        #[cfg(feature = "lab")]
+        GuardianVerb::Measure(args) => measure::run(args),
+    }
 }
 
 fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
@@ -43,6 +54,7 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     home.check_clock(context.now, permitted.latest())?;
     let agreement = permitted.agreement();
     agreement.seat(&home.secrets, PartyRole::Guardian)?;
+    agreement.body().check_recall()?;
     let ledger = Ledger::open(&exchange, agreement, &home)?;
     // A later run may be granted already: a list of this one is still issued again when a record is withdrawn.
     ledger.not_stopped(&exchange, agreement, run, &home.party.name, context.now)?;
@@ -74,7 +86,7 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     let mut issued = Vec::new();
     for (pair, candidates) in due {
         let encoder = encoder(&permitted, &home, &exchange, pair)?;
-        let register = encoded(&protected, &encoder)?;
+        let register = encoded(&protected, &agreement.body().schema.fields, &encoder)?;
         let screen = Screen {
             register: &register,
             coin: &coin,
@@ -151,8 +163,15 @@ fn encoder(run: &PermittedRun, home: &Home, exchange: &Exchange, pair: [&str; 2]
     Ok(Encoder::new(&schema, key.secret())?)
 }
 
-fn encoded(protected: &ScreenedRecords, encoder: &Encoder) -> Result<Register, Failure> {
-    let words = encoder.encode_all(protected.records()).words;
+/// Everybody in the register under this run's key, each in every way in which others may have written them down.
+fn encoded(protected: &ScreenedRecords, fields: &[FieldKind], encoder: &Encoder) -> Result<Register, Failure> {
+    /// People whose variants are in memory at a time.
+    const CHUNK: usize = 4096;
+    let mut words = Vec::new();
+    for people in protected.records().chunks(CHUNK) {
+        let list: Vec<Record> = people.iter().flat_map(|record| variants(fields, record)).collect();
+        words.extend(encoder.encode_all(&list).words);
+    }
     let keys = protected.records().iter().flat_map(|record| encoder.exact_keys(record)).collect();
     Ok(Register::new(encoder.words(), words, keys)?)
 }

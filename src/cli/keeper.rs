@@ -16,7 +16,7 @@ use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
 use crate::note::{self, Note};
 use crate::parcel::container;
 use crate::primitives::Digest;
-use crate::release;
+use crate::release::{self, destruction};
 
 /// What was done.
 #[derive(Debug)]
@@ -160,6 +160,10 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
         for pair in releases::pairs(agreement) {
             let names = pair.map(|agency| agency.name.as_str());
             scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, names[0]);
+        }
+        for party in body.parties.iter().filter(|party| destruction::attests(party.role)) {
+            let path = exchange.destruction_path(run, &party.name);
+            scan.note(&path, party, Kind::Destruction, number, "-");
         }
         // A bad file must not keep a good stop out of the log.
         for (path, halt) in exchange.halts(agreement, run)? {

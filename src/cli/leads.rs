@@ -1,7 +1,7 @@
 //! `agency leads` and what follows from a lead: receipts, withdrawals, acknowledgements.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -21,6 +21,9 @@ use crate::release::{
     self, Band, Consents, Evidence, Lead, LeadList, Outcome, Receipt, Records, ReleaseError, Shares, Withdrawal,
     withdrawal,
 };
+
+/// In the home of an agency: ids of records that the reviewers planted in its file and had enrolled in the register, one a line.
+const CANARIES: &str = "canaries.txt";
 
 /// A lead, joined to the agency's own record.
 pub(crate) struct OwnLead {
@@ -54,6 +57,7 @@ struct Desk {
     own: String,
     run: RunNumber,
     records: Records,
+    canaries: PathBuf,
 }
 
 impl Desk {
@@ -61,8 +65,10 @@ impl Desk {
         let (home, exchange) = (context.home()?, context.exchange()?);
         let agreement = exchange.signed(context.now)?;
         let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
+        agreement.body().check_recall()?;
         let records = exchange.withdrawals(&agreement, run)?;
-        Ok(Self { home, exchange, agreement, own, run, records })
+        let canaries = context.home_path()?.join(CANARIES);
+        Ok(Self { home, exchange, agreement, own, run, records, canaries })
     }
 
     /// The list about one partner, if it is there, and what the log must hold before it is opened.
@@ -108,7 +114,24 @@ impl Desk {
             self.of_list(partner, list, &mut leads, context)?;
         }
         leads.found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
+        self.refuse_canaries(&leads)?;
         Ok(leads)
+    }
+
+    /// Refuses every lead if one is about a person that the reviewers planted, who is in the register: then screening is broken.
+    fn refuse_canaries(&self, leads: &Leads) -> Result<(), Failure> {
+        let path = &self.canaries;
+        if path.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let text = files::read_text(path, 1 << 20)?;
+        let planted: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        match leads.found.iter().find(|own| planted.contains(&own.id.as_str())) {
+            Some(own) => {
+                Err(Failure::from(ReleaseError::CanarySeen { row: own.row, partner: own.partner.clone() }).at(path))
+            }
+            None => Ok(()),
+        }
     }
 
     fn of_list(&self, partner: &str, list: &LeadList, leads: &mut Leads, context: &Context) -> Result<(), Failure> {
@@ -142,6 +165,11 @@ impl Desk {
                         let problem = "a lead on a handle that this agency never gave";
                         return Err(crate::parcel::ParcelError::Form(problem).into());
                     };
+                    if row == 0 {
+                        // A dummy: nobody is behind it.
+                        leads.empty.push((partner.to_owned(), slot));
+                        continue;
+                    }
                     leads.found.push(OwnLead { partner: partner.to_owned(), lead, slot, row, id });
                 }
             }
@@ -288,8 +316,11 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
     let names: Vec<String> = partners(desk.agreement.body(), &desk.own).map(|p| p.name.clone()).collect();
     let mut published = 0;
     for partner in &names {
-        let own =
-            desk.handles(partner)?.into_iter().filter(|(_, (at, _))| *at == row).map(|(handle, _)| Handle(handle));
+        let own = desk
+            .handles(partner)?
+            .into_iter()
+            .filter(|(_, (at, _))| *at == row && row > 0)
+            .map(|(handle, _)| Handle(handle));
         for handle in own {
             let path = desk.exchange.withdrawal_path(run, &desk.own, withdrawal(handle));
             if !path.exists() {

@@ -224,12 +224,26 @@ impl Ledger {
     ) -> Result<(), Failure> {
         let at = |e: AgreementError| Failure::from(e).at(&self.path);
         self.not_stopped(exchange, agreement, run, asking, now)?;
+        self.earlier_commitments(exchange, run)?;
         let highest = |steward: &Party| {
             let grants = self.view.entries().iter().filter(|e| e.kind == Kind::Grant && e.by == steward.name);
             grants.map(|e| e.run).max().unwrap_or(0)
         };
         let granted = agreement.body().of_role(PartyRole::Steward).map(highest).min().unwrap_or(0);
         run.in_order(granted, self.view.highest_run(Kind::Grant)).map_err(at)
+    }
+
+    /// Refuses while a commitment of an earlier run is in the log and not in the exchange: a list is compared with all before it.
+    fn earlier_commitments(&self, exchange: &Exchange, run: RunNumber) -> Result<(), Failure> {
+        for entry in self.view.entries().iter().filter(|e| e.kind == Kind::Commitment && e.run < run.number()) {
+            let Some(before) = RunNumber::new(entry.run) else { continue };
+            let path = exchange.pair_path(before, &entry.by, &entry.to, "commitment");
+            let absent = || AgreementError::Absent { artefact: "commitment", from: entry.by.clone() };
+            if exchange.note(&path, absent)?.digest() != entry.digest {
+                return Err(Failure::from(absent()).at(&path).next("the log has another: put that note back"));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses while there is a stop, in the exchange or in the log, that not every steward has lifted in the log.

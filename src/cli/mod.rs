@@ -24,6 +24,8 @@ mod exchange;
 mod exposure;
 mod failure;
 mod files;
+#[cfg(feature = "lab")]
+mod fishing;
 #[cfg(feature = "guardian")]
 mod guardian;
 mod home;
@@ -45,6 +47,7 @@ mod output;
 #[cfg(feature = "operator")]
 mod progress;
 mod protocols;
+mod purge;
 #[cfg(feature = "agency")]
 mod records;
 mod releases;
@@ -130,6 +133,8 @@ enum Verb {
     #[cfg(any(feature = "agency", feature = "reviewer"))]
     #[command(subcommand)]
     Officer(officer::OfficerVerb),
+    /// Destroys what this party holds of a run that is over, and attests it: operator, agency, steward, guardian
+    Purge(RunArg),
     /// Reads, verifies, cosigns and watches the log of an agreement
     #[command(subcommand)]
     Log(log::LogVerb),
@@ -299,6 +304,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Frontier(args) => lab::frontier(args, context),
         #[cfg(feature = "lab")]
         Verb::Bench(verb) => bench::run(verb),
+        Verb::Purge(run) => purge::purge(*run, context),
         Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),
         Verb::Explain { code } => explain(code.as_deref()),

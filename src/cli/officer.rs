@@ -117,6 +117,7 @@ fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
     let shares = exchange.shares(&agreement, run, one, other)?.ok_or_else(absent)?;
     home.check_clock(context.now, shares.created)?;
     let holder = holder_of(&agreement, &shares, &home.secrets)?.to_owned();
+    agreement.body().check_recall()?;
     let ledger = Ledger::open(&exchange, &agreement, &home)?;
     ledger.not_stopped(&exchange, &agreement, run, &home.party.name, context.now)?;
     let path = exchange.consent_path(run, &shares, slot, &holder);

@@ -29,6 +29,8 @@ pub(crate) enum OperatorVerb {
     Link(Link),
     /// Logs what is new in the exchange, and signs the state of the log
     Log,
+    /// Destroys the encodings and candidate pairs of a run that is over, and attests it; the same as `symbolon purge`
+    Purge(RunArg),
 }
 
 /// How a run is linked.
@@ -59,6 +61,7 @@ pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Fail
     match verb {
         OperatorVerb::Link(args) => link(*args, context),
         OperatorVerb::Log => log(context),
+        OperatorVerb::Purge(run) => super::purge::purge(*run, context),
     }
 }
 
@@ -149,8 +152,16 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
                 linked.expected_false,
                 if release == Release::Held { "HELD".to_owned() } else { format!("{} leads", linked.links.len()) },
             ));
+            if linked.set_aside != [0, 0] {
+                out.words.push(format!(
+                    "{first} x {second}: {} and {} rows set aside, each alike to more than {} of its own list (`max.alike`)",
+                    linked.set_aside[0],
+                    linked.set_aside[1],
+                    permitted.agreement().body().terms.max.alike,
+                ));
+            }
             pairs.push(json!({
-                "agencies": [first, second], "records": linked.records,
+                "agencies": [first, second], "records": linked.records, "set_aside": linked.set_aside,
                 "pairs_compared": linked.pairs_compared, "seconds": took, "threshold": linked.threshold,
                 "expected_false_links": linked.expected_false,
                 "visible_degree": linked.visible_degree, "by_identifier": linked.by_identifier, "ties": linked.ties,
@@ -217,7 +228,8 @@ fn refuse_complete(run: &PermittedRun, exchange: &Exchange) -> Result<(), Failur
 }
 
 fn plan(run: &PermittedRun) -> Plan {
-    Plan::with_target(f64::from(run.agreement().body().terms.max.false_links))
+    let max = &run.agreement().body().terms.max;
+    Plan { alike: max.alike as usize, ..Plan::with_target(f64::from(max.false_links)) }
 }
 
 fn open(

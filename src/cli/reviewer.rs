@@ -2,11 +2,11 @@
 
 use clap::Subcommand;
 
-#[cfg(feature = "lab")]
-use super::attack;
 use super::failure::Failure;
 use super::output::Report;
 use super::{Context, dossier, dpia, signoff};
+#[cfg(feature = "lab")]
+use super::{attack, fishing};
 
 /// What a reviewer does.
 #[derive(Subcommand, Debug)]
@@ -20,6 +20,9 @@ pub(crate) enum ReviewerVerb {
     /// Checks an attestation against the agreement and a size
     #[cfg(feature = "lab")]
     CheckAttestation(attack::CheckArgs),
+    /// Plays a script that lists one person many times, and says in bits what it learns with and without the rule against it
+    #[cfg(feature = "lab")]
+    Fishing(fishing::FishingArgs),
     /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
     Dossier(dossier::Dossier),
     /// Signs a decision about a dossier: accept, accept under conditions, or refuse; expiring, and logged
@@ -37,6 +40,8 @@ pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Fail
         ReviewerVerb::Attest(args) => attack::attest(args, context),
         #[cfg(feature = "lab")]
         ReviewerVerb::CheckAttestation(args) => attack::check_attestation(args, context),
+        #[cfg(feature = "lab")]
+        ReviewerVerb::Fishing(args) => fishing::run(args),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
         ReviewerVerb::SignOff(args) => signoff::run(args, context),
         ReviewerVerb::Dpia(args) => dpia::run(args, context),

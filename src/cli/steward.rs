@@ -85,6 +85,7 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let own = granted.agreement().seat(&home.secrets, PartyRole::Steward)?.name.clone();
     let ledger = Ledger::open(&exchange, granted.agreement(), &home)?;
     ledger.open_run(&exchange, granted.agreement(), run, &own, context.now)?;
+    duties::destroyed(&exchange, &ledger, granted.agreement(), run, context.now)?;
     ledger.require_committed(&granted, &commitments, &own, context.now)?;
     let records = Some(signoffs::committed(&commitments));
     signoffs::check((&exchange, granted.agreement()), &home, Some(&ledger), records, context.now)?;

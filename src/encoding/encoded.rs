@@ -5,23 +5,30 @@ use std::fmt;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
+use super::roster::{SKETCH_WORDS, flip};
 use super::{Encoder, Tags};
 use crate::primitives::Entropy;
 use crate::records::{Record, ScreenedRecords};
 
-/// Encodings of one list for one partner, sorted by handle: the order of the file is gone.
+/// Encodings of one list for one partner, sorted by handle: the order of the file is gone, and dummies look like the rest.
 pub struct EncodedRecords {
     pub(crate) length: u16,
     pub(crate) exact: usize,
     pub(crate) handles: Vec<[u8; 16]>,
     pub(crate) words: Vec<u64>,
     pub(crate) keys: Vec<[u8; 16]>,
+    /// Rows that stand for records; the others are dummies.
+    pub(crate) records: usize,
+    /// The sketch of the list; zeros where the encoder has no roster.
+    pub(crate) sketch: [u64; SKETCH_WORDS],
 }
 
 /// Which record each handle stands for: stays in the agency's home.
 pub struct HandleMap {
     /// Records, sorted by handle.
     pub entries: Vec<HandleEntry>,
+    /// Handles of dummies, sorted: they stand for nobody.
+    pub dummies: Vec<[u8; 16]>,
     /// Row numbers of records that were left out: too few tokens, and no identifier to compare by.
     pub left_out: Vec<u64>,
     /// Records that have too few tokens and are compared by their identifiers alone.
@@ -58,7 +65,12 @@ impl fmt::Debug for HandleMap {
 }
 
 impl EncodedRecords {
-    /// How many.
+    /// How the list looks to who compares it with an earlier one.
+    pub fn sketch(&self) -> [u64; SKETCH_WORDS] {
+        self.sketch
+    }
+
+    /// How many, dummies included.
     pub fn len(&self) -> usize {
         self.handles.len()
     }
@@ -73,10 +85,12 @@ impl EncodedRecords {
 ///
 /// A record with too few tokens but with an identifier gets random bits for its encoding, which agree with others as
 /// strangers do. Missing identifiers become random tokens, and the tokens of a row are sorted: neither shows what is missing.
+/// The list is padded to `size` of its length with dummies: random bits, random tokens, random handles.
 pub fn encode(
     records: ScreenedRecords,
     encoders: &[Encoder],
     tags: &Tags,
+    size: impl Fn(u64) -> u64,
     entropy: &mut Entropy,
 ) -> Vec<(EncodedRecords, HandleMap)> {
     /// Records that a thread takes at a time.
@@ -86,7 +100,7 @@ pub fn encode(
     let of = |encoder: &Encoder| {
         let chunks = all.par_chunks(CHUNK).zip(rows.par_chunks(CHUNK));
         let parts = chunks.map(|(records, rows)| Raw::encode(encoder, records, rows)).collect();
-        Raw::joined(parts, encoder, &tags, entropy)
+        Raw::joined(parts, encoder, &tags, &size, entropy)
     };
     encoders.iter().map(of).collect()
 }
@@ -101,6 +115,8 @@ pub(super) struct Raw {
     /// Tokens of identifiers, and how many of them each record has.
     keys: Vec<[u8; 16]>,
     counts: Vec<u8>,
+    /// The bit of each record in the sketch; none without a roster.
+    bits: Vec<u16>,
 }
 
 impl Raw {
@@ -114,14 +130,31 @@ impl Raw {
         } else {
             counts.resize(records.len(), 0);
         }
-        Self { rows: rows.to_vec(), words, kept, keys, counts }
+        let bits = match &encoder.roster {
+            Some(roster) => records.iter().map(|record| roster.bit(record)).collect(),
+            None => Vec::new(),
+        };
+        Self { rows: rows.to_vec(), words, kept, keys, counts, bits }
     }
 
-    /// The list that these parts are, in their order, with a tag for each record: sorted by fresh handles.
+    /// So many dummies: nothing but random values, and no row of any file.
+    fn dummies(count: usize, stride: usize, exact: usize, random: &mut Random<'_>) -> Self {
+        Self {
+            rows: Vec::new(),
+            words: (0..count * stride).map(|_| u64::from_le_bytes(random.next())).collect(),
+            kept: vec![true; count],
+            keys: (0..count * exact).map(|_| random.next()).collect(),
+            counts: vec![exact as u8; count],
+            bits: Vec::new(),
+        }
+    }
+
+    /// The list that these parts are, in their order, with a tag for each record, padded to its size class: sorted by fresh handles.
     pub(super) fn joined(
         parts: Vec<Self>,
         encoder: &Encoder,
         tags: &[[u8; 8]],
+        size: impl Fn(u64) -> u64,
         entropy: &mut Entropy,
     ) -> (EncodedRecords, HandleMap) {
         let (stride, exact) = (encoder.words(), encoder.exact_fields());
@@ -130,6 +163,7 @@ impl Raw {
         let mut keys = Vec::with_capacity(order.capacity() * exact);
         let (mut left_out, mut identifiers_only) = (Vec::new(), 0);
         let (mut parts, mut before) = (parts, 0);
+        let mut sketch = encoder.roster.as_ref().map_or([0; SKETCH_WORDS], super::Roster::empty);
         for (of, part) in parts.iter_mut().enumerate() {
             let mut found = part.keys.iter();
             for (at, count) in part.counts.iter().enumerate() {
@@ -145,16 +179,34 @@ impl Raw {
                     identifiers_only += 1;
                     part.words[at * stride..][..stride].fill_with(|| u64::from_le_bytes(random.next()));
                 }
+                if let Some(bit) = part.bits.get(at) {
+                    flip(&mut sketch, *bit);
+                }
                 // The half that is drawn; the other half follows from it and the tag.
                 let handle = u128::from(u64::from_be_bytes(random.next()));
                 order.push(Place { handle, part: of as u32, at: at as u32, before });
             }
             before += part.rows.len() as u32;
         }
+        let records = order.len();
+        let count = (size(records as u64) as usize).saturating_sub(records);
+        let mut dummies = Self::dummies(count, stride, exact, &mut random);
+        for at in 0..count {
+            dummies.keys[at * exact..][..exact].sort_unstable();
+            keys.extend_from_slice(&dummies.keys[at * exact..][..exact]);
+        }
         order.par_iter_mut().for_each(|place| {
             let handle = encoder.mask().handle(tags[place.place()], (place.handle as u64).to_be_bytes());
             place.handle = u128::from_be_bytes(handle);
         });
+        let mut drawn: Vec<[u8; 16]> = (0..count).map(|_| random.next()).collect();
+        drawn.sort_unstable();
+        let place = |(at, handle): (usize, &[u8; 16])| {
+            let (handle, part) = (u128::from_be_bytes(*handle), parts.len() as u32);
+            Place { handle, part, at: at as u32, before }
+        };
+        order.extend(drawn.iter().enumerate().map(place));
+        parts.push(dummies);
         order.par_sort_unstable_by_key(|place| place.handle);
         let mut encoded = EncodedRecords {
             length: (stride * 64) as u16,
@@ -162,6 +214,8 @@ impl Raw {
             handles: order.par_iter().map(|place| place.handle.to_be_bytes()).collect(),
             words: vec![0; order.len() * stride],
             keys: vec![[0; 16]; order.len() * exact],
+            records,
+            sketch,
         };
         encoded.words.par_chunks_mut(stride).zip(&order).with_min_len(1024).for_each(|(words, place)| {
             words.copy_from_slice(&parts[place.part as usize].words[place.at as usize * stride..][..stride]);
@@ -176,8 +230,9 @@ impl Raw {
             row: parts[place.part as usize].rows[place.at as usize],
             place: place.place() as u32,
         };
-        let entries = order.par_iter().map(entry).collect();
-        (encoded, HandleMap { entries, left_out, identifiers_only })
+        let real = |place: &&Place| place.part as usize + 1 < parts.len();
+        let entries = order.par_iter().filter(real).map(entry).collect();
+        (encoded, HandleMap { entries, dummies: drawn, left_out, identifiers_only })
     }
 }
 

@@ -181,16 +181,21 @@ fn is_sampled(row: u64, zeros: u32) -> bool {
 }
 
 impl EncodedList {
-    /// What can be sealed, with its handles, for each of the encoders that the list was encoded with; and the agency's ids.
+    /// What can be sealed, padded to `size` of its length, with its handles, for each of the encoders that the list was encoded with;
+    /// and the agency's ids.
     pub fn finish(
         self,
         encoders: &[Encoder],
         tags: &Tags,
+        size: impl Fn(u64) -> u64,
         entropy: &mut Entropy,
     ) -> (Vec<(EncodedRecords, HandleMap)>, ListIds) {
         let tags: Vec<_> = (0..self.ids.len()).into_par_iter().map(|place| tags.of(self.ids.get(place))).collect();
-        let joined =
-            self.raw.into_iter().zip(encoders).map(|(parts, encoder)| Raw::joined(parts, encoder, &tags, entropy));
+        let joined = self
+            .raw
+            .into_iter()
+            .zip(encoders)
+            .map(|(parts, encoder)| Raw::joined(parts, encoder, &tags, &size, entropy));
         (joined.collect(), self.ids)
     }
 }
@@ -267,7 +272,7 @@ mod tests {
         let list =
             pool.install(|| screen_and_encode(read, &schema(), &screening(), TODAY, &encoders)).expect("a good list");
         let (report, sampled) = (list.report.clone(), list.sample.len());
-        let (mut encoded, ids) = list.finish(&encoders, &tags(), &mut Entropy::seeded(1));
+        let (mut encoded, ids) = list.finish(&encoders, &tags(), |n| n, &mut Entropy::seeded(1));
         let (records, handles) = encoded.pop().expect("one partner");
         let id = |entry: &super::super::HandleEntry| ids.get(entry.place as usize).to_owned();
         let rows: Vec<(u64, String)> = handles.entries.iter().map(|entry| (entry.row, id(entry))).collect();
@@ -294,8 +299,8 @@ mod tests {
         assert_eq!(list.report, report);
         assert!(report.accepted > 8_000 && report.quarantined > 300);
         let ids: Vec<String> = (0..whole.len()).map(|at| whole.id(at).to_owned()).collect();
-        let one = super::super::encode(whole, &encoders, &tags(), &mut Entropy::seeded(2));
-        let (many, places) = list.finish(&encoders, &tags(), &mut Entropy::seeded(2));
+        let one = super::super::encode(whole, &encoders, &tags(), |n| n + 100, &mut Entropy::seeded(2));
+        let (many, places) = list.finish(&encoders, &tags(), |n| n + 100, &mut Entropy::seeded(2));
         // Random values are drawn for all records in order, so even handles and fillers agree.
         assert!(one[0].0.words == many[0].0.words && one[0].0.keys == many[0].0.keys);
         assert_eq!(one[0].0.handles, many[0].0.handles);

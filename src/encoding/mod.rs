@@ -22,8 +22,10 @@ pub(crate) mod laboratory;
 mod list;
 mod masks;
 mod positions;
+mod roster;
 mod skeleton;
 pub(crate) mod tokens;
+pub mod variants;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -39,6 +41,7 @@ use crate::records::{Record, Value, normalise};
 pub use encoded::{EncodedRecords, HandleEntry, HandleMap, encode};
 pub use handle::{HandleMask, Tags};
 pub use list::{EncodedList, ListIds, screen_and_encode};
+pub use roster::{Roster, SKETCH_WORDS};
 
 use diffusion::{BATCH, Diffusion, Slices};
 use masks::Masks;
@@ -217,6 +220,8 @@ pub struct Encoder {
     /// Memories that no thread is using now.
     idle: Mutex<Vec<Scratch>>,
     mask: HandleMask,
+    /// Only for lists that are committed to: the laboratory has none.
+    roster: Option<Roster>,
 }
 
 /// What is done to the inner filter. `Plain` stays in this room and the laboratory: the designer
@@ -275,7 +280,13 @@ impl Encoder {
             exact: exact.map(exact_key).collect(),
             idle: Mutex::default(),
             mask: HandleMask::derive(run_key),
+            roster: None,
         })
+    }
+
+    /// The same encoder, which sketches the lists it encodes.
+    pub fn with_roster(self, roster: Roster) -> Self {
+        Self { roster: Some(roster), ..self }
     }
 
     /// Words of an encoding.

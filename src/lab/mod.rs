@@ -9,6 +9,8 @@ pub mod evaluate;
 pub mod fairness;
 #[cfg(feature = "lab")]
 pub mod frontier;
+#[cfg(feature = "lab")]
+pub mod suppression;
 pub mod synth;
 #[cfg(feature = "lab")]
 pub mod throughput;

@@ -4,15 +4,20 @@
 //! 2. By encoding: every pair is compared, the threshold is the least score at which the expected false links are within the
 //!    plan's target, and a link is the unique best of both its records. Rows linked by identifier take no part.
 //!
-//! No link below the threshold comes out, in whatever band: so the target bounds all of them.
+//! 3. Rows that are alike to too many of their own list are set aside, and steps 1 and 2 decide again without them (`alike`).
+//!
+//! No link below the threshold comes out, in whatever band: so the target bounds all of them. Dummies are coin tosses, which nobody here
+//! can tell from records; the threshold is never so low that one of them is expected to reach it in ten thousand runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
+use super::alike::Crowd;
 use super::journal::Journal;
 use super::search::search_kept;
+use super::threshold::by_chance;
 use super::{
     Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, stranger_tail,
 };
@@ -28,12 +33,20 @@ pub struct Plan {
     pub per_record: usize,
     /// Pairs within each list, at most, that are counted to find the tail of strangers.
     pub sampled_pairs: usize,
+    /// Rows of its own list that may be alike to a row that is linked.
+    pub alike: usize,
 }
 
+/// Links of dummies that are expected in a comparison, at most.
+const DUMMIES: f64 = 1e-4;
+
+/// How much longer a list may be than it has records: a fifth of its rows are dummies, at most.
+const PADDED: f64 = 1.25;
+
 impl Plan {
-    /// A plan with this target of expected false links.
+    /// A plan with this target of expected false links, and no limit to rows that are alike.
     pub fn with_target(false_links: f64) -> Self {
-        Self { false_links, per_record: 16, sampled_pairs: 10_000_000 }
+        Self { false_links, per_record: 16, sampled_pairs: 10_000_000, alike: usize::MAX }
     }
 }
 
@@ -60,6 +73,8 @@ pub struct Linked {
     pub ties: usize,
     /// Records with more candidates than were kept.
     pub bounded: usize,
+    /// Rows of the two lists that were set aside, because too many of one list were alike.
+    pub set_aside: [usize; 2],
     /// Pairs of encodings that were compared between the lists: all of them.
     pub pairs_compared: u64,
 }
@@ -122,20 +137,31 @@ pub fn link_kept(
 ) -> Result<Linked, LinkageError> {
     let roots = [first.root(), second.root()];
     let [(handles_a, a, keys_a), (handles_b, b, keys_b)] = [parts(first)?, parts(second)?];
-    let exact = by_identifier(&keys_a, &keys_b);
     let tails = [tail(&a, plan)?, tail(&b, plan)?];
     let chosen = choose(a.len(), b.len(), a.length(), &tails[0], &tails[1], plan.false_links)?;
-    let wanted = Search { measure: Measure::Hamming, lower: chosen.link, per_record: plan.per_record };
+    // Above the score that the target asks for the expectation is only smaller.
+    let least = chosen.link.max(by_chance(a.len(), b.len(), a.length(), DUMMIES));
+    let wanted = Search { measure: Measure::Hamming, lower: least, per_record: plan.per_record };
     let identity = identity(roots, a.length(), &wanted);
     let candidates = search_kept(Kernel::detect(), &a, &b, &wanted, &identity, journal, progress)?;
-    let (mut used_a, mut used_b) = (vec![false; a.len()], vec![false; b.len()]);
-    for &(row_a, row_b, _) in &exact {
-        (used_a[row_a as usize], used_b[row_b as usize]) = (true, true);
-    }
-    let mut pairs = candidates.pairs;
-    pairs.retain(|pair| !used_a[pair.a as usize] && !used_b[pair.b as usize]);
-    let policy = Policy { rule: Rule::SymmetricBest, link: chosen.link, possible: chosen.link, leader: 0 };
-    let decision = decide(&pairs, &policy);
+    let policy = Policy { rule: Rule::SymmetricBest, link: least, possible: least, leader: 0 };
+    let (mut crowd_a, mut crowd_b) = (Crowd::new(&a, keys_a.shared()), Crowd::new(&b, keys_b.shared()));
+    let (exact, decision) = loop {
+        let exact = by_identifier(keys_a.owners(&crowd_a.aside), keys_b.owners(&crowd_b.aside));
+        let (mut used_a, mut used_b) = (crowd_a.aside.clone(), crowd_b.aside.clone());
+        used_a.extend(exact.iter().map(|link| link.0));
+        used_b.extend(exact.iter().map(|link| link.1));
+        let mut pairs = candidates.pairs.clone();
+        pairs.retain(|pair| !used_a.contains(&pair.a) && !used_b.contains(&pair.b));
+        let decision = decide(&pairs, &policy);
+        let rows_a = exact.iter().map(|link| link.0).chain(decision.links.iter().map(|link| link.a));
+        let rows_b = exact.iter().map(|link| link.1).chain(decision.links.iter().map(|link| link.b));
+        let more = [crowd_a.set_aside(rows_a, plan.alike)?, crowd_b.set_aside(rows_b, plan.alike)?];
+        if more == [false, false] {
+            break (exact, decision);
+        }
+    };
+    let set_aside = [crowd_a.aside.len(), crowd_b.aside.len()];
     let row = |side: &Encodings, keys: &Keys, at: u32| LinkedRow {
         words: side.row(at as usize),
         keys: keys.row(at as usize).to_vec(),
@@ -153,12 +179,14 @@ pub fn link_kept(
         rows,
         records: [a.len(), b.len()],
         length: a.length(),
-        threshold: chosen.link.0,
+        threshold: least.0,
         expected_false: chosen.expected_false,
-        visible_degree: tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
+        // Dummies stand out from nothing: without them the share is larger.
+        visible_degree: PADDED * tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
         by_identifier: exact.len(),
         ties: decision.ties,
         bounded: candidates.bounded,
+        set_aside,
         pairs_compared: candidates.compared,
     })
 }
@@ -181,12 +209,20 @@ impl Keys {
         &self.tokens[row * self.each..][..self.each]
     }
 
-    /// Tokens with their rows, sorted.
-    fn owners(&self) -> Vec<([u8; 16], u32)> {
+    /// Tokens with their rows, sorted; without those that are set aside.
+    fn owners(&self, aside: &BTreeSet<u32>) -> Vec<([u8; 16], u32)> {
         let each = self.each.max(1);
         let mut owners: Vec<_> = self.tokens.iter().enumerate().map(|(i, token)| (*token, (i / each) as u32)).collect();
+        owners.retain(|(_, row)| !aside.contains(row));
         owners.par_sort_unstable();
         owners
+    }
+
+    /// Rows that share a token, a group for each token that more than one row has.
+    fn shared(&self) -> Vec<Vec<u32>> {
+        let owners = self.owners(&BTreeSet::new());
+        let groups = owners.chunk_by(|x, y| x.0 == y.0).filter(|owners| owners.len() > 1);
+        groups.map(|owners| owners.iter().map(|(_, row)| *row).collect()).collect()
     }
 }
 
@@ -213,10 +249,9 @@ fn visible_degree(tail: &Tail, population: usize) -> f64 {
 
 /// Rows that share a keyed token, one-to-one: most shared tokens first, then by row. A link is strong if neither row shares a token
 /// with a third.
-fn by_identifier(first: &Keys, second: &Keys) -> Vec<(u32, u32, Band)> {
+fn by_identifier(first: Vec<([u8; 16], u32)>, second: Vec<([u8; 16], u32)>) -> Vec<(u32, u32, Band)> {
     /// A token that more rows of a list have identifies nobody.
     const SHARED_BY: usize = 8;
-    let (first, second) = (first.owners(), second.owners());
     let mut theirs = second.chunk_by(|x, y| x.0 == y.0).peekable();
     let mut shared: HashMap<(u32, u32), u32> = HashMap::new();
     for owners in first.chunk_by(|x, y| x.0 == y.0) {
@@ -252,13 +287,14 @@ fn by_identifier(first: &Keys, second: &Keys) -> Vec<(u32, u32, Band)> {
 mod tests {
     use super::*;
 
-    fn keys(rows: &[&[u8]]) -> Keys {
-        Keys { each: rows[0].len(), tokens: rows.iter().flat_map(|row| row.iter().map(|&k| [k; 16])).collect() }
+    fn keys(rows: &[&[u8]]) -> Vec<([u8; 16], u32)> {
+        let tokens = rows.iter().flat_map(|row| row.iter().map(|&k| [k; 16])).collect();
+        Keys { each: rows[0].len(), tokens }.owners(&BTreeSet::new())
     }
 
     #[test]
     fn rows_that_share_an_identifier_are_linked_once() {
-        let links = by_identifier(&keys(&[&[1, 10], &[2, 11], &[3, 12]]), &keys(&[&[2, 20], &[1, 10], &[9, 21]]));
+        let links = by_identifier(keys(&[&[1, 10], &[2, 11], &[3, 12]]), keys(&[&[2, 20], &[1, 10], &[9, 21]]));
         let mut found: Vec<_> = links.iter().map(|l| (l.0, l.1, l.2)).collect();
         found.sort_unstable();
         assert_eq!(found, [(0, 1, Band::Strong), (1, 0, Band::Strong)]);
@@ -266,13 +302,13 @@ mod tests {
 
     #[test]
     fn a_rival_makes_a_link_by_identifier_possible_only() {
-        let links = by_identifier(&keys(&[&[1, 5], &[1, 6]]), &keys(&[&[1, 5]]));
+        let links = by_identifier(keys(&[&[1, 5], &[1, 6]]), keys(&[&[1, 5]]));
         assert_eq!(links, [(0, 0, Band::Possible)]);
     }
 
     #[test]
     fn a_token_that_half_the_list_has_links_nobody() {
         let crowd: Vec<&[u8]> = vec![&[1]; 9];
-        assert_eq!(by_identifier(&keys(&crowd), &keys(&[&[1]])), []);
+        assert_eq!(by_identifier(keys(&crowd), keys(&[&[1]])), []);
     }
 }

@@ -30,6 +30,7 @@
 //! # Ok::<(), symbolon::linkage::LinkageError>(())
 //! ```
 
+mod alike;
 mod decide;
 mod expect;
 pub mod journal;
@@ -45,6 +46,7 @@ mod search;
 mod tail;
 mod threshold;
 
+pub use alike::alike_at;
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
@@ -54,7 +56,7 @@ pub use measure::{Measure, Score};
 pub use rivals::{relative, relative_tail};
 pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail};
-pub use threshold::{Chosen, choose};
+pub use threshold::{Chosen, by_chance, choose};
 
 use crate::code::{Code, Exit};
 

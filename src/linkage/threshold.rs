@@ -92,6 +92,14 @@ pub fn choose(
     })
 }
 
+/// Least score that rows of coin tosses among `n_a` and `n_b` rows are expected to reach at most `target` times, in all.
+pub fn by_chance(n_a: usize, n_b: usize, length: u16, target: f64) -> Score {
+    let ln_pairs = (n_a.max(1) as f64).ln() + (n_b.max(1) as f64).ln();
+    let tail = binomial_ln_tail(length);
+    let score = tail.iter().position(|ln_tail| ln_pairs + ln_tail <= target.ln());
+    Score(score.map_or(length, |score| score as u16))
+}
+
 /// A tail with its continuation: a line in the logarithm from the highest firm score on.
 struct Fit<'a> {
     tail: &'a Tail,
@@ -159,6 +167,21 @@ mod tests {
 
     fn no_tail(length: u16) -> Tail {
         Tail::empty(Measure::Hamming, length)
+    }
+
+    #[test]
+    fn chance_alone_reaches_the_score_as_seldom_as_asked() {
+        // A thousand by a thousand coin tosses, a hundred times the pairs that reach a score once in a hundred.
+        let (a, b) = (coins(5, 256, 1_000), coins(6, 256, 1_000));
+        let reached = |target: f64| {
+            let least = by_chance(1_000, 1_000, 256, target);
+            let search = crate::linkage::Search { measure: Measure::Hamming, lower: least, per_record: 16 };
+            crate::linkage::search(&a, &b, &search, &|_| ControlFlow::Continue(())).unwrap().pairs.len()
+        };
+        // The least whole score within a target lies up to a third below it.
+        assert!((30..=130).contains(&reached(100.0)), "{}", reached(100.0));
+        assert_eq!(reached(1e-4), 0);
+        assert_eq!(by_chance(2, 2, 64, 1e-40), Score(64));
     }
 
     #[test]

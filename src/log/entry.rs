@@ -42,11 +42,13 @@ pub enum Kind {
     SignOff,
     /// A reviewer's attestation of what attacks find.
     Attestation,
+    /// A party's attestation that what it held of a run is destroyed.
+    Destruction,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Agreement,
         Self::Contribution,
         Self::Grant,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Resume,
         Self::SignOff,
         Self::Attestation,
+        Self::Destruction,
     ];
 
     /// The word in an entry.
@@ -78,6 +81,7 @@ impl Kind {
             Self::Resume => "resume",
             Self::SignOff => "sign-off",
             Self::Attestation => "attack-attestation",
+            Self::Destruction => "destruction",
         }
     }
 }

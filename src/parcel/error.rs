@@ -11,6 +11,14 @@ pub enum ParcelError {
     /// Its agreement, run or parties.
     #[error(transparent)]
     Agreement(#[from] AgreementError),
+    /// A number of rows that no padded list has.
+    #[error("`{from}` has {rows} rows, which is no size class: the list is not padded")]
+    Class {
+        /// Whose.
+        from: String,
+        /// How many.
+        rows: u64,
+    },
     /// The rows are not those that were committed.
     #[error("the rows in the parcel of `{from}` are not those that it committed")]
     Commitment {
@@ -28,6 +36,18 @@ pub enum ParcelError {
     /// Neither a parcel nor a list of leads.
     #[error("not a sealed file of ours: {0}")]
     Form(&'static str),
+    /// A list that is nearly an earlier one.
+    #[error(
+        "the list of `{from}` differs from its list of run {run} by fewer than {least} records, but it does differ"
+    )]
+    Near {
+        /// Whose.
+        from: String,
+        /// The earlier run.
+        run: u32,
+        /// Least difference, if there is one.
+        least: u32,
+    },
     /// Its manifest.
     #[error(transparent)]
     Note(#[from] NoteError),
@@ -51,6 +71,16 @@ pub enum ParcelError {
         /// At most.
         most: u32,
     },
+    /// It does not state what the terms ask for.
+    #[error("`{from}` does not state that its list has at least {records} records of at least {cases} cases")]
+    Stated {
+        /// Whose.
+        from: String,
+        /// Records to be stated.
+        records: u32,
+        /// Cases to be stated.
+        cases: u32,
+    },
     /// The table inside does not have the agreed form.
     #[error("the table inside the {artefact} of `{from}` is not of the agreed form: {problem}")]
     Table {
@@ -66,6 +96,12 @@ pub enum ParcelError {
     Write(String),
 }
 
+const CLASS: Code = Code::new(
+    "SYM-0491",
+    Exit::Refused,
+    "lists are padded with dummies to one of four sizes a doubling, so that nobody outside an agency sees how long they are",
+    "ask the agency to encode with the published program",
+);
 const COMMITMENT: Code = Code::new(
     "SYM-0520",
     Exit::Authenticity,
@@ -84,6 +120,12 @@ const FORM: Code = Code::new(
     "the file is not a signed manifest followed by an age file (docs/formats/parcel.md)",
     "check which file was given; it may be cut",
 );
+const NEAR: Code = Code::new(
+    "SYM-0492",
+    Exit::Refused,
+    "a list equals each earlier one of its agency or differs from it by `min.changes` records at least: what comes back about a few new records would be a look-up of single people",
+    "encode the list of the earlier run again, or wait until more cases have changed",
+);
 const SEAL: Code = Code::new(
     "SYM-0523",
     Exit::Authenticity,
@@ -95,6 +137,12 @@ const SIZE: Code = Code::new(
     Exit::Refused,
     "a list is shorter than the least or longer than the most that the terms allow",
     "there is no way to run a shorter list: single persons are not looked up",
+);
+const STATED: Code = Code::new(
+    "SYM-0493",
+    Exit::Refused,
+    "a commitment states, over the agency's signature, that its list has `min.records` records of `min.cases` distinct cases without dummies",
+    "ask the agency to encode with the published program",
 );
 const TABLE: Code = Code::new(
     "SYM-0524",
@@ -110,19 +158,22 @@ const WRITE: Code = Code::new(
 );
 
 /// Codes of this room.
-pub const CODES: &[Code] = &[COMMITMENT, DIGEST, FORM, SEAL, SIZE, TABLE, WRITE];
+pub const CODES: &[Code] = &[CLASS, COMMITMENT, DIGEST, FORM, NEAR, SEAL, SIZE, STATED, TABLE, WRITE];
 
 impl ParcelError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             Self::Agreement(error) => error.code(),
+            Self::Class { .. } => CLASS,
             Self::Commitment { .. } => COMMITMENT,
             Self::Digest { .. } => DIGEST,
             Self::Form(_) => FORM,
+            Self::Near { .. } => NEAR,
             Self::Note(error) => error.code(),
             Self::Seal { .. } => SEAL,
             Self::Size { .. } => SIZE,
+            Self::Stated { .. } => STATED,
             Self::Table { .. } => TABLE,
             Self::Write(_) => WRITE,
         }

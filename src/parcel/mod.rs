@@ -12,6 +12,7 @@ mod open;
 pub(crate) mod rows;
 #[cfg(feature = "agency")]
 mod seal;
+mod size;
 
 pub use commitment::Commitment;
 pub use error::{CODES, ParcelError};
@@ -19,6 +20,7 @@ pub use open::{OpenedParcel, ReceivedParcel};
 pub use rows::{Handle, Rows};
 #[cfg(feature = "agency")]
 pub use seal::{SealedParcel, seal};
+pub use size::{Sketch, size_class};
 
 /// First line of a parcel's manifest.
 const PARCEL: &str = "parcel v1";

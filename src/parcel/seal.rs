@@ -4,8 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::commitment::Stated;
 use super::container;
 use super::rows::{Handle, Rows};
+use super::size::Sketch;
 use super::{Commitment, Manifest, PARCEL, ParcelError};
 use crate::agreement::{GrantedRun, PartyRole, PartySecrets, body_text};
 use crate::encoding::EncodedRecords;
@@ -17,8 +19,10 @@ pub struct SealedParcel {
     pub commitment: Note,
     /// To be sent once every steward has permitted the commitment.
     pub file: Vec<u8>,
-    /// Rows in it.
+    /// Rows in it, dummies included.
     pub rows: u64,
+    /// Rows that stand for records.
+    pub records: u64,
 }
 
 impl fmt::Debug for SealedParcel {
@@ -42,6 +46,7 @@ pub fn seal(
     let own = agreement.seat(secrets, PartyRole::Agency)?;
     let partner = agreement.party(partner, PartyRole::Agency)?;
     let operator = operator(run);
+    let (real, sketch) = (records.records as u64, Sketch(records.sketch));
     let rows = rows(records);
     let count = rows.len() as u64;
     let metadata = super::open::metadata(agreement.digest(), run.number(), &own.name, &partner.name);
@@ -49,7 +54,8 @@ pub fn seal(
     let sealed = || container::seal(&operator.recipient, |sealing| rows.write(metadata, sealing));
     let (root, sealed) = rayon::join(|| rows.root(), sealed);
     let (sealed, sealed_sha256) = sealed?;
-    let commitment = Commitment::issue(run, secrets, &partner.name, count, root, now)?;
+    let stated = Stated { rows: count, records: real, sketch };
+    let commitment = Commitment::issue(run, secrets, &partner.name, (stated, root), now)?;
     let manifest = Manifest {
         symbolon: PARCEL.to_owned(),
         agreement: agreement.digest(),
@@ -64,7 +70,7 @@ pub fn seal(
     };
     let mut manifest = Note::unsigned(body_text(&manifest))?;
     secrets.sign(&mut manifest);
-    Ok(SealedParcel { commitment, file: container::join(&manifest, &sealed), rows: count })
+    Ok(SealedParcel { commitment, file: container::join(&manifest, &sealed), rows: count, records: real })
 }
 
 fn operator(run: &GrantedRun) -> &crate::agreement::Party {
@@ -75,6 +81,6 @@ fn operator(run: &GrantedRun) -> &crate::agreement::Party {
 }
 
 fn rows(records: EncodedRecords) -> Rows {
-    let EncodedRecords { length, exact, handles, words, keys } = records;
+    let EncodedRecords { length, exact, handles, words, keys, records: _, sketch: _ } = records;
     Rows { length, exact, handles: handles.into_iter().map(Handle).collect(), words, keys }
 }

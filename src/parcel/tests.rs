@@ -10,7 +10,8 @@ use crate::encoding::EncodedRecords;
 use crate::note::Note;
 use crate::primitives::Entropy;
 
-const ROWS: usize = 60;
+/// A size class.
+const ROWS: usize = 64;
 
 fn records(seed: u64, rows: usize) -> EncodedRecords {
     let mut entropy = Entropy::seeded(seed);
@@ -24,7 +25,7 @@ fn records(seed: u64, rows: usize) -> EncodedRecords {
     handles.sort_unstable();
     let words = random(rows * 128).chunks(8).map(|w| u64::from_le_bytes(w.try_into().expect("8 bytes"))).collect();
     let keys = random(rows * 16).chunks(16).map(array).collect();
-    EncodedRecords { length: 1024, exact: 1, handles, words, keys }
+    EncodedRecords { length: 1024, exact: 1, handles, words, keys, records: rows.min(60), sketch: [seed; 16] }
 }
 
 struct Sent {
@@ -147,7 +148,7 @@ fn a_parcel_that_differs_from_its_commitment_by_one_row_is_refused() {
 #[test]
 fn more_or_fewer_rows_than_committed_are_refused() {
     let sent = sent();
-    for rows in [ROWS - 1, ROWS + 1] {
+    for rows in [56, 80] {
         let other = seal(records(1, rows), &sent.world.granted(), sent.world.of("fiu-a"), "fiu-b", sent.world.now);
         let (note, body) = container::split(&Bytes::from(other.expect("sealed").file)).expect("own file");
         let mut manifest: Manifest = note.body(PARCEL).expect("own manifest");
@@ -180,18 +181,72 @@ fn only_the_operator_opens_a_parcel() {
     }
 }
 
-#[test]
-fn lists_outside_the_terms_cannot_be_committed_nor_read() {
-    let world = World::new();
-    let short = seal(records(1, 49), &world.granted(), world.of("fiu-a"), "fiu-b", world.now);
-    assert_eq!(short.expect_err("too short").code().id, "SYM-0431");
-    // A patched agency signs a commitment to 49 rows all the same; the steward's and operator's reading refuses it.
-    let sent = sent();
-    let text = sent.commitment.text().replace("rows = 60", "rows = 49");
+/// A commitment as a patched agency would sign it.
+fn patched(sent: &Sent, change: impl FnOnce(String) -> String) -> &'static str {
+    let before = sent.commitment.text().to_owned();
+    let text = change(before.clone());
+    assert_ne!(text, before, "the patch changes something");
     let mut note = Note::unsigned(text).expect("a text");
     sent.world.of("fiu-a").sign(&mut note);
-    let error = Commitment::read(&sent.world.granted(), "fiu-a", "fiu-b", &note).expect_err("refused");
-    assert_eq!(error.code().id, "SYM-0431");
+    Commitment::read(&sent.world.granted(), "fiu-a", "fiu-b", &note).expect_err("refused").code().id
+}
+
+#[test]
+fn dummies_do_not_make_a_short_list_long_enough() {
+    let world = World::new();
+    // 56 rows, of which 49 stand for records: the agency's own program does not commit to it.
+    let mut short = records(1, 56);
+    short.records = 49;
+    let short = seal(short, &world.granted(), world.of("fiu-a"), "fiu-b", world.now);
+    assert_eq!(short.expect_err("too short").code().id, "SYM-0431");
+    let mut enough = records(1, 56);
+    enough.records = 50;
+    let sealed = seal(enough, &world.granted(), world.of("fiu-a"), "fiu-b", world.now).expect("50 records");
+    assert_eq!((sealed.rows, sealed.records), (56, 50));
+    // Neither the number of records nor of dummies is in what is published.
+    assert!(sealed.commitment.text().contains("rows = 56\nrecords_at_least = 50\ncases_at_least = 0\n"));
+}
+
+#[test]
+fn a_patched_agency_neither_commits_to_a_short_list_nor_leaves_out_the_dummies() {
+    let sent = sent();
+    let rows = |to: &'static str| move |text: String| text.replace("\nrows = 64\n", to);
+    assert_eq!(patched(&sent, rows("\nrows = 48\n")), "SYM-0431");
+    assert_eq!(patched(&sent, rows("\nrows = 12582912\n")), "SYM-0431");
+    for exact in ["\nrows = 60\n", "\nrows = 65\n", "\nrows = 1000\n"] {
+        assert_eq!(patched(&sent, rows(exact)), "SYM-0491");
+    }
+    // It says so openly, or it signs what is not true.
+    assert_eq!(patched(&sent, |text| text.replace("records_at_least = 50", "records_at_least = 1")), "SYM-0493");
+}
+
+#[test]
+fn a_commitment_that_leaves_out_what_it_must_state_is_none() {
+    let sent = sent();
+    let without = |name: &'static str| {
+        move |text: String| {
+            text.lines().filter(|line| !line.starts_with(name)).map(|line| format!("{line}\n")).collect()
+        }
+    };
+    for name in ["records_at_least", "cases_at_least", "sketch", "rows", "root"] {
+        assert_eq!(patched(&sent, without(name)), "SYM-0506", "{name}");
+    }
+}
+
+#[test]
+fn a_list_that_nearly_is_an_earlier_one_is_refused_by_whoever_reads_the_commitment() {
+    let sent = sent();
+    let (agreement, first) = (sent.world.granted(), sent.commitment());
+    let near = |bits: u32| {
+        let mut sketch = first.sketch;
+        (0..bits as usize).for_each(|bit| sketch.0[bit / 8] ^= 1 << (bit % 8));
+        Commitment::refuse_near(agreement.agreement(), "fiu-a", &sketch, &first, agreement.number())
+    };
+    assert_eq!(near(0), Ok(()));
+    for bits in [1, 2, 24] {
+        assert_eq!(near(bits).expect_err("refused").code().id, "SYM-0492", "{bits}");
+    }
+    assert_eq!(near(25), Ok(()));
 }
 
 #[test]

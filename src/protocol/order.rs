@@ -244,6 +244,7 @@ impl Maxima {
             grounds_days,
             checkpoint_hours,
             attack_permille,
+            alike,
         } = *self;
         [
             term_days,
@@ -260,6 +261,7 @@ impl Maxima {
             grounds_days,
             checkpoint_hours,
             attack_permille,
+            alike,
         ]
     }
 }
@@ -277,6 +279,8 @@ impl Minima {
             cosigners,
             sign_offs,
             attestations,
+            cases,
+            changes,
         } = *self;
         [
             records,
@@ -289,6 +293,8 @@ impl Minima {
             cosigners,
             sign_offs,
             attestations,
+            cases,
+            changes,
         ]
     }
 }

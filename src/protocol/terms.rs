@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::order::{Ledger, Meaning};
 use super::vocabulary::{FieldKind, Grounds, Output, SourceKind, SubjectRole};
 
+/// What `max.alike` is where a document is silent: see `docs/safeguards.md` for what was measured.
+const ALIKE: u32 = 8;
+
 /// Everything a protocol or an agreement limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +66,9 @@ pub struct Maxima {
     /// People in 1000 that an attack may find, by an attestation and by an agency's own check; 1000 sets no limit.
     #[serde(default = "attack_permille")]
     pub attack_permille: u32,
+    /// Records of one list that are alike beyond what strangers are, beside the one that is linked; where there are more, it is set aside.
+    #[serde(default = "alike")]
+    pub alike: u32,
 }
 
 /// A document that is silent about attacks sets no limit.
@@ -73,6 +79,11 @@ fn attack_permille() -> u32 {
 /// A document that is silent about the log means a day.
 fn checkpoint_hours() -> u32 {
     24
+}
+
+/// A document that is silent about records that are alike.
+fn alike() -> u32 {
+    ALIKE
 }
 
 /// Numbers that must be reached.
@@ -103,6 +114,22 @@ pub struct Minima {
     /// Reviewers whose attestation of the attacks must cover what is encoded, permitted and compared.
     #[serde(default)]
     pub attestations: u32,
+    /// Distinct cases a list; of effect where `grounds` asks for a case file.
+    #[serde(default = "cases")]
+    pub cases: u32,
+    /// Records by which a list differs from an earlier one of its agency, if it differs at all; at most 256.
+    #[serde(default = "changes")]
+    pub changes: u32,
+}
+
+/// A document that is silent about cases means ten.
+fn cases() -> u32 {
+    10
+}
+
+/// A document that is silent about changes means twenty-five.
+fn changes() -> u32 {
+    25
 }
 
 /// A document that is silent about the log means two.
@@ -128,6 +155,14 @@ impl fmt::Display for Wider {
 }
 
 impl Terms {
+    /// Distinct cases that a list must have: none where a role alone is asked for, since nobody could count them.
+    pub fn cases(&self) -> u32 {
+        match self.grounds {
+            Grounds::RoleOnly => 0,
+            Grounds::CaseFile => self.min.cases,
+        }
+    }
+
     /// Every term by which `self` is not within `top`; empty when it is as tight or tighter in all of them.
     pub fn wider_than(&self, top: &Self) -> Vec<Wider> {
         let mut ledger = Ledger::default();
@@ -138,7 +173,7 @@ impl Terms {
 
 /// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
 impl Maxima {
-    pub(super) const MEANINGS: [Meaning; 14] = [
+    pub(super) const MEANINGS: [Meaning; 15] = [
         Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
         Meaning::new("max.runs", "runs", "lists can be compared more often"),
         Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
@@ -169,11 +204,12 @@ impl Maxima {
             "people in 1000 that an attack may find",
             "encodings may be easier to attack",
         ),
+        Meaning::new("max.alike", "records of a list that are alike", "one person can be listed under more names"),
     ];
 }
 
 impl Minima {
-    pub(super) const MEANINGS: [Meaning; 10] = [
+    pub(super) const MEANINGS: [Meaning; 12] = [
         Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
         Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
         Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
@@ -191,6 +227,12 @@ impl Minima {
             "min.attestations",
             "reviewers who attest the attacks",
             "runs begin with fewer measurements of risk",
+        ),
+        Meaning::new("min.cases", "distinct cases a list", "a list can be made of fewer investigations"),
+        Meaning::new(
+            "min.changes",
+            "records by which a list changes",
+            "single people can be asked about by adding them",
         ),
     ];
 }

@@ -159,6 +159,16 @@ pub enum RecordError {
         /// Everything that screening found.
         report: Box<ScreeningReport>,
     },
+    /// Fewer distinct cases are left than the agreement asks for.
+    #[error("{cases} distinct cases are left, the agreement asks for at least {minimum}")]
+    TooFewCases {
+        /// Cases left.
+        cases: u64,
+        /// The least number.
+        minimum: usize,
+        /// Everything that screening found.
+        report: Box<ScreeningReport>,
+    },
     /// More malformed rows than the limit.
     #[error(
         "{quarantined} of {rows} rows are quarantined, over the limit of {limit_permille} in a thousand; most often: {}; \
@@ -354,6 +364,12 @@ pub const CODES: &[Code] = &[
         "The agreement asks for case files, and with them for a source manifest beside the file.",
         "Give it with --manifest.",
     ),
+    Code::new(
+        "SYM-0327",
+        Exit::Data,
+        "Fewer distinct cases than `min.cases` are behind the records that are left: a list about one case is a look-up of a few people.",
+        "There is no way to run it; the quarantine list says which rows were set aside, and why.",
+    ),
 ];
 
 impl RecordError {
@@ -386,6 +402,7 @@ impl RecordError {
             Self::Manifest(_) => 23,
             Self::UnmappedGrounds => 24,
             Self::NoManifest => 25,
+            Self::TooFewCases { .. } => 26,
         }]
     }
 
@@ -395,6 +412,7 @@ impl RecordError {
             Self::AllQuarantined { report, .. }
             | Self::AllWithheld { report, .. }
             | Self::TooFew { report, .. }
+            | Self::TooFewCases { report, .. }
             | Self::TooManyQuarantined { report, .. } => Some(report),
             _ => None,
         }

@@ -147,6 +147,11 @@ impl<'a> Grounds<'a> {
         }
     }
 
+    /// Where case and authority are: together they tell one case from another.
+    pub(super) fn case(&self) -> [usize; 2] {
+        [self.slots[0], self.slots[1]]
+    }
+
     /// Judges one row: the reason for which it is withheld and the column that shows it, if there is one.
     pub(super) fn judge<'c>(
         &self,

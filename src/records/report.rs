@@ -16,6 +16,9 @@ pub struct ScreeningReport {
     pub rows: u64,
     /// Rows that may be linked.
     pub accepted: u64,
+    /// Distinct cases of the accepted rows, where the agreement asks for case files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<u64>,
     /// Rows that someone has to mend.
     pub quarantined: u64,
     /// Rows that are well-formed and not linked.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::agreement::Schema;
+use crate::primitives::Digest;
 use crate::protocol::{FieldKind, SubjectRole};
 
 use super::columns::RoleColumn;
@@ -99,6 +100,16 @@ impl<'a> Screener<'a> {
 
     pub(crate) fn id(&self, row: usize) -> &'a str {
         self.raw.columns[self.id].get(row)
+    }
+
+    /// The case of a row, keyed for this list, where case files are asked for and it has one.
+    pub(crate) fn case(&self, row: usize) -> Option<[u8; 8]> {
+        let slots = self.grounds.as_ref()?.case();
+        let text = |slot: usize| self.raw.columns[slot].get(row).trim();
+        let [case, authority] = slots.map(text);
+        let length = (case.len() as u32).to_be_bytes();
+        let digest = Digest::of_parts(&[&self.screening.seed, &length, case.as_bytes(), authority.as_bytes()]);
+        (!case.is_empty()).then(|| std::array::from_fn(|at| digest.0[at]))
     }
 
     fn column(&self, slot: usize) -> Option<Arc<str>> {

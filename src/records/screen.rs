@@ -13,7 +13,7 @@
 //! - A header that gives away a system that is never a source refuses the file.
 //! - Identifiers whose check digits do not hold are missing values, and are reported.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::civil::Date;
@@ -54,6 +54,8 @@ pub struct Subjects {
     pub grounds: GroundsRule,
     /// Jurisdictions that what any partner learns can reach: whoever is from there is withheld.
     pub reach: BTreeSet<String>,
+    /// Fewest distinct cases, where case files are asked for.
+    pub min_cases: usize,
 }
 
 /// What the agreement asks of records.
@@ -206,6 +208,7 @@ pub(super) fn collect(
                 for (field, problem) in problems {
                     found.fields[field].problems.entry(problem).or_default().add(row);
                 }
+                found.cases.extend(screener.case(index));
                 screened.ids.push(screener.id(index));
                 screened.rows.push(row);
                 screened.records.push(record);
@@ -220,6 +223,8 @@ pub(super) fn collect(
 #[derive(Debug)]
 pub(super) struct Findings {
     accepted: u64,
+    /// Digests of the cases of accepted rows, keyed afresh for each list.
+    cases: HashSet<[u8; 8]>,
     rejected: Vec<Rejected>,
     /// For each field of the schema its columns, how many accepted rows have it, and its problems.
     fields: Vec<FieldFindings>,
@@ -245,12 +250,13 @@ impl Findings {
             problems: BTreeMap::new(),
         };
         let fields = schema.fields.iter().map(of).collect();
-        Self { accepted: 0, rejected: raw.rejected.clone(), fields, unread: raw.unread.clone() }
+        Self { accepted: 0, cases: HashSet::new(), rejected: raw.rejected.clone(), fields, unread: raw.unread.clone() }
     }
 
     /// Adds what was found in the table that follows.
     pub(super) fn add(&mut self, next: Self) {
         self.accepted += next.accepted;
+        self.cases.extend(next.cases);
         self.rejected.extend(next.rejected);
         for (field, next) in self.fields.iter_mut().zip(next.fields) {
             field.present += next.present;
@@ -264,7 +270,8 @@ impl Findings {
 
     /// The report, unless so much was set aside that the file is refused.
     pub(super) fn report(self, screening: &Screening) -> Result<ScreeningReport, RecordError> {
-        let Self { accepted, mut rejected, fields, unread } = self;
+        let Self { accepted, cases, mut rejected, fields, unread } = self;
+        let asked = screening.subjects.grounds != GroundsRule::RoleOnly;
         rejected.sort_by_key(|rejected| rejected.row);
         let quarantined = rejected.iter().filter(|r| r.reason.verdict() == Verdict::Quarantined).count() as u64;
         let fields = fields.into_iter().map(|field| FieldReport {
@@ -277,6 +284,7 @@ impl Findings {
         let report = ScreeningReport {
             rows: accepted + rejected.len() as u64,
             accepted,
+            cases: asked.then_some(cases.len() as u64),
             quarantined,
             withheld: rejected.len() as u64 - quarantined,
             reasons: reasons(&rejected),
@@ -303,7 +311,9 @@ fn refusal(
     let main = |verdict| report.main_reason(verdict).unwrap_or((Reason::NothingToCompare, FirstRows(Vec::new())));
     let (quarantine_reason, quarantine_first) = main(Verdict::Quarantined);
     let (withhold_reason, withhold_first) = main(Verdict::Withheld);
-    let is_refused = records == 0 || over_limit || records < minimum;
+    let (cases, least) = (report.cases, screening.subjects.min_cases);
+    let few_cases = cases.is_some_and(|cases| (cases as usize) < least);
+    let is_refused = records == 0 || over_limit || records < minimum || few_cases;
     is_refused.then_some(move |report| {
         if quarantined == rows {
             RecordError::AllQuarantined { rows, reason: quarantine_reason, first: quarantine_first, report }
@@ -318,8 +328,10 @@ fn refusal(
             }
         } else if records == 0 {
             RecordError::AllWithheld { rows, reason: withhold_reason, first: withhold_first, report }
-        } else {
+        } else if records < minimum {
             RecordError::TooFew { records, minimum, report }
+        } else {
+            RecordError::TooFewCases { cases: cases.unwrap_or_default(), minimum: least, report }
         }
     })
 }

@@ -53,7 +53,11 @@ fn rule() -> Screening {
     Screening {
         roles: SubjectRole::ALL.to_vec(),
         natural_persons: true,
-        subjects: Subjects { grounds: GroundsRule::CaseFile { days: 366 }, reach: BTreeSet::from(["XB".to_owned()]) },
+        subjects: Subjects {
+            grounds: GroundsRule::CaseFile { days: 366 },
+            reach: BTreeSet::from(["XB".to_owned()]),
+            min_cases: 0,
+        },
         quarantine_limit_permille: 1000,
         ..lenient()
     }

@@ -17,6 +17,16 @@ pub enum ReleaseError {
     /// A planted pair came through screening.
     #[error("a planted pair of the register came through screening: nothing was signed")]
     Canary,
+    /// A planted person came out as a lead.
+    #[error(
+        "a person that the reviewers planted came out as a lead with `{partner}`, row {row}: the guardian does not keep out whom it must"
+    )]
+    CanarySeen {
+        /// Row of the agency's own file.
+        row: u64,
+        /// With whom.
+        partner: String,
+    },
     /// A register with nobody in it.
     #[error("the register has no record that can be encoded")]
     EmptyRegister,
@@ -135,6 +145,9 @@ codes! {
     Self::Canary => CANARY, "SYM-1001", Bug,
         "before it signs, the guardian screens disturbed copies of its own records; one of them came through, so screening does not protect",
         "use the program as it was published; if it is, please report it";
+    Self::CanarySeen { .. } => CANARY_SEEN, "SYM-1014", Refused,
+        "reviewers plant invented people in the agencies' files and in the register; one that comes out shows that screening is skipped or broken, so no lead of the run is shown",
+        "tell the reviewers; a steward: symbolon steward stop --reason incident";
     Self::EmptyRegister => EMPTY_REGISTER, "SYM-1002", Data,
         "a register without a record would protect nobody, and everything would be signed",
         "check the file and its column map";

@@ -15,6 +15,7 @@
 //!   states of a lead.
 
 mod consent;
+pub mod destruction;
 mod error;
 #[cfg(feature = "guardian")]
 mod guardian;

@@ -270,3 +270,6 @@ fn candidate_pairs_open_for_the_guardian_alone_and_have_one_size() {
     assert!(CandidatePairs::open(bad, &run, world.of("guardian"), PAIR).is_err());
     assert_eq!(run.agreement().body().of_role(PartyRole::Guardian).count(), 1);
 }
+
+mod model;
+mod repeats;

@@ -287,7 +287,7 @@ pub(super) fn questions(list: &[&str]) -> Markup {
 
 pub(super) fn sources(facts: &Facts, json_name: &str) -> Markup {
     html! {
-        p { "The same inputs give this dossier's JSON again, byte for byte: " code { "symbolon reviewer dossier EXCHANGE --check " (json_name) } }
+        p { "The same inputs give this dossier's JSON again, byte for byte: " code { "symbolon reviewer dossier EXCHANGE" @for source in &facts.sources { " --evidence " (source.name) } " --check " (json_name) } }
         @if !facts.sources.is_empty() {
             div class="scroll" { table {
                 thead { tr { th { "Evidence" } th { "Printed by" } th { "SHA-256" } } }
@@ -307,7 +307,7 @@ pub(super) fn signature(agreed: &Agreed, opinions: &[Opinion]) -> Markup {
                     td { code { (s.reviewer) } }
                     td { @if s.decision == Decision::Refuse && *in_force { b class="broken" { (s.decision.name()) } } @else { (s.decision.name()) }
                          @if !in_force { " (no longer in force)" } }
-                    td { (s.created) ", " (s.expires) }
+                    td { (jiff::Timestamp::from_second(s.created.as_second()).unwrap_or(s.created)) ", " (s.expires) }
                     td { @for condition in &s.conditions { (condition) br; } }
                     td { code class="long" { (s.dossier) } }
                 } } }

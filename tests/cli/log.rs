@@ -301,3 +301,80 @@ fn a_watch_cosigns_and_looks_again() {
     let ran = world.run(NOBODY, "log verify");
     assert!(ran.exit == Some(0) && ran.err.contains("cosigned by guardian"), "{ran:?}");
 }
+
+/// A script of `tests/vectors` in this world, and what it said; nothing where its interpreter or `openssl` is missing.
+fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> {
+    let tools = [("python3", "--version"), ("openssl", "version")];
+    if tools.iter().any(|(tool, arg)| std::process::Command::new(tool).arg(arg).output().is_err()) {
+        return None;
+    }
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(script);
+    let mut command = std::process::Command::new("python3");
+    let output = command.arg(script).args(args).current_dir(world.path("")).output().expect("python3");
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    Some((output.status.success(), text))
+}
+
+/// A party's verifier key, from its card.
+fn verifier(world: &World, name: &str) -> String {
+    let card = world.text(format!("homes/{name}/{name}.party"));
+    let line = card.lines().find_map(|line| line.strip_prefix("verifier = ")).expect("a key");
+    line.trim_matches('"').to_owned()
+}
+
+#[test]
+fn another_language_verifies_the_log_and_a_proof() {
+    let world = World::at(Stage::Linked);
+    world.write("proof", world.run(NOBODY, "log prove 4").out);
+    let key = verifier(&world, OPERATOR);
+    let Some((done, said)) = python(&world, "log.py", &["exchange/log", &key, "proof"]) else { return };
+    assert!(done && said.contains("15 entries give the signed root") && said.contains("entry 4 is in it"), "{said}");
+    // It refuses what we refuse: another keeper's key, and an entry that was changed.
+    assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, COURT)]).expect("there").0);
+    let bundle = "exchange/log/tile/entries/000.p/15";
+    let mut bytes = world.read(bundle);
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    world.write(bundle, bytes);
+    assert!(!python(&world, "log.py", &["exchange/log", &key]).expect("there").0);
+}
+
+#[test]
+fn another_language_verifies_an_agreement_s_signatures() {
+    let world = World::at(Stage::Signed);
+    let keys: Vec<String> = crate::world::PARTIES.iter().map(|name| verifier(&world, name)).collect();
+    let note = "exchange/agreement.note";
+    let with = |keys: &[String]| {
+        let mut args = vec![note];
+        args.extend(keys.iter().map(String::as_str));
+        python(&world, "note.py", &args)
+    };
+    let Some((done, said)) = with(&keys) else { return };
+    assert!(done && said.contains("10 signatures hold"), "{said}");
+    assert!(!with(&keys[1..]).expect("there").0, "a line by somebody who was not asked for");
+    world.edit(note, |text| text.replacen("runs = 6", "runs = 7", 1));
+    assert!(!with(&keys).expect("there").0, "the text was changed");
+}
+
+#[test]
+fn an_agreement_that_is_amended_in_mid_run_ends_the_run_and_no_party_goes_on_with_the_old_one() {
+    for (stage, who, line) in [
+        (Stage::Granted, AURELIA, ENCODE),
+        (Stage::Encoded, COURT, "steward permit"),
+        (Stage::Permitted, AURELIA, "agency send"),
+        (Stage::Sent, OPERATOR, "operator link"),
+        (Stage::Linked, AURELIA, "agency leads"),
+    ] {
+        let world = World::at(stage);
+        let note = "exchange/agreement.note";
+        let old = world.text(note);
+        world.write("signed.note", &old);
+        world.remove(note);
+        world.done(NOBODY, "agreement draft fin-1 amended --amends signed.note --leads 40 --days 300");
+        world.everybody_signs();
+        // Grants, commitments, permits and log are those of another agreement.
+        let ran = world.run(who, line);
+        assert!(matches!(ran.exit, Some(4 | 5)) && ran.code().is_some(), "{line}: {ran:?}");
+        assert!(ran.err.contains("another agreement") || ran.err.contains("log"), "{line}: {ran:?}");
+    }
+}

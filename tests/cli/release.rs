@@ -187,3 +187,47 @@ fn a_withdrawn_record_leaves_the_list_and_blocks_until_it_is_acknowledged() {
     }
     assert!(!world.leads(BOREALIA).contains(&id) && !world.leads(AURELIA).contains(&id));
 }
+
+#[test]
+fn a_guardian_that_keeps_nobody_out_is_found_by_the_people_that_reviewers_planted() {
+    // The reviewers had two people enrolled and planted; the agencies know which rows these are.
+    let world = linked();
+    let all = ids(&world);
+    register(&world, &all[..1]);
+    world.done(GUARDIAN, SCREEN);
+    world.logged();
+    release_all(&world, 3);
+    let leads = world.leads(AURELIA);
+    let seen: Vec<&str> = leads.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    // A patched guardian screens with another register than it was given: a planted person comes out.
+    world.write("homes/fiu-aurelia/canaries.txt", format!("AUR-never\n{}\n", seen[0]));
+    world.refused(AURELIA, "agency leads", 4, "SYM-1014");
+    let ran = world.run(AURELIA, "agency leads");
+    assert!(!ran.err.contains(seen[0]), "no id in an error: {ran:?}");
+    // An honest one has them in its register, and nothing is said.
+    world.write("homes/fiu-aurelia/canaries.txt", format!("{}\n", all[0]));
+    assert_eq!(world.leads(AURELIA), leads);
+}
+
+#[test]
+fn planted_people_that_cannot_be_read_open_nothing() {
+    let world = World::at(Stage::Linked);
+    world.write("homes/fiu-aurelia/canaries.txt", [0xFF, 0xFE, 0x00]);
+    let ran = world.run(AURELIA, "agency leads");
+    assert!(ran.exit != Some(0) && ran.out.is_empty(), "{ran:?}");
+}
+
+#[test]
+fn leads_on_identifiers_without_a_measured_recall_are_refused_by_every_party() {
+    let world = World::at(Stage::Keys);
+    world.refused(AURELIA, "agreement draft fin-1 thin --fields person-name", 4, "SYM-0475");
+    world.refused(AURELIA, "agreement draft fin-1 thin --diffusion 12", 4, "SYM-0475");
+    // Somebody with a patched program drafts it all the same: nobody signs, so there is nothing to screen under.
+    world.done(AURELIA, "agreement draft fin-1 thin");
+    world.edit("exchange/agreement.note", |text| {
+        text.replacen("diffusion = 3\nmin_tokens", "diffusion = 12\nmin_tokens", 1)
+    });
+    for who in [AURELIA, BOREALIA, OPERATOR, COURT, GUARDIAN, "data-authority", HOLDERS[0]] {
+        world.refused(who, "agreement sign", 4, "SYM-0475");
+    }
+}

@@ -62,6 +62,30 @@ fn the_demo_gives_the_same_leads_on_any_number_of_threads() {
 }
 
 #[test]
+fn the_demo_shows_what_is_refused_with_each_code() {
+    let world = World::empty();
+    let ran = world.run(NOBODY, "demo d --seed 5 --people 300 --json");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let refused = json["refused"].as_array().expect("a list");
+    let code = |words: &str| {
+        let found = refused.iter().find(|one| one["what"].as_str().is_some_and(|what| what.contains(words)));
+        found.unwrap_or_else(|| panic!("{words}: {refused:?}"))["code"].clone()
+    };
+    assert!(code("a minor") == "SYM-0302" && code("may be a minor") == "SYM-0302", "{refused:?}");
+    assert_eq!(code("refugee's travel document"), "SYM-0302");
+    assert_eq!(code("more than its protocol"), "SYM-0429");
+    assert_eq!(code("names alone"), "SYM-0475");
+    assert_eq!(code("expired permit"), "SYM-0419");
+    assert_eq!(code("a steward stopped"), "SYM-0471");
+    // Protected people have no code: whoever saw one would know who is protected.
+    assert!(code("register").is_null());
+    assert_eq!((&refused[0]["came_out"], json["protected_leads"].as_u64()), (&serde_json::json!(0), Some(0)));
+    assert!(refused[0]["people"].as_u64() > Some(0));
+    // What it tried left the run as it was.
+    world.done(NOBODY, "log verify --exchange d/exchange");
+}
+
+#[test]
 fn an_evaluation_is_the_same_on_any_number_of_threads_and_counts_by_group() {
     let world = World::empty();
     world.done(NOBODY, "synth data --seed 4 --people 400");

@@ -147,6 +147,7 @@ fn an_agencys_check_attacks_its_own_list_and_refuses_above_the_limit() {
 
     // Four positions a token fill so little that diffusion protects little.
     let world = World::at(Stage::Keys);
-    world.done(NOBODY, "agreement draft fin-1 weak --insertions 4 --attack-limit 10");
+    world.done(NOBODY, "agreement draft fin-1 weak --attack-limit 10");
+    world.edit("exchange/agreement.note", |text| text.replacen("insertions = ", "insertions = 4 # ", 1));
     world.refused(AURELIA, CHECK, 4, "SYM-0953");
 }

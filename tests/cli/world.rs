@@ -99,6 +99,14 @@ impl World {
         world
     }
 
+    /// A world whose agreement was changed before anybody signed it, at `stage`.
+    pub(crate) fn agreed(change: impl FnOnce(String) -> String, stage: Stage) -> Self {
+        let world = Self::at(Stage::Drafted);
+        world.edit("exchange/agreement.note", change);
+        (Stage::Signed as usize..=stage as usize).for_each(|step| world.play(step));
+        world
+    }
+
     pub(crate) fn empty() -> Self {
         Self { directory: TempDir::new().expect("a directory") }
     }

@@ -57,7 +57,8 @@ struct Rule {
 
 /// Every finding, refusals and errors first.
 pub fn lint(body: &AgreementBody, protocol: &Protocol) -> Vec<Finding> {
-    let refusals = body.findings(protocol).into_iter().map(|refusal| Finding {
+    let recall = body.check_recall().err();
+    let refusals = body.findings(protocol).into_iter().chain(recall).map(|refusal| Finding {
         code: refusal.code(),
         severity: Severity::Error,
         message: refusal.to_string(),

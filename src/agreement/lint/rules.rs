@@ -268,6 +268,7 @@ pub(super) fn reference(id: &str) -> &'static str {
         "SYM-0422" => "Charter of Fundamental Rights, article 8(3); Directive (EU) 2016/680, articles 41 to 47",
         "SYM-0426" => "A/73/178/Rev.1, paragraphs 35 to 37 (firewalls); Regulation (EU) 2024/1358, article 33",
         "SYM-0427" => "5 U.S.C. 552a(o)(2); Directive (EU) 2016/680, article 5; CJEU C-118/22",
+        "SYM-0475" => "Refugee Convention, article 33; Regulation (EU) 2024/1348, article 7",
         _ => "the protocol document that the agreement cites",
     }
 }

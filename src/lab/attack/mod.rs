@@ -16,6 +16,7 @@ mod attest;
 pub mod calibrate;
 mod codebook;
 mod draws;
+mod fishing;
 mod graph;
 mod keyholder;
 mod learning;
@@ -32,6 +33,7 @@ mod tests;
 mod trilateration;
 
 pub use attest::{AttestError, attest};
+pub use fishing::{Fishing, Learnt, Prior, SUBMISSIONS, fishing};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};

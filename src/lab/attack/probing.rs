@@ -93,7 +93,7 @@ fn link(scores: ArrayView1<'_, f32>, threshold: f32) -> Option<usize> {
 }
 
 /// The least score that is linked: above every pair of strangers in a sample.
-fn threshold(scheme: &Scheme, people: &[Record], setting: &Setting) -> f32 {
+pub(super) fn threshold(scheme: &Scheme, people: &[Record], setting: &Setting) -> f32 {
     let mut lexicon = Lexicon::default();
     let bags: Vec<Bag> = people.iter().take(600).filter_map(|person| lexicon.bag(scheme, person)).collect();
     let codes = lexicon.encode(scheme, &bags, setting.seed);
@@ -110,7 +110,7 @@ fn submissions() -> impl Iterator<Item = BirthDate> {
     years.chain(months).chain((1..=28).map(move |day| date(1975, 6, day)))
 }
 
-fn all_dates() -> impl Iterator<Item = BirthDate> {
+pub(super) fn all_dates() -> impl Iterator<Item = BirthDate> {
     let dates = move |year| (1..=12).flat_map(move |month| (1..=28).map(move |day| (year, month, day)));
     (YEARS.0..YEARS.0 + YEARS.1).flat_map(dates).map(|(year, month, day)| BirthDate {
         year: Some(year),
@@ -119,14 +119,14 @@ fn all_dates() -> impl Iterator<Item = BirthDate> {
     })
 }
 
-fn born(record: &Record) -> Option<BirthDate> {
+pub(super) fn born(record: &Record) -> Option<BirthDate> {
     record.values.iter().find_map(|value| match value {
         Value::Date(date) => Some(*date),
         _ => None,
     })
 }
 
-fn with_date(record: &Record, date: BirthDate) -> Record {
+pub(super) fn with_date(record: &Record, date: BirthDate) -> Record {
     let values = record
         .values
         .iter()

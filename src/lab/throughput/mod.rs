@@ -151,7 +151,7 @@ pub fn pipeline(records: usize) -> Result<Throughput, ThroughputError> {
     let read = |each: &mut dyn FnMut(RawRecords)| setting.read(&csv, each);
     let list = encoding::screen_and_encode(read, &setting.schema, &setting.screening, setting.today, &encoders)?;
     clock.lap("read, screen, encode");
-    let (encoded, _) = list.finish(&encoders, &Tags::new(&setting.key), &mut entropy);
+    let (encoded, _) = list.finish(&encoders, &Tags::new(&setting.key), parcel::size_class, &mut entropy);
     clock.lap("handles");
     let mut bytes = 0;
     for (encoded, _) in encoded {
