@@ -110,27 +110,14 @@ fn the_exchange_does_not_say_how_many_records_a_list_has() {
     }
 }
 
-/// Aurelia lists somebody whom Borealia has too under other birth dates.
+/// Both agencies list one invented person; Aurelia lists it under further birth dates, with the same document.
 fn fish(variants: usize) -> World {
     let world = World::at(Stage::Granted);
-    let people = world.text(PEOPLE);
-    // Whom it will be linked with is known from how the same lists are linked elsewhere.
-    let leads = World::at(Stage::Linked).leads(AURELIA);
-    let ids: Vec<&str> = leads.lines().skip(1).filter_map(|lead| lead.split(',').next()).collect();
-    let date = |line: &str| {
-        let cell = line.split(',').nth(5).unwrap_or_default().to_owned();
-        let day = cell.get(..2).and_then(|day| day.parse::<usize>().ok());
-        day.filter(|day| cell.len() == 10 && *day <= 28).map(|day| (day, cell))
-    };
-    let known = |line: &&str| ids.contains(&line.split(',').next().unwrap_or_default()) && date(line).is_some();
-    let line = people.lines().find(known).expect("a lead about somebody with a whole birth date");
-    let (id, (day, cell)) = (line.split(',').next().expect("an id"), date(line).expect("a date"));
-    let variant = |at: usize| {
-        let other = format!("{:02}{}", (day + at) % 28 + 1, &cell[2..]);
-        line.replacen(id, &format!("PROBE-{at}"), 1).replacen(&cell, &other, 1) + "\n"
-    };
-    let more: String = (0..variants).map(variant).collect();
-    world.write(PEOPLE, people.trim_end().to_owned() + "\n" + &more);
+    let row = |at: usize| format!("PROBE-{at},suspected-organiser,Kelvinor,Badoran,,{:02}/03/1970,AB1234567,QS\n", at + 3);
+    let more: String = (0..=variants).map(row).collect();
+    world.edit(PEOPLE, |people| people.trim_end().to_owned() + "\n" + &more);
+    let held = "BOR/900001/26;verdaechtig;BADORAN KELVINOR;03.03.1970;AB1234567;QS\n";
+    world.edit("data/police-borealia/people.csv", |people| people.trim_end().to_owned() + "\n" + held);
     world.done(AURELIA, ENCODE);
     world.done(BOREALIA, ENCODE_BOREALIA);
     world.logged();

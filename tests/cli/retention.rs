@@ -44,7 +44,7 @@ fn overdue_destruction_blocks_the_next_permit_until_everybody_has_attested() {
     world.done(COURT, "steward permit --run 2");
     world.done(OMBUD, "steward permit --run 2");
     world.logged();
-    assert!(world.text("exchange/run-1/linkage-unit.destruction").contains("\"parcels\""));
+    assert!(world.text("exchange/run-1/fiu-aurelia.destruction").contains("\"parcels\""));
     world.done(AURELIA, "agency send --run 2");
 }
 
