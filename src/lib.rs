@@ -72,13 +72,13 @@
 //! Only screened records are encoded:
 //!
 //! ```
-//! # use symbolon::{encoding::*, primitives::Entropy, records::*};
+//! # use symbolon::{encoding::*, parcel::size_class, primitives::Entropy, records::*};
 //! fn encode_all(records: ScreenedRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
 //!     let _ = encode(records, encoders, tags, size_class, entropy);
 //! }
 //! ```
 //! ```compile_fail
-//! # use symbolon::{encoding::*, primitives::Entropy, records::*};
+//! # use symbolon::{encoding::*, parcel::size_class, primitives::Entropy, records::*};
 //! fn encode_all(records: RawRecords, encoders: &[Encoder], tags: &Tags, entropy: &mut Entropy) {
 //!     let _ = encode(records, encoders, tags, size_class, entropy);
 //! }

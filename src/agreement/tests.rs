@@ -376,7 +376,7 @@ fn one_withheld_permit_stops_the_run() {
 #[test]
 fn leads_about_people_need_a_measured_recall_and_counts_do_not() {
     let mut body = World::new().body;
-    body.schema.encoding.diffusion = 3;
+    (body.schema.encoding.diffusion, body.schema.encoding.insertions) = (3, 20);
     assert_eq!(body.check_recall(), Ok(()));
     for change in [
         (|b: &mut AgreementBody| b.schema.encoding.diffusion = 12) as fn(&mut AgreementBody),

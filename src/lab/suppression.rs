@@ -3,7 +3,7 @@
 //! Each person of a synthetic population is written down three times, independently, in three agencies' styles and with their own
 //! mistakes: by two agencies, and in the register. A *lead about a protected person* is a pair of the two agencies' records that a
 //! run would link, because they agree in enough bits or share an identifier. It is *dropped* if either record comes within
-//! [`suppress_at`] of the register's record or of one of its [`variants`], or shares an identifier with it. Recall is the share of
+//! [`suppress_at`] of the register's record or of one of its [`variants()`], or shares an identifier with it. Recall is the share of
 //! such leads that are dropped. Thresholds of links rise with the size of the lists, and the guardian's stands below them; recall is
 //! counted at several and the worst is taken.
 //!
@@ -230,13 +230,13 @@ const IDENTIFIERS: [&[FieldKind]; 2] = [
     &[FieldKind::PersonName, FieldKind::BirthDate],
 ];
 
-/// Encodings of the table: lengths, and the degrees of diffusion that are measured at each. Beyond degree 3, recall was seen to fall
-/// below what is needed for the hardest naming systems.
-const ENCODINGS: [(u16, &[u16]); 1] = [(1024, &[3])];
+/// Encodings of the table: lengths, and the degrees of diffusion that are measured at each. At 1024 bits and degree 4, recall was seen to
+/// fall below what is needed for the hardest naming systems; longer encodings bear more.
+const ENCODINGS: [(u16, &[u16]); 3] = [(1024, &[3]), (2048, &[3, 4]), (4096, &[3, 4])];
 
-/// Insertions of the table, at 1024 bits: a name and a birth date fill somewhat less than a half, and what is left to them beside the name of
-/// a company.
-const INSERTIONS: [u16; 2] = [29, 14];
+/// Insertions of the table, at 1024 bits: a name and a birth date fill a half, somewhat less than a half, and what is left to them beside the
+/// name of a company.
+const INSERTIONS: [u16; 3] = [32, 29, 14];
 
 /// Measures every setting of the table, of these lengths alone if any are given.
 ///

@@ -113,7 +113,8 @@ fn the_exchange_does_not_say_how_many_records_a_list_has() {
 /// Both agencies list one invented person; Aurelia lists it under further birth dates, with the same document.
 fn fish(variants: usize) -> World {
     let world = World::at(Stage::Granted);
-    let row = |at: usize| format!("PROBE-{at},suspected-organiser,Kelvinor,Badoran,,{:02}/03/1970,AB1234567,QS\n", at + 3);
+    let row =
+        |at: usize| format!("PROBE-{at},suspected-organiser,Kelvinor,Badoran,,{:02}/03/1970,AB1234567,QS\n", at + 3);
     let more: String = (0..=variants).map(row).collect();
     world.edit(PEOPLE, |people| people.trim_end().to_owned() + "\n" + &more);
     let held = "BOR/900001/26;verdaechtig;BADORAN KELVINOR;03.03.1970;AB1234567;QS\n";

@@ -36,7 +36,7 @@ fn every_rule_finds_its_agreement_and_no_other_does() {
     let table: &[(&str, Break)] = &[
         ("SYM-0440", |b| (b.terms.min.records, b.terms.max.records, b.schema.encoding.diffusion) = (7_000, 7_000, 3)),
         ("SYM-0441", |b| b.terms.max.records = 1_000_000),
-        ("SYM-0442", |b| b.schema.encoding.insertions = 10),
+        ("SYM-0442", |b| b.schema.encoding.insertions = 15),
         ("SYM-0443", |b| {
             b.schema.encoding.length = 2048;
             b.schema.encoding.insertions = super::super::Schema::typical_insertions(&b.schema.fields, 2048);
@@ -69,7 +69,7 @@ fn every_rule_finds_its_agreement_and_no_other_does() {
         change(&mut body);
         let mut all = found(&body);
         // Identifiers and lengths for which nobody measured the guardian's recall are refused besides.
-        let unmeasured = ["SYM-0443", "SYM-0444", "SYM-0445", "SYM-0447"].contains(code);
+        let unmeasured = ["SYM-0444", "SYM-0445", "SYM-0447"].contains(code);
         assert_eq!(all.contains(&"SYM-0475"), unmeasured, "{code}");
         all.retain(|found| *found != "SYM-0475");
         // Where the smallest lists are too large, so are the largest.

@@ -16,6 +16,7 @@ mod attest;
 pub mod calibrate;
 mod codebook;
 mod draws;
+#[cfg(feature = "lab")]
 mod fishing;
 mod graph;
 mod keyholder;
@@ -33,6 +34,7 @@ mod tests;
 mod trilateration;
 
 pub use attest::{AttestError, attest};
+#[cfg(feature = "lab")]
 pub use fishing::{Fishing, Learnt, Prior, SUBMISSIONS, fishing};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
