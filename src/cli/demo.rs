@@ -44,6 +44,9 @@ pub(crate) struct Demo {
     /// Agencies
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=6))]
     pub(crate) agencies: u8,
+    /// Bits of an encoding: longer ones tell more people apart, as large lists need
+    #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u16).range(512..=4096))]
+    pub(crate) length: u16,
     /// Plays on these files instead: a directory that `synth` made
     #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "agencies"])]
     pub(crate) data: Option<PathBuf>,
@@ -109,7 +112,7 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     for (name, keygen) in &parties {
         play.act(format!("keygen {name}"), |c| agreement::keygen(keygen, c), name)?;
     }
-    let draft = AgreementVerb::Draft(draft());
+    let draft = AgreementVerb::Draft(draft(args.length));
     play.act("agreement draft".into(), |c| agreement::run(&draft, c), &agencies[0])?;
     for (name, _) in &parties {
         play.act(format!("agreement sign {name}"), |c| agreement::run(&AgreementVerb::Sign, c), name)?;
@@ -215,7 +218,7 @@ fn cast(agencies: &[String]) -> Vec<(String, Keygen)> {
     cast
 }
 
-fn draft() -> Draft {
+fn draft(length: u16) -> Draft {
     Draft {
         amends: None,
         case_file: false,
@@ -227,7 +230,7 @@ fn draft() -> Draft {
         begin: None,
         days: None,
         fields: Vec::new(),
-        length: 1024,
+        length,
         insertions: None,
         diffusion: None,
         leads: None,

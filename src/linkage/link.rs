@@ -19,7 +19,8 @@ use super::journal::Journal;
 use super::search::search_kept;
 use super::threshold::by_chance;
 use super::{
-    Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide, stranger_tail,
+    Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide,
+    stranger_tail, upper_tail,
 };
 use crate::parcel::{Handle, OpenedParcel};
 use crate::primitives::Digest;
@@ -138,7 +139,8 @@ pub fn link_kept(
     let roots = [first.root(), second.root()];
     let [(handles_a, a, keys_a), (handles_b, b, keys_b)] = [parts(first)?, parts(second)?];
     let tails = [tail(&a, plan)?, tail(&b, plan)?];
-    let chosen = choose(a.len(), b.len(), a.length(), &tails[0], &tails[1], plan.false_links)?;
+    let upper = [upper(&a, &tails[0])?, upper(&b, &tails[1])?];
+    let chosen = choose(a.len(), b.len(), a.length(), &upper[0], &upper[1], plan.false_links)?;
     // Above the score that the target asks for the expectation is only smaller.
     let least = chosen.link.max(by_chance(a.len(), b.len(), a.length(), DUMMIES));
     let wanted = Search { measure: Measure::Hamming, lower: least, per_record: plan.per_record };
@@ -234,6 +236,18 @@ fn parts(parcel: OpenedParcel) -> Result<(Vec<Handle>, Encodings, Keys), Linkage
 fn tail(side: &Encodings, plan: &Plan) -> Result<Tail, LinkageError> {
     let rows = (plan.sampled_pairs / side.len().max(1)).clamp(1, side.len().max(1));
     stranger_tail(side, Measure::Hamming, rows, &|_| ControlFlow::Continue(()))
+}
+
+/// What strangers reach beyond what one pair in a thousand does, from up to a thousand million pairs, where a list has more than were
+/// sampled: the more are seen, the less is left to a line drawn on.
+fn upper(side: &Encodings, tail: &Tail) -> Result<Tail, LinkageError> {
+    const PAIRS: u64 = 1_000_000_000;
+    let all = side.len() as u64 * (side.len() as u64).saturating_sub(1);
+    if tail.pairs() >= all {
+        return Ok(tail.clone());
+    }
+    let floor = tail.highest_with(tail.pairs() / 1_000 + 1).unwrap_or(0);
+    upper_tail(side, Measure::Hamming, super::Score(floor), PAIRS, &|_| ControlFlow::Continue(()))
 }
 
 /// `N · P(a stranger agrees in more than mean + 3·√length bits)`: six standard deviations beyond the average.

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! words ─► Encodings ─► search ─► Candidates ─► decide ─► Decision
-//!              └─► stranger_tail ─► choose ──────┘ thresholds
+//!              └─► stranger_tail, upper_tail ─► choose ──┘ thresholds
 //! ```
 //!
 //! 1. [`Encodings`] are one side's bits, checked once.
 //! 2. [`search()`] compares every pair of the two sides, every bit of it, and keeps those at or above a lower score.
-//! 3. [`stranger_tail`] counts the scores of strangers within one side, and [`choose`] turns that and the null model into
+//! 3. [`stranger_tail`] counts the scores of strangers within one side, [`upper_tail`] the highest of many more, and [`choose`] turns that and the null model into
 //!    the scores from which a pair is a link or a possible link, for an expected number of false links.
 //! 4. [`decide()`] makes the candidates one-to-one and says how firm each link is; ties are counted, never hidden.
 //!
@@ -55,7 +55,7 @@ pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link, link_kept};
 pub use measure::{Measure, Score};
 pub use rivals::{relative, relative_tail};
 pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
-pub use tail::{Tail, stranger_tail};
+pub use tail::{Tail, stranger_tail, upper_tail};
 pub use threshold::{Chosen, by_chance, choose};
 
 use crate::code::{Code, Exit};

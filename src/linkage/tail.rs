@@ -104,6 +104,49 @@ pub fn stranger_tail(
     Ok(Tail::from_counts(measure, side.length(), counts))
 }
 
+/// Rows that stand side by side, compared together: a kernel is slow with single ones.
+const BAND: usize = 128;
+
+/// The upper end of the tail from far more pairs: those of about `most_pairs` that reach `floor` are counted by score, all others as of
+/// score 0. Rows are taken in bands evenly spaced over the side, whose order must say nothing of the records; parcels are sorted by
+/// random handles. With pairs enough for all rows this counts every pair of the side, from either end.
+///
+/// # Errors
+///
+/// [`LinkageError::Stopped`] if `progress` breaks; it is told the pairs compared.
+pub fn upper_tail(
+    side: &Encodings,
+    measure: Measure,
+    floor: Score,
+    most_pairs: u64,
+    progress: Progress<'_>,
+) -> Result<Tail, LinkageError> {
+    let rows = usize::try_from(most_pairs / side.len().max(1) as u64).unwrap_or(usize::MAX).clamp(1, side.len().max(1));
+    let bands = if side.is_empty() { 0 } else { rows.div_ceil(BAND) };
+    let place = |band: usize| (band as u128 * side.len() as u128 / bands as u128) as usize;
+    let comparison = Comparison::new(Kernel::detect(), side, side, measure, floor);
+    let scores = usize::from(measure.highest(side.length()).0) + 1;
+    let counts = (0..bands)
+        .into_par_iter()
+        .map(|band| {
+            let rows = place(band)..place(band + 1).min(place(band) + BAND);
+            let mut counts = vec![0_u64; scores];
+            comparison.visit(rows.clone(), progress, |row, other, score| {
+                counts[usize::from(score.0)] += u64::from(row != other as usize && score >= floor && score.0 > 0);
+            })?;
+            counts[0] = rows.len() as u64 * (side.len() as u64 - 1) - counts.iter().sum::<u64>();
+            Ok(counts)
+        })
+        .try_reduce(
+            || vec![0; scores],
+            |mut sum, counts| {
+                sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                Ok(sum)
+            },
+        )?;
+    Ok(Tail::from_counts(measure, side.length(), counts))
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::ControlFlow;
@@ -127,6 +170,27 @@ mod tests {
             assert_eq!(tail, Tail::from_counts(measure, 256, counts));
             assert_eq!(tail.pairs(), 150 * 149);
         }
+    }
+
+    #[test]
+    fn an_upper_tail_of_all_rows_is_the_tail_from_its_floor_on() {
+        for records in [0, 1, 2, 150, 300] {
+            let side = oracle::side(5, 256, records);
+            for measure in [Measure::Hamming, Measure::Dice] {
+                let whole = stranger_tail(&side, measure, usize::MAX, ON).unwrap();
+                let floor = Score(measure.highest(256).0 / 2);
+                let upper = upper_tail(&side, measure, floor, u64::MAX, ON).unwrap();
+                assert_eq!(upper.pairs(), whole.pairs());
+                for score in floor.0.max(1)..=measure.highest(256).0 {
+                    assert_eq!(upper.at_least(Score(score)), whole.at_least(Score(score)), "{measure:?} {records}");
+                }
+            }
+        }
+        let side = oracle::side(5, 256, 1000);
+        assert_eq!(
+            upper_tail(&side, Measure::Hamming, Score(200), 300_000, ON).unwrap().pairs(),
+            300 * 999 / 300 * 300
+        );
     }
 
     #[test]

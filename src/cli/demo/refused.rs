@@ -55,11 +55,11 @@ pub(super) fn play(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Res
         let input = InputArgs { file, columns: None, map, encoding: None, delimiter: None, manifest: None };
         refused(what, first, agency::run(&AgencyVerb::Check(input), &play.as_party(first)))?;
     }
-    let mut broad = draft();
+    let mut broad = draft(1024);
     broad.leads = Some(101);
     let outcome = agreement::run(&AgreementVerb::Draft(broad), &play.as_party(first));
     refused("an agreement that asks for more than its protocol", "everybody", outcome)?;
-    let mut thin = draft();
+    let mut thin = draft(1024);
     thin.fields = vec![FieldKind::PersonName];
     let outcome = agreement::run(&AgreementVerb::Draft(thin), &play.as_party(first));
     refused("leads on names alone: recall of the guardian unknown", "everybody", outcome)?;
