@@ -7,8 +7,9 @@
 //!
 //! 1. [`Encodings`] are one side's bits, checked once.
 //! 2. [`search()`] compares every pair of the two sides, every bit of it, and keeps those at or above a lower score.
-//! 3. [`stranger_tail`] counts the scores of strangers within one side, [`upper_tail`] the highest of many more, and [`choose`] turns that and the null model into
-//!    the scores from which a pair is a link or a possible link, for an expected number of false links.
+//! 3. [`stranger_tail`] counts the scores of strangers within one side, [`upper_tail`] the highest of many more, and [`choose`]
+//!    turns that and the null model into the scores from which a pair is a link or a possible link, for an expected number of
+//!    false links.
 //! 4. [`decide()`] makes the candidates one-to-one and says how firm each link is; ties are counted, never hidden.
 //!
 //! Invariants

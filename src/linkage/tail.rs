@@ -107,8 +107,8 @@ pub fn stranger_tail(
 /// Rows that stand side by side, compared together: a kernel is slow with single ones.
 const BAND: usize = 128;
 
-/// The upper end of the tail from far more pairs: those of about `most_pairs` that reach `floor` are counted by score, all others as of
-/// score 0. Rows are taken in bands evenly spaced over the side, whose order must say nothing of the records; parcels are sorted by
+/// The upper end of the tail from far more pairs: those of about `most_pairs` (rounded up to whole bands) that reach `floor` are counted
+/// by score, all others as of score 0. Rows are taken in bands evenly spaced over the side, whose order must say nothing of the records; parcels are sorted by
 /// random handles. With pairs enough for all rows this counts every pair of the side, from either end.
 ///
 /// # Errors
@@ -189,7 +189,8 @@ mod tests {
         let side = oracle::side(5, 256, 1000);
         assert_eq!(
             upper_tail(&side, Measure::Hamming, Score(200), 300_000, ON).unwrap().pairs(),
-            300 * 999 / 300 * 300
+            3 * BAND as u64 * 999,
+            "whole bands: 300 rows are rounded up to three"
         );
     }
 
