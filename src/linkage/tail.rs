@@ -107,9 +107,10 @@ pub fn stranger_tail(
 /// Rows that stand side by side, compared together: a kernel is slow with single ones.
 const BAND: usize = 128;
 
-/// The upper end of the tail from far more pairs: those of about `most_pairs` (rounded up to whole bands) that reach `floor` are counted
-/// by score, all others as of score 0. Rows are taken in bands evenly spaced over the side, whose order must say nothing of the records; parcels are sorted by
-/// random handles. With pairs enough for all rows this counts every pair of the side, from either end.
+/// The upper end of the tail from far more pairs: those of about `most_pairs` (rounded up to whole bands) that reach `floor` are
+/// counted by score, all others as of score 0. Rows are taken in bands evenly spaced over the side, whose order must say
+/// nothing of the records; parcels are sorted by random handles. With pairs enough for all rows this counts every pair of the
+/// side, from either end.
 ///
 /// # Errors
 ///
