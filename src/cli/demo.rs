@@ -7,6 +7,8 @@ mod refused;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::Args;
@@ -15,7 +17,8 @@ use serde_json::{Value, json};
 
 use super::agency::{self, AgencyVerb, InputArgs};
 use super::agreement::{self, AgreementVerb, Draft, Keygen};
-use super::failure::{EXISTS, Failure, NOT_THERE};
+use super::checkpoint::interrupts;
+use super::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
 use super::files::{self, Access, Existing};
 use super::guardian::{self, GuardianVerb};
 use super::leads;
@@ -59,6 +62,7 @@ struct Play<'a> {
     root: &'a Path,
     context: Context,
     steps: Vec<(String, f64, Value)>,
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Play<'_> {
@@ -76,18 +80,34 @@ impl Play<'_> {
     ) -> Result<Value, Failure> {
         let context = self.as_party(who);
         let start = Instant::now();
-        let json = act(&context)?.json;
+        let acted = act(&context);
+        self.go_on()?;
+        let json = acted?.json;
         self.steps.push((what, start.elapsed().as_secs_f64(), json.clone()));
         Ok(json)
     }
+
+    /// Ends the demo once Ctrl-C was pressed.
+    fn go_on(&self) -> Result<(), Failure> {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return Err(Failure::new(INTERRUPTED, "interrupted: the demo's directory was removed"));
+        }
+        Ok(())
+    }
 }
 
-/// Runs `demo`.
+/// Runs `demo`; one that fails or is interrupted leaves nothing.
 pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     let root = args.dir.as_path();
     if root.symlink_metadata().is_ok() {
-        return Err(Failure::new(EXISTS, "the demo's directory is there already").at(root).next("choose another DIR"));
+        let failure = Failure::new(EXISTS, "the demo's directory is there already").at(root);
+        return Err(failure.next("choose another DIR, or remove this one"));
     }
+    let interrupted = interrupts();
+    files::whole_directory(root, || play(args, context, root, interrupted))
+}
+
+fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool>) -> Result<Report, Failure> {
     let start = Instant::now();
     let data = match &args.data {
         Some(data) => data.clone(),
@@ -105,7 +125,8 @@ pub(crate) fn run(args: &Demo, context: &Context) -> Result<Report, Failure> {
     let mut style = context.style;
     style.quiet |= style.json;
     let context = Context { home: None, exchange: Some(exchange), style, now, seed: Some(args.seed) };
-    let mut play = Play { root, context, steps: Vec::new() };
+    let mut play = Play { root, context, steps: Vec::new(), interrupted };
+    play.go_on()?;
     let run = RunArg { run: run_one() };
 
     let parties = cast(&agencies);
@@ -316,6 +337,7 @@ fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), 
                     files::write(&reasons, text.as_bytes(), Access::Private, Existing::Replace)?;
                     let args = Release { run, between: format!("{first},{second}"), lead, reasons };
                     officer::run(&OfficerVerb::Release(args), &play.as_party(&who))?;
+                    play.go_on()?;
                 }
                 if leads::is_filler(run.run, second, lead, &play.as_party(first))? {
                     break;

@@ -75,6 +75,22 @@ pub(crate) fn make_dir(path: &Path, access: Access) -> Result<(), Failure> {
     builder.create(path).map_err(|e| io_failure(e, path))
 }
 
+/// Makes a new directory and fills it; where that fails, the directory is gone again.
+#[cfg(feature = "lab")]
+pub(crate) fn whole_directory<T>(path: &Path, fill: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_dir(parent, Access::Public)?;
+    }
+    fs::create_dir(path).map_err(|e| io_failure(e, path))?;
+    fill().map_err(|mut failure| {
+        failure.written = match fs::remove_dir_all(path) {
+            Ok(()) => None,
+            Err(_) => Some(format!("what was begun is still there: remove {}", path.display())),
+        };
+        failure
+    })
+}
+
 /// What may stand at the path already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Existing {
@@ -139,6 +155,14 @@ pub(crate) fn sweep(directory: &Path) {
 pub(crate) fn sweep_of(path: &Path) {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     sweep_beginning(path.parent().unwrap_or(Path::new(".")), &format!(".{name}."));
+}
+
+/// The same as [`sweep`], in all directories below too.
+pub(crate) fn sweep_below(directory: &Path) {
+    sweep(directory);
+    for name in directories(directory).unwrap_or_default() {
+        sweep_below(&directory.join(name));
+    }
 }
 
 fn sweep_beginning(directory: &Path, beginning: &str) {

@@ -34,6 +34,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     agreement.seat(&home.secrets, PartyRole::Operator)?;
     let _lock = exchange.lock()?;
     let path = exchange.log_path();
+    sweep(&path);
     let view = current(&path, agreement, home)?;
     let (found, remarks) = artefacts(exchange, agreement)?;
     let mut new: Vec<Entry> = Vec::new();
@@ -58,18 +59,23 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
 /// Removes temporary files that a killed command of the keeper left of the log.
 pub(crate) fn tidy(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<(), Failure> {
     let _lock = exchange.lock()?;
-    files::sweep(&exchange.log_path());
+    sweep(&exchange.log_path());
     if let Some(own) = home.log_file(agreement.digest(), "signed").parent() {
         files::sweep(own);
     }
     Ok(())
 }
 
+/// Only the keeper writes the checkpoint and the tiles, one at a time; what it was killed at may have another name than what it
+/// writes next.
+fn sweep(log: &Path) {
+    files::sweep(log);
+    files::sweep_below(&log.join("tile"));
+}
+
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Public)?;
-        // Only the keeper writes here, one at a time; what it was killed at may have another name than what it writes now.
-        files::sweep(parent);
     }
     files::write(path, bytes, Access::Public, Existing::Replace)
 }

@@ -66,6 +66,23 @@ pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
         ..Default::default()
     };
     let made = population::generate(&options).map_err(|e| Failure::new(ARGUMENT, e))?;
+    files::whole_directory(&args.dir, || write_population(args, &made))?;
+    let names: Vec<&String> = made.agencies.iter().map(|a| &a.name).collect();
+    Ok(Report::new(json!({
+        "symbolon": "synth v1", "dir": args.dir, "seed": args.seed, "agencies": names, "people": args.people,
+        "true_pairs": made.truth.len(), "true_company_pairs": made.company_truth.len(),
+    }))
+    .say(format!(
+        "{} agencies with {} synthetic people each, {} true pairs: {}",
+        names.len(),
+        count(args.people as u64),
+        made.truth.len(),
+        args.dir.display()
+    ))
+    .next(format!("symbolon demo lab --data {}", args.dir.display())))
+}
+
+fn write_population(args: &Synth, made: &population::Population) -> Result<(), Failure> {
     for agency in &made.agencies {
         let directory = args.dir.join(&agency.name);
         files::make_dir(&directory, Access::Public)?;
@@ -87,26 +104,14 @@ pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
         }
     }
     let mut truth = Vec::new();
-    population::write_truth(&made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
+    population::write_truth(made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
     files::write(&args.dir.join("truth.csv"), &truth, Access::Public, Existing::Refuse)?;
     if !made.company_truth.is_empty() {
         let mut truth = Vec::new();
-        population::write_company_truth(&made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
+        population::write_company_truth(made, &mut truth).map_err(|e| files::io_failure(e, &args.dir))?;
         files::write(&args.dir.join("companies.truth.csv"), &truth, Access::Public, Existing::Refuse)?;
     }
-    let names: Vec<&String> = made.agencies.iter().map(|a| &a.name).collect();
-    Ok(Report::new(json!({
-        "symbolon": "synth v1", "dir": args.dir, "seed": args.seed, "agencies": names, "people": args.people,
-        "true_pairs": made.truth.len(), "true_company_pairs": made.company_truth.len(),
-    }))
-    .say(format!(
-        "{} agencies with {} synthetic people each, {} true pairs: {}",
-        names.len(),
-        count(args.people as u64),
-        made.truth.len(),
-        args.dir.display()
-    ))
-    .next(format!("symbolon demo lab --data {}", args.dir.display())))
+    Ok(())
 }
 
 /// Measures linkage quality on labelled pairs.

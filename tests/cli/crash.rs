@@ -1,10 +1,10 @@
 //! Full disks, kills and two commands at once: nothing half-written stays, and the same command again completes the work.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::world::{AURELIA, COURT, ENCODE, GUARDIAN, OMBUD, OPERATOR, Ran, SCREEN, Stage, World};
+use crate::world::{AURELIA, COURT, ENCODE, GUARDIAN, NOBODY, OMBUD, OPERATOR, Ran, SCREEN, Stage, World};
 
 const COMMITMENT: &str = "exchange/run-1/fiu-aurelia--police-borealia.commitment";
 
@@ -129,4 +129,53 @@ fn parties_can_work_at_the_same_time() {
         world.logged();
         world.done(AURELIA, ENCODE);
     }
+}
+
+#[test]
+fn a_keeper_that_was_killed_at_a_tile_sweeps_it_whatever_it_does_next() {
+    // Killed after the pairs were written: the next link refuses, for they are there, and still tidies up.
+    let world = World::at(Stage::Linked);
+    let own = ["exchange/log/.checkpoint.99.tmp", "exchange/log/tile/0/000.p/.12.99.tmp"];
+    let foreign = format!("exchange/log/cosigned/.{AURELIA}.98.tmp");
+    for path in own.into_iter().chain([foreign.as_str()]) {
+        world.write(path, "half a file");
+    }
+    assert_eq!(world.run(OPERATOR, "operator link").code(), Some("SYM-0102"));
+    assert!(own.iter().all(|path| !world.path(path).exists()) && world.path(&foreign).exists());
+    own.iter().for_each(|path| world.write(path, "half a file"));
+    assert_eq!(world.run(OPERATOR, "operator log").exit, Some(0));
+    assert!(own.iter().all(|path| !world.path(path).exists()) && world.path(&foreign).exists());
+}
+
+#[test]
+fn a_demo_or_a_population_on_a_full_disk_leaves_nothing_and_is_made_again() {
+    for line in ["synth made --people 300", "demo made --seed 5 --people 300"] {
+        for kilobytes in [0, 1, 8] {
+            let world = World::empty();
+            let ran = world.shell(NOBODY, &format!("trap '' XFSZ; ulimit -f {kilobytes}; exec $0 {line}"));
+            assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{kilobytes}: {line}: {ran:?}");
+            assert!(ran.err.ends_with("nothing was written\n"), "{ran:?}");
+            assert!(world.tree("").is_empty() && !world.path("made").exists(), "{kilobytes}: {line}");
+        }
+        World::empty().done(NOBODY, line);
+    }
+}
+
+#[test]
+fn a_demo_that_is_interrupted_leaves_nothing_and_is_played_again() {
+    const DEMO: &str = "demo made --seed 5 --people 2000";
+    let world = World::empty();
+    for signal in ["-INT", "-TERM"] {
+        let mut command = world.command(NOBODY);
+        command.args(DEMO.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let demo = command.spawn().expect("it starts");
+        while !world.path("made/exchange").exists() {
+            sleep(Duration::from_millis(1));
+        }
+        assert!(Command::new("kill").args([signal, &demo.id().to_string()]).status().expect("kill").success());
+        let ran = Ran::from(demo.wait_with_output().expect("it ends"));
+        assert_eq!((ran.exit, ran.code()), (Some(7), Some("SYM-0701")), "{ran:?}");
+        assert!(!world.path("made").exists(), "{ran:?}");
+    }
+    world.done(NOBODY, DEMO);
 }
