@@ -164,7 +164,7 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
                 "agencies": [first, second], "records": linked.records, "set_aside": linked.set_aside,
                 "pairs_compared": linked.pairs_compared, "seconds": took, "threshold": linked.threshold,
                 "expected_false_links": linked.expected_false,
-                "visible_degree": linked.visible_degree, "by_identifier": linked.by_identifier, "ties": linked.ties,
+                "visible_degree": linked.visible_degree, "balance": linked.balance, "by_identifier": linked.by_identifier, "ties": linked.ties,
                 "resumed_bands": journal.resumed(), "links_digest": linked.digest().to_string(),
                 "held": release == Release::Held,
                 "leads": if release == Release::Held { Value::Null } else { linked.links.len().into() },

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let bytes = files::read(&args.dossier, 64 << 20)?;
     let dossier: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let about = dossier["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
-    if dossier["symbolon"] != "dossier v2" || about != Some(draft.note().digest()) {
+    if dossier["symbolon"] != "dossier v3" || about != Some(draft.note().digest()) {
         let message = "this is not the JSON of a dossier of this program's version about the agreement in the exchange";
         return Err(Failure::new(RECOMPUTE, message).at(&args.dossier).next("symbolon reviewer dossier -o OUT.html"));
     }

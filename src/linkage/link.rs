@@ -19,7 +19,7 @@ use super::journal::Journal;
 use super::search::search_kept;
 use super::threshold::by_chance;
 use super::{
-    Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide,
+    Balance, Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide,
     stranger_tail, upper_tail,
 };
 use crate::parcel::{Handle, OpenedParcel};
@@ -68,6 +68,8 @@ pub struct Linked {
     pub expected_false: f64,
     /// How many strangers stand out from the noise, a record, among both lists.
     pub visible_degree: f64,
+    /// How even the encodings of each list are, dummies among them.
+    pub balance: [Balance; 2],
     /// Links found by identifier.
     pub by_identifier: usize,
     /// Records that lost or were demoted because of an equal score.
@@ -185,6 +187,7 @@ pub fn link_kept(
         expected_false: chosen.expected_false,
         // Dummies stand out from nothing: without them the share is larger.
         visible_degree: PADDED * tails.iter().map(|t| visible_degree(t, a.len() + b.len())).fold(0.0, f64::max),
+        balance: [a.balance(), b.balance()],
         by_identifier: exact.len(),
         ties: decision.ties,
         bounded: candidates.bounded,

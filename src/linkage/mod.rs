@@ -32,6 +32,7 @@
 //! ```
 
 mod alike;
+mod balance;
 mod decide;
 mod expect;
 pub mod journal;
@@ -48,6 +49,7 @@ mod tail;
 mod threshold;
 
 pub use alike::alike_at;
+pub use balance::Balance;
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;

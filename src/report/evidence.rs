@@ -36,6 +36,30 @@ pub struct Health {
     pub fill: Option<f64>,
     /// Expected number of strangers whose encodings stand out, a record.
     pub visible_degree: f64,
+    /// How even the encodings of each list are, as the operator saw them.
+    pub balance: Vec<Balance>,
+}
+
+/// How even one list's encodings are: see [`crate::linkage::Balance`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Balance {
+    /// Whose list.
+    #[serde(skip_deserializing)]
+    pub of: String,
+    /// Encodings, dummies among them.
+    pub encodings: u64,
+    /// Mean share of ones.
+    pub ones: f64,
+    /// Standard deviation of the ones of an encoding, in bits.
+    pub weight_deviation: f64,
+    /// The same of independent coins.
+    pub weight_chance: f64,
+    /// Share of ones of the bit that has fewest.
+    pub rarest_bit: f64,
+    /// Share of ones of the bit that has most.
+    pub commonest_bit: f64,
+    /// Variance of the bits' shares over that of independent coins.
+    pub bit_spread: f64,
 }
 
 /// One attack's outcome.
@@ -198,6 +222,8 @@ struct LinkPair {
     agencies: [String; 2],
     records: [u64; 2],
     visible_degree: f64,
+    #[serde(default)]
+    balance: Vec<Balance>,
     threshold: Option<u64>,
     expected_false_links: Option<f64>,
     leads: Option<u64>,
@@ -449,12 +475,15 @@ fn or_not<T>(list: Vec<T>) -> Measured<Vec<T>> {
 
 fn own(check: Check) -> Health {
     let Check { agency, encoding: CheckEncoding { fill, visible_degree }, screening } = check;
-    Health { of: agency, records: screening.accepted, fill: Some(fill), visible_degree }
+    Health { of: agency, records: screening.accepted, fill: Some(fill), visible_degree, balance: Vec::new() }
 }
 
 fn pair(pair: LinkPair) -> Health {
-    let records = pair.records.iter().sum();
-    Health { of: pair.agencies.join(" with "), records, fill: None, visible_degree: pair.visible_degree }
+    let LinkPair { agencies, records, visible_degree, balance, .. } = pair;
+    let (of, records) = (agencies.join(" with "), records.iter().sum());
+    let own = |(agency, balance)| Balance { of: format!("{agency}, for {of}"), ..balance };
+    let balance = agencies.iter().zip(balance).map(own).collect();
+    Health { of, records, fill: None, visible_degree, balance }
 }
 
 fn measured(name: &str, evaluate: &Evaluate) -> Quality {

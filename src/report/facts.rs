@@ -124,7 +124,7 @@ pub struct Limit {
 /// The dossier's content.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facts {
-    /// `dossier v2`.
+    /// `dossier v3`.
     pub symbolon: &'static str,
     /// Version of the program.
     pub program: &'static str,
@@ -186,7 +186,7 @@ impl Facts {
         let learns = learns::table(&agreement);
         findings.sort();
         Ok(Self {
-            symbolon: "dossier v2",
+            symbolon: "dossier v3",
             program: env!("CARGO_PKG_VERSION"),
             as_of: inputs.as_of,
             agreement,

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::chart::{self, Row};
 use super::conduct::{Run, State};
-use super::evidence::{Attack, Health, Quality};
+use super::evidence::{Attack, Balance, Health, Quality};
 use super::facts::{Agreed, Facts, Finding, Severity};
 use super::learns::Learns;
 use super::log::LogState;
@@ -30,7 +30,7 @@ pub(super) fn agreed(agreed: &Agreed) -> Markup {
                 tr { th scope="row" { "Records from" } td { (joined(&agreed.sources)) } }
                 tr { th scope="row" { "Fields" } td { (joined(&agreed.fields)) } }
                 tr { th scope="row" { "Encoding" } td {
-                    (encoding.length) " bits, " (encoding.insertions) " positions a token, diffusion " (encoding.diffusion) ", at least " (encoding.min_tokens) " tokens, " (agreed.normalisation)
+                    (encoding.length) " bits, " (encoding.insertions) " positions a token, diffusion " (encoding.diffusion) ", at least " (encoding.min_tokens) " tokens, " code class="long" { (agreed.normalisation) }
                 } }
             }
         } }
@@ -81,8 +81,31 @@ pub(super) fn health(facts: &Facts) -> Markup {
                 thead { tr { th { "Measured by" } th class="n" { "Records" } th class="n" { "Fill of the inner filter" } th class="n" { "Visible degree" } } }
                 tbody { @for row in list { (health_row(row, limit)) } }
             } }
-            p class="note" { "Not measured: the frequency of single bits and the weights of the encodings against what chance would give; no command prints them yet." }
+            (balance(list.iter().flat_map(|row| &row.balance).collect()))
         },
+    }
+}
+
+fn balance(lists: Vec<&Balance>) -> Markup {
+    if lists.is_empty() {
+        return not("weights and bit frequencies of the encodings: `operator link --json` has them");
+    }
+    html! {
+        div class="scroll" { table class="wide" {
+            caption {
+                "How even the encodings are, as the operator sees them: beside each figure, what independent coins would give. "
+                "A spread of 1 tells nothing to whoever counts bits; names behind frequent bits are where attacks on frequencies begin."
+            }
+            thead { tr { th { "List" } th class="n" { "Encodings" } th class="n" { "Ones" } th class="n" { "Deviation of the weight" } th class="n" { "Ones of a bit, least to most" } th class="n" { "Spread of bits" } } }
+            tbody { @for list in lists { tr {
+                td { (list.of) }
+                td class="n" { (grouped(list.encodings)) }
+                td class="n" { (format!("{:.1} %", 100.0 * list.ones)) }
+                td class="n" { (format!("{:.1} bits (coins {:.1})", list.weight_deviation, list.weight_chance)) }
+                td class="n" { (format!("{:.1} to {:.1} %", 100.0 * list.rarest_bit, 100.0 * list.commonest_bit)) }
+                td class="n" { (format!("{:.2} × coins", list.bit_spread)) }
+            } } }
+        } }
     }
 }
 

@@ -145,6 +145,30 @@ fn evidence_becomes_figures_with_intervals() {
     assert!(page.contains("90 of 100, 90.0 % (82.6 % to 94.5 %)"), "Wilson at 90 of 100");
     // Above the agreed three: the table says so in red.
     assert!(page.contains("<b class=\"broken\">4.50</b>"));
+    assert!(page.contains("weights and bit frequencies of the encodings"), "an older link did not measure them");
+}
+
+#[test]
+fn weights_and_bits_of_encodings_stand_beside_what_coins_would_give() {
+    let world = World::new();
+    let mut inputs = inputs(&world.fully_signed(), &world);
+    let balance = |ones: f64| crate::linkage::Balance {
+        encodings: 80,
+        ones,
+        weight_deviation: 17.25,
+        weight_chance: 16.0,
+        rarest_bit: 0.31,
+        commonest_bit: 0.69,
+        bit_spread: 1.25,
+    };
+    let link = serde_json::json!({ "symbolon": "operator link v1", "pairs": [{
+        "agencies": ["fiu-a", "fiu-b"], "records": [70, 80], "visible_degree": 0.5, "balance": [balance(0.5), balance(0.4)],
+    }] });
+    inputs.evidence.push(EvidenceFile { name: "l.json".to_owned(), content: link.to_string().into_bytes() });
+    let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");
+    for cell in ["fiu-b, for fiu-a with fiu-b", "40.0 %", "17.2 bits (coins 16.0)", "31.0 to 69.0 %", "1.25 × coins"] {
+        assert!(page.contains(cell), "{cell}");
+    }
 }
 
 #[test]

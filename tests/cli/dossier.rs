@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::world::{NOBODY, Stage, World};
+use crate::world::{NOBODY, OPERATOR, Stage, World};
 
 const DOSSIER: &str = "reviewer dossier exchange";
 
@@ -31,6 +31,22 @@ fn a_run_with_a_swapped_commitment_gives_a_red_finding_and_a_page() {
     let report: serde_json::Value = serde_json::from_str(&report.out).expect("JSON");
     assert!(report["red"].as_u64() > Some(0), "{report}");
     assert!(world.text("out.html").contains("BROKEN"));
+}
+
+#[test]
+fn a_dossier_shows_how_even_the_encodings_of_a_run_are() {
+    let world = World::at(Stage::Sent);
+    let ran = world.run(OPERATOR, "operator link --json");
+    let link: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let balance = &link["pairs"][0]["balance"][1];
+    let (ones, spread) = (balance["ones"].as_f64().expect("a share"), balance["bit_spread"].as_f64().expect("a ratio"));
+    // Diffused: half of the bits are set, whatever the names are.
+    assert!((0.48..0.52).contains(&ones) && spread < 4.0, "{balance}");
+    world.write("link.json", &ran.out);
+    world.done(NOBODY, &format!("{DOSSIER} -o out.html --evidence link.json"));
+    let page = world.text("out.html");
+    assert!(page.contains("Spread of bits") && !page.contains("weights and bit frequencies of the encodings"));
+    world.done(NOBODY, &format!("{DOSSIER} --evidence link.json --check out.json"));
 }
 
 #[test]
@@ -63,7 +79,7 @@ fn a_run_whose_log_is_broken_gives_a_red_finding_and_a_page() {
 fn a_dossier_of_another_version_does_not_recompute_and_says_where() {
     let world = World::at(Stage::Signed);
     world.done(NOBODY, &format!("{DOSSIER} -o out.html"));
-    world.edit("out.json", |json| json.replace("dossier v2", "dossier v1"));
+    world.edit("out.json", |json| json.replace("dossier v3", "dossier v1"));
     let ran = world.run(NOBODY, &format!("{DOSSIER} --check out.json"));
     assert!(ran.exit == Some(1) && ran.err.contains("/symbolon is stated as"), "{ran:?}");
 }
