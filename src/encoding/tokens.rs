@@ -357,8 +357,7 @@ pub(super) fn visit(put: &mut impl FnMut(&[u8])) {
     }
     put(&NO_YEAR.to_be_bytes());
     put(&NO_DAY.to_be_bytes());
-    put(&common::TENTHS.to_be_bytes());
-    put(common::NAMES.as_bytes());
+    common::visit(put);
 }
 
 #[cfg(test)]
