@@ -407,7 +407,7 @@ fn attacked(found: AttackFinding, seconds: f64) -> Attack {
     let share = |share: &AttackShare| Share::new(share.hits.min(share.trials), share.trials);
     let (title, level) = match found.attack.as_str() {
         "A1" => ("A1 frequencies", Level::NameList),
-        "A2" => ("A2 bit patterns", Level::NameList),
+        "A2" => ("A2 bit patterns", Level::Register),
         "A3" => ("A3 shape of the graph", Level::Register),
         "A3b" => ("A3b node embedding", Level::Register),
         "A4" => ("A4 trilateration", Level::KnownPairs),

@@ -32,7 +32,18 @@ pub fn rows(seed: u64) -> Vec<Row> {
     let pairs =
         |attack, (k, t), known, expected| row(attack, Tokens::Bigrams, (k, t), (8000, 1000, 1.0, known), expected);
     let broken = Some((0.95, 1.0));
+    let names = |tokens| row(Attack::A2, tokens, (20, 1), (5000, 5000, 0.0, 0), None);
+    let patterns =
+        |(k, t), victims, overlap| row(Attack::A2, Tokens::Bigrams, (k, t), (4000, victims, overlap, 0), None);
+    let embedding =
+        |(k, t), overlap, expected| row(Attack::A3b, Tokens::Bigrams, (k, t), (1000, 1000, overlap, 0), expected);
     vec![
+        patterns((20, 1), 4000, 0.5),
+        patterns((20, 2), 4000, 1.0),
+        names(Tokens::FirstName),
+        names(Tokens::LastName),
+        embedding((20, 1), 1.0, broken),
+        embedding((20, 5), 1.0, Some((0.0, 0.04))),
         graph((20, 1), 0.5, broken),
         graph((20, 5), 1.0, Some((0.0, 0.01))),
         pairs(Attack::A4, (20, 1), 100, broken),

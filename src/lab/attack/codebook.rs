@@ -22,24 +22,26 @@ const VALUES: usize = 2500;
 const SEEDS: usize = 40;
 
 /// Distinct values of both sides, the most frequent first.
-struct Values {
+pub(super) struct Values {
     codes: Codes,
-    names: Vec<Bag>,
+    /// Where among the victims each encoding occurs first.
+    pub(super) places: Vec<usize>,
+    pub(super) names: Vec<Bag>,
     /// Which name each encoding is of; nothing if it is not on the attacker's list.
-    truth: Vec<Option<u32>>,
+    pub(super) truth: Vec<Option<u32>>,
     /// How often each encoding and each name occurs.
     counts: (Vec<f32>, Vec<f32>),
 }
 
 impl Values {
-    fn of(target: &Target<'_>) -> Self {
+    pub(super) fn of(target: &Target<'_>) -> Self {
         let (listed, name_counts) = by_frequency(target.register.iter());
         let names: Vec<Bag> = listed.into_iter().map(|at| target.register[at].clone()).collect();
         let places: HashMap<&Bag, u32> = names.iter().enumerate().map(|(at, name)| (name, at as u32)).collect();
         let (distinct, code_counts) = by_frequency((0..target.codes.len()).map(|at| target.codes.row(at)));
         let truth = distinct.iter().map(|&at| places.get(&target.victims[at]).copied()).collect();
         let counts = (code_counts, name_counts);
-        Self { codes: target.codes.permuted(&distinct), truth, names, counts }
+        Self { codes: target.codes.permuted(&distinct), places: distinct, truth, names, counts }
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) enum Purpose {
     Shuffle = 13,
     /// Initial weights and batches of a learner.
     Learner = 14,
+    /// Directions onto which a matrix is projected.
+    Projection = 15,
 }
 
 /// A stream of draws; never used for a key.

@@ -12,21 +12,26 @@
 //! - A population too small to tell gives no number.
 //! - Everything follows from the setting and the seed, on any number of threads.
 
+mod alignment;
 mod attest;
 pub mod calibrate;
 mod codebook;
 mod draws;
+mod embedding;
 #[cfg(feature = "lab")]
 mod fishing;
 mod graph;
 mod keyholder;
 mod learning;
 mod matrix;
+mod mining;
 mod network;
+mod patterns;
 mod people;
 mod probing;
 mod scheme;
 mod similarity;
+mod spectral;
 mod success;
 mod target;
 #[cfg(test)]
@@ -68,6 +73,12 @@ pub const CODES: &[Code] = &[
         "an attack may find more people than the limit: there is no attestation",
         "agree on a higher degree of diffusion or on shorter lists, or decide on another limit",
     ),
+    Code::new(
+        "SYM-0955",
+        Exit::Data,
+        "the population is too large for the attack: its work grows with the cube of the people",
+        "give a smaller --register and fewer --victims, or play A3, which takes more",
+    ),
 ];
 
 /// Fewest candidates and fewest findable victims from which a share means anything.
@@ -81,8 +92,12 @@ pub const BREAKS: f64 = 0.5;
 pub enum Attack {
     /// Frequencies of one attribute's encodings against frequencies of its values.
     A1,
+    /// Positions that are set together, for tokens of the same support.
+    A2,
     /// The shape of the similarity graph, without known pairs.
     A3,
+    /// Coordinates of that graph's nodes, turned onto those of the register's.
+    A3b,
     /// Known pairs as landmarks, similarities to them as coordinates.
     A4,
     /// Known pairs to learn from, linear.
@@ -102,20 +117,36 @@ pub enum Attack {
 impl AttackError {
     /// The stable code.
     pub fn code(&self) -> Code {
-        CODES[0]
+        match self {
+            Self::TooLarge { .. } => CODES[3],
+            _ => CODES[0],
+        }
     }
 }
 
 impl Attack {
     /// All of them.
-    pub const ALL: [Self; 9] =
-        [Self::A1, Self::A3, Self::A4, Self::A5, Self::A5n, Self::A6, Self::A7, Self::A8, Self::A9];
+    pub const ALL: [Self; 11] = [
+        Self::A1,
+        Self::A2,
+        Self::A3,
+        Self::A3b,
+        Self::A4,
+        Self::A5,
+        Self::A5n,
+        Self::A6,
+        Self::A7,
+        Self::A8,
+        Self::A9,
+    ];
 
     /// What it does, in one line.
     pub fn title(self) -> &'static str {
         match self {
             Self::A1 => "frequency alignment",
+            Self::A2 => "mining of bit patterns",
             Self::A3 => "unseeded graph attack",
+            Self::A3b => "node embedding",
             Self::A4 => "known-pair trilateration",
             Self::A5 => "known-pair learning, linear",
             Self::A5n => "known-pair learning, small network",
@@ -129,6 +160,11 @@ impl Attack {
     /// Whether it does nothing without known pairs.
     pub fn needs_pairs(self) -> bool {
         matches!(self, Self::A4 | Self::A5 | Self::A5n)
+    }
+
+    /// Whether it is played only when asked for by name: it takes long and finds no more than A3.
+    pub fn on_request(self) -> bool {
+        self == Self::A3b
     }
 
     /// What its positive control is.
@@ -180,6 +216,14 @@ pub enum AttackError {
         candidates: usize,
         /// Victims who are among them.
         victims: usize,
+    },
+    /// Too many nodes for an attack whose work grows with their cube.
+    #[error("{attack:?} takes at most {} nodes on either side, and the setting has {nodes}", embedding::NODES)]
+    TooLarge {
+        /// The attack.
+        attack: Attack,
+        /// People in the register or victims, whichever are more.
+        nodes: usize,
     },
     /// The attack works on known pairs and there are too few.
     #[error("{attack:?} works on known pairs, and {known} are too few: at least 5")]
@@ -268,6 +312,10 @@ fn once(
     if attack.is_of_attribute() && !scheme.tokens.is_attribute() {
         return Err(AttackError::WholeRecords { attack });
     }
+    let nodes = setting.register.max(setting.victims);
+    if attack == Attack::A3b && nodes > embedding::NODES {
+        return Err(AttackError::TooLarge { attack, nodes });
+    }
     if attack == Attack::A8 {
         if setting.register < LEAST || setting.victims < LEAST {
             return Err(AttackError::TooSmall { candidates: setting.register, victims: setting.victims });
@@ -275,13 +323,16 @@ fn once(
         return probing::attack(scheme, people, setting, Release::Link, labels);
     }
     let target = Target::draw(scheme, people, setting, labels)?;
-    let victims = if attack.is_of_attribute() { codebook::findable(&target) } else { target.findable().count() };
+    let of_values = attack.is_of_attribute() || attack == Attack::A2 && scheme.tokens.is_attribute();
+    let victims = if of_values { codebook::findable(&target) } else { target.findable().count() };
     if target.register.len() < LEAST || victims < LEAST {
         return Err(AttackError::TooSmall { candidates: target.register.len(), victims });
     }
     Ok(match attack {
         Attack::A1 => codebook::frequency(&target),
+        Attack::A2 => mining::attack(&target),
         Attack::A3 => graph::attack(&target, Sees::Scores),
+        Attack::A3b => embedding::attack(&target),
         Attack::A4 => trilateration::attack(&target),
         Attack::A5 => learning::attack(&target),
         Attack::A5n => network::attack(&target),

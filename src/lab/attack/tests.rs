@@ -33,6 +33,27 @@ fn the_graph_alone_breaks_the_plain_clk() {
 }
 
 #[test]
+fn node_embedding_breaks_the_plain_clk_and_takes_no_more_people_than_it_can() {
+    let people = synthetic(1100, Mix::World, 1).expect("people");
+    let plain = Scheme::laboratory(Tokens::Bigrams, 20, 1);
+    let finding = examine(Attack::A3b, &plain, &people, &setting(1000, 1000, 1.0, 0)).expect("enough people");
+    assert!(finding.success.top1.value() >= 0.9 && finding.shuffled.top1.hits <= 10, "{finding:?}");
+    let large = examine(Attack::A3b, &plain, &people, &setting(5001, 60, 1.0, 0)).expect_err("too many");
+    assert!(matches!(large, AttackError::TooLarge { nodes: 5001, .. }));
+    assert_eq!(large.code().id, "SYM-0955");
+}
+
+#[test]
+fn patterns_of_bits_give_tokens_and_people_of_the_plain_clk_away_and_not_those_of_a_diffusion() {
+    let people = synthetic(1700, Mix::World, 1).expect("people");
+    let setting = setting(1500, 1500, 1.0, 0);
+    let strong = Scheme::laboratory(Tokens::Bigrams, 28, 5);
+    let finding = examine(Attack::A2, &strong, &people, &setting).expect("enough people");
+    assert!(finding.plain.top1.value() >= 0.9 && finding.success.top1.hits <= 9, "{finding:?}");
+    assert!(finding.shuffled.top1.hits <= 9 && finding.verdict == Verdict::Stands, "{finding:?}");
+}
+
+#[test]
 fn the_result_graph_tells_of_the_plain_clk_and_claims_nothing_where_it_does_not_break_it() {
     let strong = Scheme::laboratory(Tokens::Bigrams, 28, 8);
     let mut plain = 0;
@@ -85,6 +106,12 @@ fn one_thread_or_many_find_the_same() {
         pool.install(|| [Attack::A4, Attack::A5].map(|attack| run(attack, &scheme, &people, &setting)))
     };
     assert_eq!(with(1), with(3));
+    let (plain, graph) = (scheme.plain(), Setting { victims: 200, known: 0, ..setting });
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| [Attack::A2, Attack::A3b].map(|attack| run(attack, &plain, &people, &graph)))
+    };
+    assert_eq!(with(1), with(2));
 }
 
 #[test]
