@@ -114,6 +114,10 @@ pub(crate) fn run(args: &AttackArgs, context: &Context) -> Result<Report, Failur
     let usual = || Attack::ALL.into_iter().filter(|attack| !attack.on_request()).collect();
     let wanted: Vec<Attack> = if args.only.is_empty() { usual() } else { args.only.clone() };
     let (mut rows, mut text) = (Vec::new(), header(&scheme, &setting));
+    let visible = attack::visible_degree(&scheme, &people, setting.register, setting.seed);
+    if let Some(visible) = visible {
+        text += &format!("visible degree among {} records: {visible:.2}\n", count(setting.register as u64));
+    }
     for attack in wanted {
         let start = Instant::now();
         match attack::examine(attack, &scheme, &people, &setting) {
@@ -129,7 +133,7 @@ pub(crate) fn run(args: &AttackArgs, context: &Context) -> Result<Report, Failur
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Report::new(json!({ "symbolon": "attack v1", "scheme": scheme.params, "setting": setting, "attacks": rows }))
+    Ok(Report::new(json!({ "symbolon": "attack v1", "scheme": scheme.params, "setting": setting, "visible_degree": visible, "attacks": rows }))
         .data(text))
 }
 
