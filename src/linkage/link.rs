@@ -254,7 +254,7 @@ fn upper(side: &Encodings, tail: &Tail) -> Result<Tail, LinkageError> {
 }
 
 /// `N · P(a stranger agrees in more than mean + 3·√length bits)`: six standard deviations beyond the average.
-fn visible_degree(tail: &Tail, population: usize) -> f64 {
+pub(crate) fn visible_degree(tail: &Tail, population: usize) -> f64 {
     if tail.pairs() == 0 {
         return 0.0;
     }

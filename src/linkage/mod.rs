@@ -54,6 +54,8 @@ pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
+#[cfg(feature = "lab")]
+pub(crate) use link::visible_degree;
 pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link, link_kept};
 pub use measure::{Measure, Score};
 pub use rivals::{relative, relative_tail};

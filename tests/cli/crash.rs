@@ -168,8 +168,9 @@ fn a_demo_that_is_interrupted_leaves_nothing_and_is_played_again() {
     for signal in ["-INT", "-TERM"] {
         let mut command = world.command(NOBODY);
         command.args(DEMO.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let demo = command.spawn().expect("it starts");
+        let mut demo = command.spawn().expect("it starts");
         while !world.path("made/exchange").exists() {
+            assert!(demo.try_wait().expect("a child").is_none(), "it ended before it made anything");
             sleep(Duration::from_millis(1));
         }
         assert!(Command::new("kill").args([signal, &demo.id().to_string()]).status().expect("kill").success());

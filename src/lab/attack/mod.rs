@@ -37,6 +37,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod trilateration;
+#[cfg(feature = "lab")]
+mod visible;
 
 pub use attest::{AttestError, attest};
 #[cfg(feature = "lab")]
@@ -44,6 +46,8 @@ pub use fishing::{Fishing, Learnt, Prior, SUBMISSIONS, fishing};
 pub use people::{FIELDS, Mix, PeopleError, synthetic};
 pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};
+#[cfg(feature = "lab")]
+pub use visible::visible_degree;
 
 use serde::Serialize;
 
@@ -268,16 +272,6 @@ pub struct Finding {
     pub shuffled: Success,
     /// What follows.
     pub verdict: Verdict,
-}
-
-/// Expected strangers whose encodings stand out from the noise, for one record among `among`: the visible degree, counted on the encodings of at
-/// most 5,000 of these people. Nothing for plain CLKs, where all do, and for fewer than [`LEAST`] people.
-pub fn visible_degree(scheme: &Scheme, people: &[Record], among: usize, seed: u64) -> Option<f64> {
-    const MOST: usize = 5000;
-    let mut lexicon = scheme::Lexicon::default();
-    let bags: Vec<scheme::Bag> = people.iter().filter_map(|record| lexicon.bag(scheme, record)).take(MOST).collect();
-    (scheme.params.diffusion > 1 && bags.len() >= LEAST)
-        .then(|| among as f64 * similarity::standing_out(scheme, &lexicon.encode(scheme, &bags, seed)))
 }
 
 /// Runs an attack on a scheme, on the plain CLK of the same people, and on shuffled labels.

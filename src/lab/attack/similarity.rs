@@ -35,18 +35,6 @@ pub(super) fn seen(scheme: &Scheme, a: &Codes, b: &Codes) -> Array2<f32> {
     out
 }
 
-/// Share of the pairs of one list that stand out: their diffused encodings agree by more than six standard deviations of chance, `6/√l`, beyond what
-/// pairs agree in on average.
-pub(super) fn standing_out(scheme: &Scheme, codes: &Codes) -> f64 {
-    let seen = seen(scheme, codes, codes);
-    let rows = || (0..codes.len()).into_par_iter().map(|i| seen.row(i).into_iter().take(i));
-    let pairs = codes.len() as f64 * (codes.len() as f64 - 1.0) / 2.0;
-    let total: f64 =
-        rows().map(|row| row.map(|excess| f64::from(*excess)).sum::<f64>()).collect::<Vec<_>>().iter().sum();
-    let bound = total / pairs + 6.0 / f64::from(scheme.params.length).sqrt();
-    rows().map(|row| row.filter(|excess| f64::from(**excess) > bound).count()).sum::<usize>() as f64 / pairs
-}
-
 /// Expected similarities of every bag of `a` to every bag of `b`.
 pub(super) fn expected(scheme: &Scheme, lexicon: &Lexicon, a: &[Bag], b: &[Bag]) -> Array2<f32> {
     let length = f64::from(scheme.params.length);
@@ -152,26 +140,6 @@ mod tests {
             let off = (&mean - &wanted).iter().map(|d| d.abs()).fold(0.0, f32::max);
             assert!(off < 0.08, "{diffusion}: {off}");
         }
-    }
-
-    #[test]
-    fn fewer_pairs_stand_out_the_higher_the_degree_and_none_of_random_bits() {
-        let people = synthetic(600, Mix::World, 1).expect("people");
-        let of = |diffusion| {
-            let scheme = Scheme::laboratory(Tokens::Bigrams, 20, diffusion);
-            let mut lexicon = Lexicon::default();
-            let bags: Vec<Bag> = people.iter().filter_map(|p| lexicon.bag(&scheme, p)).collect();
-            standing_out(&scheme, &lexicon.encode(&scheme, &bags, 1))
-        };
-        let [two, three, six] = [2, 3, 6].map(of);
-        assert!(two > 2.0 * three && three > 2.0 * six && two > 0.001, "{two} {three} {six}");
-        let mut word = 1_u64;
-        let words = std::iter::repeat_with(|| {
-            word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            word ^ word.rotate_left(29)
-        });
-        let codes = Codes { stride: 16, words: words.take(300 * 16).collect() };
-        assert_eq!(standing_out(&Scheme::laboratory(Tokens::Bigrams, 20, 3), &codes), 0.0);
     }
 
     #[test]
