@@ -82,7 +82,7 @@ fn matching(lists: &Lists) -> Result<Report, Failure> {
         "symbolon": "bench match v1", "records": lists.records, "length": lists.length, "dice": lists.dice,
         "clock_hertz": clock_hertz, "one_thread": one_thread, "all_threads": all_threads, "peak_bytes": peak_memory(),
         "extrapolated": larger,
-        "assumes": "lists of one size, time in proportion to pairs, four vector operations a cycle at best, a clock that stays",
+        "assumes": "lists of one size, time in proportion to pairs, a clock that stays",
     }));
     report = report.say(format!("{} x {} records of {} bits, every pair", lists.records, lists.records, lists.length));
     for one in one_thread {

@@ -11,8 +11,6 @@ use super::layout::{Encodings, LANES};
 /// Rows and blocks that are tried, spread over both lists: 16,384 pairs.
 const ROWS: usize = 32;
 const BLOCKS: usize = 8;
-/// What a test of a block costs, in words.
-const TEST: f64 = 1.0;
 /// A probe must save so much of a row, since a sample is not the list.
 const WORTH: f64 = 0.9;
 
@@ -47,7 +45,7 @@ pub(crate) fn choose(
     }
     let cost = |words: usize| {
         let share = f64::from(going_on[words - 1]) / f64::from(tried.max(1));
-        words as f64 + TEST + share * (words_per - words) as f64
+        words as f64 + kernel.test() + share * (words_per - words) as f64
     };
     let best = (1..words_per).min_by(|&x, &y| cost(x).total_cmp(&cost(y)))?;
     (tried > 0 && cost(best) < kernel.whole_row(words_per) * WORTH).then_some(best)

@@ -44,6 +44,26 @@ pub(super) struct Scratch {
     limits: Vec<[i64; 2]>,
 }
 
+/// Vector operations a pair.
+pub(super) fn operations(words_per: usize) -> f64 {
+    85.0 / COLUMN as f64 * words_per as f64 / GROUP as f64
+}
+
+/// Vector operations that wait for one another in pairs only: twelve a round. Their number.
+#[target_feature(enable = "avx2")]
+pub(super) fn exert(rounds: u64) -> u64 {
+    let mut pairs: [[__m256i; 2]; 6] =
+        std::array::from_fn(|i| [_mm256_set1_epi64x(1 + i as i64), _mm256_set1_epi64x(3)]);
+    for _ in 0..rounds {
+        for [x, y] in &mut pairs {
+            *x = _mm256_add_epi64(*x, *y);
+            *y = _mm256_xor_si256(*y, *x);
+        }
+    }
+    std::hint::black_box(pairs);
+    rounds * 2 * pairs.len() as u64
+}
+
 /// Appends the hits, in no order.
 #[target_feature(enable = "avx2")]
 pub(super) fn scan(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {

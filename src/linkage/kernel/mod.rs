@@ -7,21 +7,24 @@
 //!
 //! | kernel | how | needs |
 //! |---|---|---|
-//! | `avx512-vpopcntdq` | [`plain`], which LLVM turns into `vpxorq`, `vpopcntq`, `vpaddq` on 8 records each | VPOPCNTDQ, BW, DQ, VL |
+//! | `avx512-vpopcntdq` | [`avx512`]: adders bit by bit over sixteen words, then population counts; else word by word | VPOPCNTDQ, BW, DQ, VL |
 //! | `avx2` | [`avx2`]: adders bit by bit over sixteen words, then look-ups, since AVX2 has no population count | AVX2 |
-//! | `portable` | [`plain`] | nothing |
+//! | `portable` | [`plain`], which LLVM keeps in whatever vectors there are | nothing |
 //!
 //! A [`Kernel`] can only be had from [`Kernel::detect`] and [`Kernel::available`], so holding one proves that this CPU
 //! runs it. All kernels give the same hits in the same order; the tests hold them against the oracle. This is the only
 //! file with `unsafe`: the calls into code that was compiled for features of the CPU.
 //!
-//! Where [`Limits::probe`] is set, all kernels but the first take the plain loop too, compiled for what they have.
+//! Where [`Limits::probe`] is set, rows are compared word by word, `avx2` with the plain loop.
 //!
 //! [`avx2`]: self::avx2
+//! [`avx512`]: self::avx512
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls into code compiled for a CPU feature"))]
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
 use std::fmt;
 
@@ -78,12 +81,47 @@ impl Kernel {
         }
     }
 
-    /// What a whole row costs beside the plain loop with a probe, in words of the latter: the adders of [`avx2`] do more a step.
+    /// What a whole row costs beside the loop with a probe, in words of the latter: adders do more a step.
     pub(crate) fn whole_row(self, words_per: usize) -> f64 {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => words_per as f64 * 0.9,
+            #[cfg(target_arch = "x86_64")]
             Path::Avx2 => words_per as f64 * 0.6,
-            _ => words_per as f64,
+            Path::Portable => words_per as f64,
+        }
+    }
+
+    /// What the test of a block costs, in words.
+    pub(crate) fn test(self) -> f64 {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => 0.4,
+            _ => 1.0,
+        }
+    }
+
+    /// Vector operations that this kernel takes for a pair of `words_per` words; not counted for `portable`.
+    pub(crate) fn operations(self, words_per: usize) -> Option<f64> {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => Some(avx512::operations(words_per)),
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => Some(avx2::operations(words_per)),
+            Path::Portable => None,
+        }
+    }
+
+    /// Does vector operations of this kernel's width, as many at a time as the core can, and says how many: what limits it.
+    pub(crate) fn exert(self, rounds: u64) -> u64 {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Path::Avx512` is made in `available` only, after these features were found on this CPU.
+            Path::Avx512 => unsafe { avx512::exert(rounds) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `Path::Avx2` is made in `available` only, after the feature was found on this CPU.
+            Path::Avx2 => unsafe { avx2::exert(rounds) },
+            Path::Portable => 0,
         }
     }
 
@@ -100,13 +138,13 @@ impl Kernel {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: `Path::Avx512` is made in `available` only, after these features were found on this CPU.
-            Path::Avx512 => unsafe { avx512(tile, stretch, limits, hits) },
+            Path::Avx512 => unsafe { avx512::scan(tile, stretch, limits, &mut scratch.avx512, hits) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: `Path::Avx2` is made in `available` only, after the feature was found on this CPU.
             Path::Avx2 if limits.probe.is_some() => unsafe { avx2_plain(tile, stretch, limits, hits) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Path::Avx2 => unsafe { avx2::scan(tile, stretch, limits, &mut scratch.0, hits) },
+            Path::Avx2 => unsafe { avx2::scan(tile, stretch, limits, &mut scratch.avx2, hits) },
             Path::Portable => plain(tile, stretch, limits, hits),
         }
         hits[first..].sort_unstable_by_key(|hit| (hit.row, hit.lane));
@@ -121,7 +159,12 @@ impl fmt::Debug for Kernel {
 
 /// Memory that a kernel re-uses from scan to scan.
 #[derive(Default)]
-pub(crate) struct Scratch(#[cfg(target_arch = "x86_64")] avx2::Scratch);
+pub(crate) struct Scratch {
+    #[cfg(target_arch = "x86_64")]
+    avx512: avx512::Scratch,
+    #[cfg(target_arch = "x86_64")]
+    avx2: avx2::Scratch,
+}
 
 /// Some rows of the other side, one after another.
 #[derive(Clone, Copy)]
@@ -152,12 +195,6 @@ pub(crate) struct Hit {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq")]
-fn avx512(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
-    plain(tile, stretch, limits, hits);
-}
-
-#[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn avx2_plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
     plain(tile, stretch, limits, hits);
@@ -166,8 +203,8 @@ fn avx2_plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut
 /// Rows that stay in the first cache level while the blocks of a stretch pass: 16 KiB at 1,024 bits.
 const ROWS: usize = 128;
 
-/// The loop in its plain form. The accumulators of 64 lanes are eight AVX-512 registers; with another number of lanes
-/// LLVM falls back to scalar code, which the ratio in `benches/link.rs` shows.
+/// The loop in its plain form. With another number of lanes LLVM falls back to scalar code, which the ratio in
+/// `benches/link.rs` shows.
 #[inline(always)]
 fn plain(tile: Tile<'_>, stretch: &[Lanes], limits: &Limits<'_>, hits: &mut Vec<Hit>) {
     match limits.probe {
