@@ -1,7 +1,7 @@
 //! Pairs compared a second on one core: every kernel of this CPU beside the naive loop, nothing pruned.
 //!
 //! The ratio to the naive loop is the figure to watch: it survives a noisy machine. A fall of `avx512-vpopcntdq` to
-//! naive speed means that the compiler no longer keeps the plain loop in vectors.
+//! naive speed means that its intrinsics are no longer inlined.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;

@@ -18,8 +18,12 @@ const BATCH: usize = 64;
 /// Sets grown at most.
 const GROWTHS: usize = 3000;
 
-/// Positions that a set has before it is closed.
+/// Positions that a set has at least before it is closed; more where so many are set that more encodings than
+/// [`BY_ACCIDENT`] would have all of them by accident.
 const CORE: usize = 6;
+
+/// Far fewer than a set is known by.
+const BY_ACCIDENT: f32 = 2.0;
 
 /// Excess over chance that a further position of a set has at least.
 const GROWS: f32 = 0.25;
@@ -60,6 +64,8 @@ struct Columns {
     rows: usize,
     columns: Vec<Rows>,
     counts: Vec<u32>,
+    /// Positions of a core.
+    core: usize,
 }
 
 impl Columns {
@@ -74,8 +80,11 @@ impl Columns {
                 }
             }
         }
-        let counts = columns.iter().map(|column| column.iter().map(|word| word.count_ones()).sum()).collect();
-        Self { rows: codes.len(), columns, counts }
+        let counts: Vec<u32> = columns.iter().map(|column| column.iter().map(|word| word.count_ones()).sum()).collect();
+        let set: f32 = counts.iter().map(|&count| count as f32).sum();
+        let share = (set / (codes.len() * length).max(1) as f32).clamp(0.01, 0.9);
+        let core = ((codes.len() as f32 / BY_ACCIDENT).ln() / -share.ln()).ceil() as usize;
+        Self { rows: codes.len(), columns, counts, core: core.max(CORE) }
     }
 
     /// Pairs of positions that are set together oftener than by chance, by falling correlation.
@@ -126,7 +135,7 @@ impl Columns {
                 return None;
             }
             let mut excess = self.excess(&open, &rows, support);
-            if core.len() == CORE.min(least) {
+            if core.len() == self.core.min(least) {
                 open = excess.into_iter().filter(|(excess, _)| *excess >= BELONGS).map(|(_, at)| at).collect();
                 break;
             }
