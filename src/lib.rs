@@ -176,10 +176,14 @@ pub mod linkage;
 
 pub mod release;
 
+mod failure;
+
 #[cfg(feature = "reviewer")]
 pub mod report;
 
 #[cfg(feature = "agency")]
 pub mod lab;
+
+mod office;
 
 pub mod cli;

@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::exchange::{Exchange, MAX_SEALED};
-use super::failure::{ARGUMENT, COMMITTED, Failure, VISIBLE};
-use super::files::{self, Access, Existing};
-use super::home::Home;
 use super::leads::{self, ReceiptArgs};
-use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties, exposure, signoffs};
+use super::{Context, RunArg, exposure};
 use crate::agreement::{
     self, AgreementBody, AgreementError, Contribution, GrantedRun, PairKey, Party, PartyRole, RunNumber,
 };
 use crate::encoding::design::{Statistics, Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, HandleMap, ListIds, Roster, Tags, screen_and_encode};
+use crate::failure::{ARGUMENT, COMMITTED, Failure, VISIBLE};
 use crate::log::{Entry, Kind};
+use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::files::{self, Access, Existing};
+use crate::office::home::Home;
+use crate::office::ledger::{self, Ledger};
+use crate::office::{duties, sign_offs};
 use crate::parcel::{self, SealedParcel, Sketch};
 use crate::primitives;
 use crate::protocol::{Grounds, Protocol, SourceKind};
@@ -102,18 +103,18 @@ pub(crate) fn run(verb: &AgencyVerb, context: &Context) -> Result<Report, Failur
 }
 
 fn join(context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
     let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
-    home.check_clock(context.now, agreement.body().not_before)?;
+    home.check_clock(context.desk.now, agreement.body().not_before)?;
     let mut made = Vec::new();
     for partner in partners(agreement.body(), &own) {
         let path = exchange.contribution_path(&own, &partner.name);
         if path.exists() {
             continue;
         }
-        let mut entropy = context.entropy(&format!("join {}", partner.name));
-        let note = Contribution::issue(&agreement, &home.secrets, &partner.name, context.now, &mut entropy)?;
+        let mut entropy = context.desk.entropy(&format!("join {}", partner.name));
+        let note = Contribution::issue(&agreement, &home.secrets, &partner.name, context.desk.now, &mut entropy)?;
         made.push(exchange.publish(path, note.to_string().as_bytes())?);
     }
     let report = Report::new(json!({ "symbolon": "agency join v1", "agency": own, "contributions": made }));
@@ -151,7 +152,7 @@ fn load(
     }
     let opened = super::records::open(&input.file, options(input)?, &mut map, &body.schema)?;
     let mut seed = [0; 32];
-    context.entropy("duplicates").fill(&mut seed);
+    context.desk.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
         roles: body.terms.roles.clone(),
         natural_persons: protocol.natural_persons,
@@ -163,7 +164,7 @@ fn load(
     };
     let mut is_read = true;
     let read = |each: &mut dyn FnMut(RawRecords)| opened.read_tables(&map, each).inspect_err(|_| is_read = false);
-    let list = screen_and_encode(read, &body.schema, &screening, context.today(), encoders);
+    let list = screen_and_encode(read, &body.schema, &screening, context.desk.today(), encoders);
     let list = list.or_else(|error| {
         let mut kept = None;
         if let Some(report) = error.report() {
@@ -179,7 +180,7 @@ fn load(
     })?;
     if let Some(manifest) = manifest {
         let rows = list.report.rows;
-        manifest.check(rows, own.source, context.today()).map_err(|e| Failure::from(e).at(&input.file))?;
+        manifest.check(rows, own.source, context.desk.today()).map_err(|e| Failure::from(e).at(&input.file))?;
     }
     Ok(list)
 }
@@ -261,9 +262,9 @@ fn measure(list: &EncodedList, body: &AgreementBody) -> Result<Measures, Failure
 }
 
 fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let draft = exchange.draft()?;
-    let quarantine = context.home_path()?.join("check.quarantine.csv");
+    let quarantine = context.desk.home_path()?.join("check.quarantine.csv");
     let list = load(input, draft.body(), &home.party, context, &quarantine, &[])?;
     let report = &list.report;
     write_quarantine(report, &quarantine)?;
@@ -311,9 +312,9 @@ fn screening_words(report: &ScreeningReport, quarantine: &Path) -> Vec<String> {
 }
 
 fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let granted = exchange.granted(run, context.now)?;
-    home.check_clock(context.now, granted.latest())?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let granted = exchange.granted(run, context.desk.now)?;
+    home.check_clock(context.desk.now, granted.latest())?;
     let own = granted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
     let directory = home.run_dir(granted.agreement(), run)?;
     let body = granted.agreement().body();
@@ -341,7 +342,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     write_quarantine(&list.report, &quarantine)?;
     let report = list.report.clone();
-    let mut entropy = context.entropy(&format!("encode {run}"));
+    let mut entropy = context.desk.entropy(&format!("encode {run}"));
     // The same in every run of the agreement: the guardian's coin falls as before for a record that is sent again.
     let tags = Tags::new(&home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest()));
     let (encoded, ids) = list.finish(&encoders, &tags, parcel::size_class, &mut entropy);
@@ -354,7 +355,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     out.words.extend(measures.words);
     let mut parcels = Vec::new();
     for ((records, handles), partner) in encoded.into_iter().zip(&partners) {
-        let parcel = parcel::seal(records, &granted, &home.secrets, &partner.name, context.now)?;
+        let parcel = parcel::seal(records, &granted, &home.secrets, &partner.name, context.desk.now)?;
         write_parcel(&directory, &partner.name, &parcel, &handles, &ids)?;
         parcels.push(json!({
             "partner": partner.name, "records": parcel.records, "rows": parcel.rows, "bytes": parcel.file.len(),
@@ -372,7 +373,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
     publish(&own, &partners, run, &exchange, &directory)?;
-    ledger.cosign(&home, context.now, ledger::keeper(body)?)?;
+    ledger.cosign(&home, context.desk.now, ledger::keeper(body)?)?;
     out.json = json!({
         "symbolon": "agency encode v1", "agency": own, "run": run, "screening": report, "encoding": measures.json,
         "parcels": parcels, "resumed": false,
@@ -393,7 +394,7 @@ fn open_for_encoding(
 ) -> Result<Ledger, Failure> {
     let agreement = granted.agreement();
     let ledger = Ledger::open(exchange, agreement, home)?;
-    ledger.open_run(exchange, agreement, granted.number(), own, context.now)?;
+    ledger.open_run(exchange, agreement, granted.number(), own, context.desk.now)?;
     let mut needed = ledger::grants(granted);
     for partner in partners {
         for (from, to) in [(own, partner.name.as_str()), (&partner.name, own)] {
@@ -401,8 +402,8 @@ fn open_for_encoding(
             needed.push(Entry::new(Kind::Contribution, 0, from, to, contribution.digest));
         }
     }
-    ledger.require(&needed, own, context.now)?;
-    signoffs::check((exchange, agreement), home, Some(&ledger), None, context.now)?;
+    ledger.require(&needed, own, context.desk.now)?;
+    sign_offs::check((exchange, agreement), home, Some(&ledger), None, context.desk.now)?;
     Ok(ledger)
 }
 
@@ -432,7 +433,7 @@ fn write_parcel(
     ids: &ListIds,
 ) -> Result<(), Failure> {
     let mut list = csv::Writer::from_writer(Vec::new());
-    let failed = |_| Failure::new(super::failure::IO, "the handle map could not be written to memory");
+    let failed = |_| Failure::new(crate::failure::IO, "the handle map could not be written to memory");
     list.write_record(["handle", "row", "id"]).map_err(failed)?;
     for entry in &handles.entries {
         let (handle, row) = (primitives::hex(&entry.handle), entry.row.to_string());
@@ -488,17 +489,17 @@ fn resume(
 }
 
 fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let (permitted, commitments) = exchange.permitted(run, context.now)?;
-    home.check_clock(context.now, permitted.latest())?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let (permitted, commitments) = exchange.permitted(run, context.desk.now)?;
+    home.check_clock(context.desk.now, permitted.latest())?;
     let own = permitted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
-    duties::check(&exchange, permitted.agreement(), run, context.now)?;
+    duties::check(&exchange, permitted.agreement(), run, context.desk.now)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
-    ledger.open_run(&exchange, permitted.agreement(), run, &own, context.now)?;
-    duties::destroyed(&exchange, &ledger, permitted.agreement(), run, context.now)?;
-    ledger.require_permitted(&permitted, &own, context.now)?;
-    let records = Some(signoffs::committed(&commitments));
-    signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &own, context.desk.now)?;
+    duties::destroyed(&exchange, &ledger, permitted.agreement(), run, context.desk.now)?;
+    ledger.require_permitted(&permitted, &own, context.desk.now)?;
+    let records = Some(sign_offs::committed(&commitments));
+    sign_offs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.desk.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let mut sent = Vec::new();
     for commitment in commitments.iter().filter(|c| c.from == own) {
@@ -515,7 +516,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
             files::remove(&outbox)?;
         }
     }
-    ledger.cosign(&home, context.now, ledger::keeper(permitted.agreement().body())?)?;
+    ledger.cosign(&home, context.desk.now, ledger::keeper(permitted.agreement().body())?)?;
     Ok(Report::new(json!({ "symbolon": "agency send v1", "agency": own, "run": run, "sent": sent }))
         .say(format!("{} parcels sent; the permits end at {}", sent.len(), permitted.expires()))
         .next("operator: symbolon operator link"))

@@ -6,15 +6,16 @@ use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::failure::{ARGUMENT, Failure};
-use super::files;
+use super::Context;
 use super::output::Report;
-use super::{Context, exchange::Exchange, home::Home};
 use crate::agreement::{
     AgreementBody, DraftAgreement, EncodingParams, LegalBasis, NORMALISATION, Party, PartyRole, PartySecrets,
     ReviewerKind, Schema,
 };
+use crate::failure::{ARGUMENT, Failure};
 use crate::note;
+use crate::office::files;
+use crate::office::{exchange::Exchange, home::Home};
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 
 /// Makes a party: a signing key, an age identity, a public card.
@@ -47,8 +48,8 @@ pub(crate) struct Keygen {
 
 /// Runs `keygen`.
 pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure> {
-    let path = context.home_path()?;
-    let secrets = PartySecrets::generate(&args.name, &mut context.entropy("keygen"))?;
+    let path = context.desk.home_path()?;
+    let secrets = PartySecrets::generate(&args.name, &mut context.desk.entropy("keygen"))?;
     let party = Party {
         name: args.name.clone(),
         role: args.role,
@@ -61,7 +62,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         legal_basis: args.legal_basis.clone(),
         onward: args.onward.clone(),
     };
-    let card = Home::create(path, party, &secrets, context.now)?;
+    let card = Home::create(path, party, &secrets, context.desk.now)?;
     let mut report = Report::new(json!({
         "symbolon": "keygen v1", "name": card.party.name, "role": card.party.role.name(),
         "verifier": card.party.verifier, "recipient": card.party.recipient,
@@ -74,7 +75,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
     ))
     .say(format!("verifier {}", card.party.verifier))
     .say("compare this verifier with the other parties by another channel before you sign an agreement");
-    if let Some(exchange) = &context.exchange {
+    if let Some(exchange) = &context.desk.exchange {
         let published = Exchange::at(exchange).publish_card(&card).map_err(|mut failure| {
             failure.written =
                 Some(format!("the home was made; copy its card to the exchange by hand: {}", path.display()));
@@ -178,7 +179,7 @@ pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Fai
 }
 
 fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
-    let exchange = context.exchange()?;
+    let exchange = context.desk.exchange()?;
     let protocol = Protocol::find(&args.protocol)?;
     let mut terms = protocol.terms.clone();
     if !args.fields.is_empty() {
@@ -202,7 +203,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     };
     let not_before = match args.begin {
         Some(date) => jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)),
-        None => Timestamp::from_second(context.now.as_second()),
+        None => Timestamp::from_second(context.desk.now.as_second()),
     };
     let not_before = not_before.map_err(|_| Failure::new(ARGUMENT, "the first day is out of range"))?;
     let schema = Schema {
@@ -319,8 +320,8 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
 }
 
 fn sign(context: &Context) -> Result<Report, Failure> {
-    let home = context.home()?;
-    let exchange = context.exchange()?;
+    let home = context.desk.home()?;
+    let exchange = context.desk.exchange()?;
     let _lock = exchange.lock()?;
     let mut draft = exchange.draft()?;
     draft.unsigned()?;
@@ -330,7 +331,7 @@ fn sign(context: &Context) -> Result<Report, Failure> {
     }
     // A reviewer's own opinion is its own; everybody else's hands are bound by a refusal.
     if home.party.role != PartyRole::Reviewer {
-        super::signoffs::refused(&exchange, draft.body(), draft.note().digest(), &home, context.now)?;
+        crate::office::sign_offs::refused(&exchange, draft.body(), draft.note().digest(), &home, context.desk.now)?;
     }
     draft.sign(&home.secrets)?;
     exchange.replace_agreement(&draft)?;
@@ -349,7 +350,7 @@ fn sign(context: &Context) -> Result<Report, Failure> {
 fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), Failure> {
     let path = match file {
         Some(path) => path.to_owned(),
-        None => context.exchange()?.agreement_path(),
+        None => context.desk.exchange()?.agreement_path(),
     };
     let bytes = files::read(&path, note::MAX_BYTES as u64)?;
     Ok((path, bytes))

@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Context;
-use super::failure::{ARGUMENT, Failure};
-use super::files;
 use super::output::{Report, count};
 use crate::agreement::{AgreementBody, AgreementError, Attestation, EncodingParams, NORMALISATION, PartyRole, Schema};
+use crate::failure::{ARGUMENT, Failure};
 use crate::lab::attack::{self, Attack, FIELDS, Finding, Mix, Scheme, Setting, Share, Success, Tokens, Verdict};
 use crate::note::{self, Note};
+use crate::office::files;
 use crate::protocol::{Comparison, FieldKind};
 use crate::records::{ColumnMap, Malformed, ReadOptions, Record, Screening};
 
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &AttackArgs, context: &Context) -> Result<Report, Failur
     if !(0.0..=1.0).contains(&args.overlap) || !(0.0..=1.0).contains(&args.errors) {
         return Err(Failure::new(ARGUMENT, "overlap and errors are shares from 0 to 1"));
     }
-    let scheme = if args.agreement { agreed(context.exchange()?.draft()?.body())? } else { scheme(args)? };
+    let scheme = if args.agreement { agreed(context.desk.exchange()?.draft()?.body())? } else { scheme(args)? };
     let setting = Setting {
         register: args.register,
         victims: args.victims,
@@ -275,8 +275,8 @@ const GRAPH: usize = 5000;
 
 /// Runs `reviewer attest`.
 pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
     agreement.seat(&home.secrets, PartyRole::Reviewer)?;
     let scheme = agreed(agreement.body())?;
     let setting = |register: usize, victims: usize, known| Setting {
@@ -300,7 +300,7 @@ pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Fai
     }
     let limit = args.limit_permille.unwrap_or(agreement.body().terms.max.attack_permille);
     let records = args.records as u64;
-    let note = attack::attest(&agreement, &home.secrets, &findings, records, limit, context.now)?;
+    let note = attack::attest(&agreement, &home.secrets, &findings, records, limit, context.desk.now)?;
     let name = format!("{}.{}.attestation", home.party.name, note.digest().short());
     let path = exchange.publish(exchange.attestations_path().join(name), note.to_string().as_bytes())?;
     Ok(Report::new(json!({
@@ -322,7 +322,7 @@ pub(crate) struct CheckArgs {
 
 /// Runs `reviewer check-attestation`.
 pub(crate) fn check_attestation(args: &CheckArgs, context: &Context) -> Result<Report, Failure> {
-    let agreement = context.exchange()?.signed(context.now)?;
+    let agreement = context.desk.exchange()?.signed(context.desk.now)?;
     let note =
         Note::parse(&files::read(&args.file, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&args.file))?;
     let read = Attestation::read(&note, &agreement, Some(crate::encoding::digest())).and_then(|found| {
@@ -367,6 +367,6 @@ fn people(args: &AttackArgs, context: &Context) -> Result<Vec<Record>, Failure> 
         malformed: Malformed::Missing,
         seed: [0; 32],
     };
-    let (screened, _) = raw.screen(&schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?;
+    let (screened, _) = raw.screen(&schema, &screening, context.desk.today()).map_err(|e| Failure::from(e).at(path))?;
     Ok(screened.records().iter().map(|record| Record { values: record.values.clone() }).collect())
 }

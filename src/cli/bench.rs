@@ -6,11 +6,11 @@ use std::time::Duration;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::failure::{ARGUMENT, Failure};
-use super::files::{self, Access, Existing};
 use super::output::{Report, count};
+use crate::failure::{ARGUMENT, Failure};
 use crate::lab::throughput::compare::{self, Comparisons, Workload};
 use crate::lab::throughput::{self, Throughput, ThroughputError};
+use crate::office::files::{self, Access, Existing};
 
 /// What is measured.
 #[derive(Subcommand, Debug)]

@@ -17,9 +17,6 @@ use serde_json::{Value, json};
 
 use super::agency::{self, AgencyVerb, InputArgs};
 use super::agreement::{self, AgreementVerb, Draft, Keygen};
-use super::checkpoint::interrupts;
-use super::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
-use super::files::{self, Access, Existing};
 use super::guardian::{self, GuardianVerb};
 use super::leads;
 use super::log::{self, LogVerb};
@@ -29,6 +26,10 @@ use super::output::{Report, count};
 use super::steward::{self, StewardVerb};
 use super::{Context, RunArg, lab};
 use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
+use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
+use crate::office::bands::interrupts;
+use crate::office::desk::Desk;
+use crate::office::files::{self, Access, Existing};
 use crate::protocol::SourceKind;
 use refused::Refused;
 
@@ -68,7 +69,7 @@ struct Play<'a> {
 impl Play<'_> {
     fn as_party(&self, name: &str) -> Context {
         let mut context = self.context.clone();
-        context.home = Some(self.root.join("homes").join(name));
+        context.desk.home = Some(self.root.join("homes").join(name));
         context
     }
 
@@ -119,12 +120,13 @@ fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool
         }
     };
     let agencies = agencies(&data)?;
-    let now: Timestamp = NOW.parse().unwrap_or(context.now);
+    let now: Timestamp = NOW.parse().unwrap_or(context.desk.now);
     let exchange = root.join("exchange");
     files::make_dir(&exchange, Access::Public)?;
     let mut style = context.style;
     style.quiet |= style.json;
-    let context = Context { home: None, exchange: Some(exchange), style, now, seed: Some(args.seed) };
+    let desk = Desk { home: None, exchange: Some(exchange), now, seed: Some(args.seed) };
+    let context = Context { desk, style };
     let mut play = Play { root, context, steps: Vec::new(), interrupted };
     play.go_on()?;
     let run = RunArg { run: run_one() };
@@ -356,7 +358,7 @@ fn truth(data: &Path) -> Result<Vec<[String; 5]>, Failure> {
     let mut reader = csv::Reader::from_reader(text.as_slice());
     let mut pairs = Vec::new();
     for row in reader.records() {
-        let row = row.map_err(|_| Failure::new(super::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
+        let row = row.map_err(|_| Failure::new(crate::failure::NOT_A_FILE, "the truth file is damaged").at(&path))?;
         let cell = |i: usize| row.get(i).unwrap_or_default().to_owned();
         let order = if cell(0) < cell(2) { [0, 1, 2, 3, 4] } else { [2, 3, 0, 1, 4] };
         pairs.push(order.map(cell));

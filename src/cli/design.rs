@@ -6,11 +6,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::Context;
-use super::failure::{ARGUMENT, Failure};
-use super::files;
 use super::output::{Report, count};
 use crate::encoding::EncodingError;
 use crate::encoding::design::{self, Design, Fixed, Priced, RiskLimit, Statistics, Task};
+use crate::failure::{ARGUMENT, Failure};
+use crate::office::files;
 use crate::protocol::Protocol;
 
 /// What to design for.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::failure::Failure;
-use super::files;
 use super::output::Report;
 use crate::agreement::diff::{self, Effect};
 use crate::agreement::{AgreementBody, DraftAgreement};
+use crate::failure::Failure;
 use crate::note;
+use crate::office::files;
 use crate::protocol::{Change, Direction, Protocol};
 
 /// Two documents: an agreement's file, a protocol's file, or the code of a protocol of this program.

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
-use super::files::{self, Access, Existing};
-use super::ledger::Ledger;
 use super::output::Report;
 use crate::agreement::DraftAgreement;
+use crate::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
 use crate::note::{self, Note};
+use crate::office::files::{self, Access, Existing};
+use crate::office::ledger::Ledger;
 use crate::report::{Artefact, EvidenceFile, Facts, Inputs, LogInput, Seen, Severity, first_difference, html};
 
 /// Largest evidence file: a curve of every threshold is some hundred kilobytes.
@@ -39,12 +39,12 @@ pub(crate) struct Dossier {
 
 /// Runs `reviewer dossier`.
 pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> {
-    let target = args.target.as_deref().or(context.exchange.as_deref());
+    let target = args.target.as_deref().or(context.desk.exchange.as_deref());
     let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
     let inputs = Given { target, evidence: &args.evidence, since: args.since.as_deref() };
     match (&args.check, &args.output) {
         (Some(stated), _) => check(stated, inputs),
-        (None, Some(output)) => write(output, inputs, context.now),
+        (None, Some(output)) => write(output, inputs, context.desk.now),
         (None, None) => Err(Failure::new(ARGUMENT, "where to? --output OUT.html")),
     }
 }

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::Context;
 use super::dossier::{self, Given};
-use super::failure::{Failure, NO_EXCHANGE};
-use super::files;
 use super::output::Report;
+use crate::failure::{Failure, NO_EXCHANGE};
+use crate::office::files;
 use crate::report;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,9 +38,9 @@ pub(crate) struct DpiaArgs {
 
 /// Runs `reviewer dpia`.
 pub(crate) fn run(args: &DpiaArgs, context: &Context) -> Result<Report, Failure> {
-    let target = args.target.as_deref().or(context.exchange.as_deref());
+    let target = args.target.as_deref().or(context.desk.exchange.as_deref());
     let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
-    let moment = jiff::Timestamp::from_second(context.now.as_second()).unwrap_or(context.now);
+    let moment = jiff::Timestamp::from_second(context.desk.now.as_second()).unwrap_or(context.desk.now);
     let facts = dossier::gather(Given { target, evidence: &args.evidence, since: None }, moment)?;
     let text = match args.form {
         Form::Ico => report::dpia::markdown(&facts),

@@ -6,9 +6,9 @@
 
 use serde_json::{Value, json};
 
-use super::failure::Failure;
 use super::output::count;
 use crate::agreement::{AgreementBody, Schema};
+use crate::failure::Failure;
 use crate::lab::attack::{self, Attack, AttackError, AttestError, Scheme, Setting, Verdict};
 use crate::records::Record;
 

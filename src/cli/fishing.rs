@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::failure::{ARGUMENT, Failure};
 use super::output::Report;
 use crate::agreement::{EncodingParams, Schema};
+use crate::failure::{ARGUMENT, Failure};
 use crate::lab::attack::{FIELDS, Fishing, Learnt, Mix, Prior, Scheme, Setting, Tokens, fishing, synthetic};
 
 /// Which encoding, and how large a population.

@@ -9,17 +9,18 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::agency::{InputArgs, options};
-use super::exchange::{Exchange, MAX_SEALED};
-use super::failure::{EXISTS, Failure};
-use super::files;
-use super::home::Home;
-use super::ledger::Ledger;
 use super::output::Report;
-use super::releases::pairs;
-use super::{Context, RunArg, duties, signoffs};
+use super::{Context, RunArg};
 use crate::agreement::{AgreementError, PairKey, PartyRole, PermittedRun};
 use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
+use crate::failure::{EXISTS, Failure};
+use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::files;
+use crate::office::home::Home;
+use crate::office::ledger::Ledger;
+use crate::office::released::pairs;
+use crate::office::{duties, sign_offs};
 use crate::protocol::FieldKind;
 use crate::records::{ColumnMap, Malformed, Record, ScreenedRecords, Screening, Subjects};
 use crate::release::{self, CandidatePairs, Coin, Register, Screen};
@@ -49,18 +50,18 @@ pub(crate) fn run(verb: &GuardianVerb, context: &Context) -> Result<Report, Fail
 }
 
 fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let (permitted, commitments) = exchange.permitted(run, context.now)?;
-    home.check_clock(context.now, permitted.latest())?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let (permitted, commitments) = exchange.permitted(run, context.desk.now)?;
+    home.check_clock(context.desk.now, permitted.latest())?;
     let agreement = permitted.agreement();
     agreement.seat(&home.secrets, PartyRole::Guardian)?;
     agreement.body().check_recall()?;
     let ledger = Ledger::open(&exchange, agreement, &home)?;
     // A later run may be granted already: a list of this one is still issued again when a record is withdrawn.
-    ledger.not_stopped(&exchange, agreement, run, &home.party.name, context.now)?;
-    ledger.require_permitted(&permitted, &home.party.name, context.now)?;
-    let records_held = Some(signoffs::committed(&commitments));
-    signoffs::check((&exchange, agreement), &home, Some(&ledger), records_held, context.now)?;
+    ledger.not_stopped(&exchange, agreement, run, &home.party.name, context.desk.now)?;
+    ledger.require_permitted(&permitted, &home.party.name, context.desk.now)?;
+    let records_held = Some(sign_offs::committed(&commitments));
+    sign_offs::check((&exchange, agreement), &home, Some(&ledger), records_held, context.desk.now)?;
     let coin = Coin::of(agreement, &home.secrets)?;
     let records = exchange.withdrawals(agreement, run)?;
     let withdrawn: HashSet<[u8; 16]> = records.withdrawals.iter().map(|w| w.record).collect();
@@ -73,7 +74,7 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
             if records.refuse_frozen(&shares).is_ok() {
                 continue;
             }
-            duties::receipts(&exchange, agreement, run, &shares, (&records, context.now))?;
+            duties::receipts(&exchange, agreement, run, &shares, (&records, context.desk.now))?;
         }
         due.push((pair, candidates(&permitted, &home, &exchange, pair)?));
     }
@@ -93,9 +94,9 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
             tag: &|handle| encoder.mask().tag(&handle.0),
             withdrawn: &withdrawn,
         };
-        let mut entropy = context.entropy(&format!("screen {}", pair.join(" ")));
+        let mut entropy = context.desk.entropy(&format!("screen {}", pair.join(" ")));
         let found = screen.apply(candidates, &mut entropy)?;
-        let leads = release::issue(agreement, run, &home.secrets, pair, &found, context.now, &mut entropy)?;
+        let leads = release::issue(agreement, run, &home.secrets, pair, &found, context.desk.now, &mut entropy)?;
         let [to_first, to_second] = &leads.lists;
         exchange.publish_again(exchange.pair_path(run, pair[0], pair[1], "leads"), to_first)?;
         exchange.publish_again(exchange.pair_path(run, pair[1], pair[0], "leads"), to_second)?;
@@ -140,7 +141,7 @@ fn register(input: &InputArgs, run: &PermittedRun, context: &Context) -> Result<
     }
     let raw = super::records::read(&input.file, options(input)?, &mut map, schema)?;
     let mut seed = [0; 32];
-    context.entropy("duplicates").fill(&mut seed);
+    context.desk.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
         roles: Vec::new(),
         subjects: Subjects::default(),
@@ -150,7 +151,7 @@ fn register(input: &InputArgs, run: &PermittedRun, context: &Context) -> Result<
         malformed: Malformed::Protected,
         seed,
     };
-    Ok(raw.screen(schema, &screening, context.today()).map_err(|e| Failure::from(e).at(&input.file))?.0)
+    Ok(raw.screen(schema, &screening, context.desk.today()).map_err(|e| Failure::from(e).at(&input.file))?.0)
 }
 
 fn encoder(run: &PermittedRun, home: &Home, exchange: &Exchange, pair: [&str; 2]) -> Result<Encoder, Failure> {

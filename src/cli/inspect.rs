@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::exchange::MAX_SEALED;
-use super::failure::{Failure, NOTHING_FOUND};
-use super::files;
 use super::output::Report;
+use crate::failure::{Failure, NOTHING_FOUND};
 use crate::log::{Entry, SignedCheckpoint};
 use crate::note::Note;
+use crate::office::exchange::MAX_SEALED;
+use crate::office::files;
 use crate::parcel::ReceivedParcel;
 use crate::primitives;
 

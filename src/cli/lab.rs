@@ -7,15 +7,15 @@ use clap::Args;
 use serde_json::json;
 
 use super::Context;
-use super::failure::{ARGUMENT, EXISTS, Failure, NOT_A_FILE};
-use super::files::{self, Access, Existing};
 use super::output::{Report, count};
 use crate::agreement::{EncodingParams, NORMALISATION, Schema};
+use crate::failure::{ARGUMENT, EXISTS, Failure, NOT_A_FILE};
 use crate::lab::evaluate::{self as quality, Degree, EvaluateError, Evaluation, Options, Point};
 use crate::lab::fairness::Grouping;
 use crate::lab::frontier::plot::{self, Dot};
 use crate::lab::frontier::{self as bench, Leaks, People, Setting, View};
 use crate::lab::synth as population;
+use crate::office::files::{self, Access, Existing};
 use crate::protocol::FieldKind;
 use crate::records::{ColumnMap, Malformed, ReadOptions, ScreenedRecords, Screening};
 
@@ -374,7 +374,7 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
     let options = ReadOptions { format: None, delimiter: None, encoding: None };
     let raw = super::records::read(path, options, &mut map, schema)?;
     let mut seed = [0; 32];
-    context.entropy("duplicates").fill(&mut seed);
+    context.desk.entropy("duplicates").fill(&mut seed);
     let screening = Screening {
         roles: Vec::new(),
         natural_persons: false,
@@ -384,7 +384,7 @@ fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> 
         malformed: Malformed::Missing,
         seed,
     };
-    Ok(raw.screen(schema, &screening, context.today()).map_err(|e| Failure::from(e).at(path))?.0)
+    Ok(raw.screen(schema, &screening, context.desk.today()).map_err(|e| Failure::from(e).at(path))?.0)
 }
 
 /// Pairs of records by their places in the two lists.

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::agency::partners;
-use super::exchange::{Exchange, MAX_SEALED};
-use super::failure::{Failure, IO, NOT_A_FILE, NOTHING_FOUND};
-use super::files::{self, Access, Existing};
-use super::home::Home;
-use super::ledger::Ledger;
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, PartyRole, RunNumber, SignedAgreement};
+use crate::failure::{Failure, IO, NOT_A_FILE, NOTHING_FOUND};
 use crate::log::{Entry, Kind};
+use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::files::{self, Access, Existing};
+use crate::office::home::Home;
+use crate::office::ledger::Ledger;
 use crate::parcel::{Handle, container};
 use crate::primitives;
 use crate::release::{
@@ -62,12 +62,12 @@ struct Desk {
 
 impl Desk {
     fn open(run: RunNumber, context: &Context) -> Result<Self, Failure> {
-        let (home, exchange) = (context.home()?, context.exchange()?);
-        let agreement = exchange.signed(context.now)?;
+        let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+        let agreement = exchange.signed(context.desk.now)?;
         let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
         agreement.body().check_recall()?;
         let records = exchange.withdrawals(&agreement, run)?;
-        let canaries = context.home_path()?.join(CANARIES);
+        let canaries = context.desk.home_path()?.join(CANARIES);
         Ok(Self { home, exchange, agreement, own, run, records, canaries })
     }
 
@@ -77,7 +77,7 @@ impl Desk {
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
         let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
         let bytes = files::read(&path, MAX_SEALED)?;
-        self.home.check_clock(context.now, shares.created)?;
+        self.home.check_clock(context.desk.now, shares.created)?;
         let (issuer, run) = (&release::issuer(&self.agreement)?.name, self.run.number());
         let manifest = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&path))?.0;
         let logged = [
@@ -107,8 +107,8 @@ impl Desk {
             return Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"));
         }
         let ledger = Ledger::open(&self.exchange, &self.agreement, &self.home)?;
-        ledger.not_stopped(&self.exchange, &self.agreement, self.run, &self.own, context.now)?;
-        ledger.require(&logged, &self.own, context.now)?;
+        ledger.not_stopped(&self.exchange, &self.agreement, self.run, &self.own, context.desk.now)?;
+        ledger.require(&logged, &self.own, context.desk.now)?;
         let mut leads = Leads::default();
         for (partner, list) in &lists {
             self.of_list(partner, list, &mut leads, context)?;
@@ -139,7 +139,7 @@ impl Desk {
         let shares = list.shares();
         for slot in 1..=shares.slots {
             let consents = self.exchange.consents(&self.agreement, self.run, shares, slot)?;
-            let all = match Consents::gather(shares, slot, &consents, &self.records, context.now) {
+            let all = match Consents::gather(shares, slot, &consents, &self.records, context.desk.now) {
                 Ok(all) => all,
                 Err(ReleaseError::Incomplete { .. }) => {
                     leads.sealed += 1;
@@ -191,7 +191,7 @@ impl Desk {
         context: &Context,
     ) -> Result<(), Failure> {
         let path = self.exchange.receipt_path(self.run, shares, slot, &self.own);
-        let note = Receipt::issue(&self.agreement, shares, &self.home.secrets, slot, what, context.now)?;
+        let note = Receipt::issue(&self.agreement, shares, &self.home.secrets, slot, what, context.desk.now)?;
         self.exchange.publish(path, note.to_string().as_bytes()).map(drop)
     }
 
@@ -215,7 +215,7 @@ pub(crate) fn is_filler(run: RunNumber, partner: &str, slot: u32, context: &Cont
     let absent = || Failure::new(NOTHING_FOUND, "the list is not there");
     let (list, _) = desk.list(partner, context)?.ok_or_else(absent)?;
     let consents = desk.exchange.consents(&desk.agreement, run, list.shares(), slot)?;
-    let all = Consents::gather(list.shares(), slot, &consents, &desk.records, context.now)?;
+    let all = Consents::gather(list.shares(), slot, &consents, &desk.records, context.desk.now)?;
     Ok(list.lead(&all, &desk.home.secrets)?.is_none())
 }
 
@@ -324,7 +324,7 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
         for handle in own {
             let path = desk.exchange.withdrawal_path(run, &desk.own, withdrawal(handle));
             if !path.exists() {
-                let note = Withdrawal::issue(&desk.agreement, run, &desk.home.secrets, handle, context.now)?;
+                let note = Withdrawal::issue(&desk.agreement, run, &desk.home.secrets, handle, context.desk.now)?;
                 desk.exchange.publish(path, note.to_string().as_bytes())?;
             }
             published += 1;
@@ -349,7 +349,7 @@ pub(crate) fn acknowledge(run: RunNumber, context: &Context) -> Result<Report, F
     for withdrawal in desk.records.withdrawals.iter().filter(|w| w.by != desk.own) {
         let path = desk.exchange.acknowledgement_path(run, withdrawal, &desk.own);
         if !path.exists() {
-            let note = withdrawal.acknowledge(&desk.agreement, run, &desk.home.secrets, context.now)?;
+            let note = withdrawal.acknowledge(&desk.agreement, run, &desk.home.secrets, context.desk.now)?;
             desk.exchange.publish(path, note.to_string().as_bytes())?;
             done += 1;
         }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::failure::Failure;
 use super::output::Report;
 use crate::agreement::DraftAgreement;
 use crate::agreement::lint::{Finding, Severity, lint};
+use crate::failure::Failure;
 use crate::protocol::Protocol;
 
 /// Lints an agreement's text, signed or not; exit 1 on a finding of severity error.

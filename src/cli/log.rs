@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::Context;
-use super::failure::{ARGUMENT, Failure};
-use super::home::Home;
-use super::ledger::{self, Directory, Ledger};
 use super::output::{Report, count};
 use crate::agreement::SignedAgreement;
+use crate::failure::{ARGUMENT, Failure};
 use crate::log::{Entry, LogError, leaf_hash, prove_inclusion, verify_inclusion};
 use crate::note::NoteError;
+use crate::office::home::Home;
+use crate::office::ledger::{self, Directory, Ledger};
 use crate::primitives::{self, Digest};
 
 /// What can be done with a log.
@@ -62,7 +62,7 @@ pub(crate) fn run(verb: &LogVerb, context: &Context) -> Result<Report, Failure> 
 
 /// The log, for whoever asks: a log is read after the agreement's term too.
 fn read(dir: Option<&Path>, context: &Context, home: Option<&Home>) -> Result<Ledger, Failure> {
-    let exchange = context.exchange()?;
+    let exchange = context.desk.exchange()?;
     let draft = exchange.draft()?;
     if let Some(name) = draft.unsigned()?.first() {
         return Err(NoteError::Missing { name: (*name).to_owned() }.into());
@@ -109,7 +109,7 @@ fn show(context: &Context) -> Result<Report, Failure> {
 }
 
 fn verify(dir: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let home = context.home.as_ref().map(|_| context.home()).transpose()?;
+    let home = context.desk.home.as_ref().map(|_| context.desk.home()).transpose()?;
     let ledger = read(dir, context, home.as_ref())?;
     let mut report = Report::new(state("verify", &ledger));
     report.words = words(&ledger);
@@ -119,9 +119,9 @@ fn verify(dir: Option<&Path>, context: &Context) -> Result<Report, Failure> {
 }
 
 fn cosign(context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
-    let (ledger, path) = look(context, &home, &agreement, context.now, false)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
+    let (ledger, path) = look(context, &home, &agreement, context.desk.now, false)?;
     let mut report = Report::new(state("cosign", &ledger));
     report.words = words(&ledger);
     let path = path.unwrap_or_default();
@@ -145,19 +145,19 @@ fn look(
         let name = home.party.name.clone();
         return Err(crate::agreement::AgreementError::NotAParty { name, role: "party" }.into());
     }
-    let ledger = Ledger::open(&context.exchange()?, agreement, home)?;
+    let ledger = Ledger::open(&context.desk.exchange()?, agreement, home)?;
     home.check_clock(now, agreement.body().not_before)?;
     let path = if silent { None } else { Some(ledger.cosign(home, now, keeper)?) };
     Ok((ledger, path))
 }
 
 fn watch(every: u64, times: Option<u64>, silent: bool, context: &Context) -> Result<Report, Failure> {
-    let home = context.home()?;
+    let home = context.desk.home()?;
     let mut looks = 0;
     loop {
         #[expect(clippy::disallowed_methods, reason = "a watch lasts: the time of its beginning is no time to sign")]
-        let now = if looks == 0 { context.now } else { Timestamp::now() };
-        let agreement = context.exchange()?.signed(now)?;
+        let now = if looks == 0 { context.desk.now } else { Timestamp::now() };
+        let agreement = context.desk.exchange()?.signed(now)?;
         let (ledger, _) = look(context, &home, &agreement, now, silent)?;
         looks += 1;
         if times.is_some_and(|times| looks >= times) {

@@ -7,8 +7,6 @@ mod agreement;
 mod attack;
 #[cfg(feature = "lab")]
 mod bench;
-#[cfg(feature = "operator")]
-mod checkpoint;
 #[cfg(feature = "lab")]
 mod demo;
 #[cfg(feature = "agency")]
@@ -18,25 +16,17 @@ mod diff;
 mod dossier;
 #[cfg(feature = "reviewer")]
 mod dpia;
-mod duties;
-mod exchange;
 #[cfg(feature = "agency")]
 mod exposure;
-mod failure;
-mod files;
 #[cfg(feature = "lab")]
 mod fishing;
 #[cfg(feature = "guardian")]
 mod guardian;
-mod home;
 mod inspect;
-#[cfg(feature = "operator")]
-mod keeper;
 #[cfg(feature = "lab")]
 mod lab;
 #[cfg(feature = "agency")]
 mod leads;
-mod ledger;
 mod lint;
 mod log;
 #[cfg(any(feature = "agency", feature = "reviewer"))]
@@ -50,16 +40,14 @@ mod protocols;
 mod purge;
 #[cfg(feature = "agency")]
 mod records;
-mod releases;
 #[cfg(feature = "reviewer")]
 mod reviewer;
 #[cfg(feature = "reviewer")]
 mod signoff;
-mod signoffs;
 #[cfg(feature = "steward")]
 mod steward;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -67,13 +55,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
-use self::exchange::Exchange;
-use self::failure::{Failure, NO_EXCHANGE, NO_HOME, NOTHING_FOUND};
-use self::home::Home;
 use self::output::{Report, Style};
 use crate::agreement::RunNumber;
 use crate::code::{Code, Exit};
-use crate::primitives::{Digest, Entropy};
+use crate::failure::{self, Failure, NOTHING_FOUND};
+use crate::office::desk::Desk;
 
 /// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
 /// signed agreement
@@ -173,41 +159,8 @@ enum Verb {
 /// What every command has at hand.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
-    home: Option<PathBuf>,
-    exchange: Option<PathBuf>,
+    desk: Desk,
     style: Style,
-    now: Timestamp,
-    /// The demo's: everything that is drawn is drawn from it.
-    seed: Option<u64>,
-}
-
-impl Context {
-    /// Randomness for one act: the operating system's, or in the demo a stream of its own for each act.
-    fn entropy(&self, act: &str) -> Entropy {
-        let Some(seed) = self.seed else { return Entropy::system() };
-        let home = self.home.as_deref().map(|h| h.file_name().unwrap_or_default().to_string_lossy().into_owned());
-        let act = format!("{seed} {} {act}", home.unwrap_or_default());
-        let digest = Digest::of(act.as_bytes());
-        Entropy::seeded(digest.0[..8].iter().fold(0, |n, &byte| n << 8 | u64::from(byte)))
-    }
-
-    /// The date in UTC.
-    fn today(&self) -> jiff::civil::Date {
-        jiff::tz::Offset::UTC.to_datetime(self.now).date()
-    }
-
-    fn home_path(&self) -> Result<&Path, Failure> {
-        self.home.as_deref().ok_or_else(|| Failure::new(NO_HOME, "which home?"))
-    }
-
-    fn home(&self) -> Result<Home, Failure> {
-        Home::open(self.home_path()?)
-    }
-
-    fn exchange(&self) -> Result<Exchange, Failure> {
-        let path = self.exchange.as_deref().ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
-        Ok(Exchange::at(path))
-    }
 }
 
 /// The number of a run on the command line.
@@ -245,7 +198,8 @@ pub fn main() -> ExitCode {
     }
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = Timestamp::now();
-    let context = Context { home: cli.home, exchange: cli.exchange, style, now, seed: None };
+    let desk = Desk { home: cli.home, exchange: cli.exchange, now, seed: None };
+    let context = Context { desk, style };
     match guarded(|| run(&cli.verb, &context)) {
         Ok(report) => match output::print(&report, style) {
             Ok(()) => report.exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8)),

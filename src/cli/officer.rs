@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::exchange::Exchange;
-use super::failure::{ARGUMENT, Failure};
-use super::files::{self, Access, Existing};
-use super::ledger::Ledger;
 use super::output::Report;
-use super::releases::pairs;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, RunNumber, SignedAgreement};
+use crate::failure::{ARGUMENT, Failure};
+use crate::office::exchange::Exchange;
+use crate::office::files::{self, Access, Existing};
+use crate::office::ledger::Ledger;
+use crate::office::released::pairs;
 use crate::release::standing::State;
 use crate::release::{Reasons, ReleaseError, Shares, consent, holder_of};
 
@@ -50,8 +50,8 @@ pub(crate) fn run(verb: &OfficerVerb, context: &Context) -> Result<Report, Failu
 }
 
 fn queue(run: RunNumber, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
     let records = exchange.withdrawals(&agreement, run)?;
     let (mut list, mut words) = (Vec::new(), Vec::new());
     for [first, second] in pairs(&agreement) {
@@ -60,7 +60,7 @@ fn queue(run: RunNumber, context: &Context) -> Result<Report, Failure> {
         let own = shares.holders().position(|holder| holder == own).unwrap_or_default();
         let (mut open, mut next) = (0, None);
         for slot in 1..=shares.slots {
-            let standing = exchange.standing(&agreement, run, &shares, slot, (&records, context.now))?;
+            let standing = exchange.standing(&agreement, run, &shares, slot, (&records, context.desk.now))?;
             open += u32::from(matches!(standing.state(), State::Open | State::Closed));
             if standing.state() == State::Sealed && !standing.consents()[own] {
                 next = next.or(Some(slot));
@@ -109,17 +109,17 @@ fn absent() -> Failure {
 }
 
 fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let (run, slot) = (args.run.run, args.lead);
-    let agreement = exchange.signed(context.now)?;
+    let agreement = exchange.signed(context.desk.now)?;
     let two = || Failure::new(ARGUMENT, "`--between` names two agencies, separated by a comma");
     let (one, other) = args.between.split_once(',').ok_or_else(two)?;
     let shares = exchange.shares(&agreement, run, one, other)?.ok_or_else(absent)?;
-    home.check_clock(context.now, shares.created)?;
+    home.check_clock(context.desk.now, shares.created)?;
     let holder = holder_of(&agreement, &shares, &home.secrets)?.to_owned();
     agreement.body().check_recall()?;
     let ledger = Ledger::open(&exchange, &agreement, &home)?;
-    ledger.not_stopped(&exchange, &agreement, run, &home.party.name, context.now)?;
+    ledger.not_stopped(&exchange, &agreement, run, &home.party.name, context.desk.now)?;
     let path = exchange.consent_path(run, &shares, slot, &holder);
     if path.symlink_metadata().is_ok() {
         return Err(Failure::from(ReleaseError::Twice { holder }).at(&path));
@@ -130,14 +130,14 @@ fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
     let own = directory.join(format!("{}.txt", name(&shares, slot)));
     let text = zeroize::Zeroizing::new(files::read_text(&args.reasons, 1 << 16)?);
     let before = before(&directory, &own)?;
-    let mut entropy = context.entropy(&format!("consent {}", name(&shares, slot)));
+    let mut entropy = context.desk.entropy(&format!("consent {}", name(&shares, slot)));
     let reasons = Reasons::new(&text, before.iter().map(|text| body(text)), &mut entropy)?;
-    let note = consent(&agreement, &shares, &home.secrets, slot, &reasons, &records, context.now)?;
+    let note = consent(&agreement, &shares, &home.secrets, slot, &reasons, &records, context.desk.now)?;
     // The reasons first: a consent without them would be one too many.
     let kept = zeroize::Zeroizing::new(format!("salt {}\n{}", reasons.salt(), reasons.text()));
     files::write(&own, kept.as_bytes(), Access::Private, Existing::Replace)?;
     exchange.publish(path.clone(), note.to_string().as_bytes())?;
-    let given = exchange.standing(&agreement, run, &shares, slot, (&records, context.now))?;
+    let given = exchange.standing(&agreement, run, &shares, slot, (&records, context.desk.now))?;
     let missing: Vec<&str> =
         shares.holders().zip(given.consents()).filter(|(_, given)| !**given).map(|(holder, _)| holder).collect();
     let report = Report::new(json!({

@@ -7,17 +7,18 @@ use std::time::Duration;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::checkpoint::{Checkpoints, interrupts};
-use super::exchange::{Exchange, MAX_SEALED};
-use super::failure::{EXISTS, Failure, HELD, VISIBLE};
-use super::files;
-use super::keeper::{self, Appended};
-use super::ledger::Ledger;
 use super::output::{Report, count};
 use super::progress::{Meter, Progress};
-use super::{Context, RunArg, home::Home, signoffs};
+use super::{Context, RunArg};
 use crate::agreement::{AgreementError, PartyRole, PermittedRun};
+use crate::failure::{EXISTS, Failure, HELD, VISIBLE};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
+use crate::office::bands::{Checkpoints, interrupts};
+use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::files;
+use crate::office::keeper::{self, Appended};
+use crate::office::ledger::Ledger;
+use crate::office::{home::Home, sign_offs};
 use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
@@ -66,9 +67,9 @@ pub(crate) fn run(verb: &OperatorVerb, context: &Context) -> Result<Report, Fail
 }
 
 fn log(context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
-    home.check_clock(context.now, agreement.body().not_before)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
+    home.check_clock(context.desk.now, agreement.body().not_before)?;
     let appended = keeper::append(&exchange, &agreement, &home)?;
     let Appended { entries, checkpoint, remarks } = appended;
     let mut out = Report::new(json!({
@@ -87,9 +88,9 @@ fn log(context: &Context) -> Result<Report, Failure> {
 
 fn link(args: Link, context: &Context) -> Result<Report, Failure> {
     let RunArg { run } = args.run;
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let (permitted, commitments) = exchange.permitted(run, context.now)?;
-    home.check_clock(context.now, permitted.latest())?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let (permitted, commitments) = exchange.permitted(run, context.desk.now)?;
+    home.check_clock(context.desk.now, permitted.latest())?;
     let agencies: Vec<String> =
         permitted.agreement().ordered_pairs().map(|(a, _)| a.name.clone()).fold(Vec::new(), |mut list, name| {
             if !list.contains(&name) {
@@ -100,10 +101,10 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
     keeper::tidy(&exchange, permitted.agreement(), &home)?;
     refuse_complete(&permitted, &exchange)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
-    ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.now)?;
-    ledger.require_permitted(&permitted, &home.party.name, context.now)?;
-    let records = Some(signoffs::committed(&commitments));
-    signoffs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.now)?;
+    ledger.open_run(&exchange, permitted.agreement(), run, &home.party.name, context.desk.now)?;
+    ledger.require_permitted(&permitted, &home.party.name, context.desk.now)?;
+    let records = Some(sign_offs::committed(&commitments));
+    sign_offs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.desk.now)?;
     let directory = home.run_dir(permitted.agreement(), run)?;
     let interrupted = interrupts();
     let mut out = Report::new(Value::Null);
@@ -200,7 +201,7 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
 fn stopped(args: &Link, context: &Context) -> Failure {
     let quoted = |path: &std::path::Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
     let mut again = format!("symbolon operator link --resume --run {}", args.run.run);
-    for (option, path) in [("--home", &context.home), ("--exchange", &context.exchange)] {
+    for (option, path) in [("--home", &context.desk.home), ("--exchange", &context.desk.exchange)] {
         if let Some(path) = path {
             again += &format!(" {option} {}", quoted(path));
         }
@@ -219,7 +220,7 @@ fn guarded(run: &PermittedRun) -> bool {
 /// A run whose every result is there is over. Some without the others are what a killed link left: it starts again.
 fn refuse_complete(run: &PermittedRun, exchange: &Exchange) -> Result<(), Failure> {
     let kind = if guarded(run) { "pairs" } else { "shares" };
-    let lists = super::releases::pairs(run.agreement());
+    let lists = crate::office::released::pairs(run.agreement());
     let mut lists = lists.iter().map(|[a, b]| exchange.pair_path(run.number(), &a.name, &b.name, kind));
     match lists.try_fold(None, |_, path| if path.exists() { Ok(Some(path)) } else { Err(()) }) {
         Ok(Some(path)) => Err(Failure::new(EXISTS, "what this run found is there already").at(&path)),
@@ -285,7 +286,7 @@ fn release_pair(
         return Ok(Release::Held);
     }
     let pair = names.map(String::as_str);
-    let mut entropy = context.entropy(&format!("leads {}", pair.join(" ")));
+    let mut entropy = context.desk.entropy(&format!("leads {}", pair.join(" ")));
     let agreement = run.agreement();
     if guarded(run) {
         let rows = found.into_iter().map(|(found, [a, b])| Candidate {
@@ -295,12 +296,12 @@ fn release_pair(
             band: Some(found.band),
         });
         let (threshold, rows) = (linked.threshold, rows.collect());
-        let file = CandidatePairs::seal(run, &home.secrets, pair, rows, threshold, context.now, &mut entropy)?;
+        let file = CandidatePairs::seal(run, &home.secrets, pair, rows, threshold, context.desk.now, &mut entropy)?;
         exchange.publish_again(exchange.pair_path(run.number(), pair[0], pair[1], "pairs"), &file)?;
         return Ok(Release::Released);
     }
     let found: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();
-    let issued = release::issue(agreement, run.number(), &home.secrets, pair, &found, context.now, &mut entropy)?;
+    let issued = release::issue(agreement, run.number(), &home.secrets, pair, &found, context.desk.now, &mut entropy)?;
     for (to, list) in [(0, &issued.lists[0]), (1, &issued.lists[1])] {
         exchange.publish_again(exchange.pair_path(run.number(), pair[to], pair[1 - to], "leads"), list)?;
     }

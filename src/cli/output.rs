@@ -95,7 +95,7 @@ fn print_data(report: &Report, style: Style) -> io::Result<()> {
 }
 
 /// Prints a failure.
-pub(crate) fn print_failure(failure: &super::failure::Failure, style: Style) {
+pub(crate) fn print_failure(failure: &crate::failure::Failure, style: Style) {
     if style.json {
         let _ = writeln!(io::stdout(), "{:#}", failure.to_json());
     } else {

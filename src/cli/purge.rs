@@ -15,16 +15,16 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::exchange::Exchange;
-use super::failure::{Failure, NOT_OVER};
-use super::files;
-use super::home::SKEW;
-use super::ledger::Ledger;
 use super::output::Report;
-use super::releases::pairs;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, Party, PartyRole, Permit, RunNumber, SignedAgreement};
+use crate::failure::{Failure, NOT_OVER};
 use crate::log::Kind;
+use crate::office::exchange::Exchange;
+use crate::office::files;
+use crate::office::home::SKEW;
+use crate::office::ledger::Ledger;
+use crate::office::released::pairs;
 use crate::release::destruction::{Destruction, Remains, attests};
 use crate::release::standing::State;
 
@@ -78,16 +78,16 @@ impl Exchange {
 
 /// Runs `purge`.
 pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     // A run can be closed after the term, too.
     let last = exchange.draft()?.body().expires - SignedDuration::from_secs(1);
-    let agreement = exchange.signed(context.now.min(last))?;
+    let agreement = exchange.signed(context.desk.now.min(last))?;
     // Whoever held no encodings and no key shares of a run has nothing to destroy.
     let role = if attests(home.party.role) { home.party.role } else { PartyRole::Operator };
     let own = agreement.seat(&home.secrets, role)?;
     let ledger = Ledger::open(&exchange, &agreement, &home)?;
     let over = exchange.over(&ledger, &agreement, run)?;
-    if over.is_none_or(|over| over > context.now + SKEW) {
+    if over.is_none_or(|over| over > context.desk.now + SKEW) {
         let message = format!("run {run} is not over");
         return Err(Failure::new(NOT_OVER, message).at(&exchange.run(run)));
     }
@@ -109,7 +109,7 @@ pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report,
                 work.remove(Remains::Parcels, &exchange.pair_path(run, &own.name, &partner.name, "parcel"))?;
                 work.remove(Remains::Parcels, &directory.join(format!("{}.parcel", partner.name)))?;
                 let map = directory.join(format!("{}.handles.csv", partner.name));
-                match open_leads(&exchange, &agreement, run, [&own.name, &partner.name], context.now)? {
+                match open_leads(&exchange, &agreement, run, [&own.name, &partner.name], context.desk.now)? {
                     false => work.remove(Remains::HandleMaps, &map)?,
                     true if map.exists() && !work.kept.contains(&Remains::HandleMaps) => {
                         work.kept.push(Remains::HandleMaps);
@@ -131,7 +131,7 @@ pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report,
     let again = path.symlink_metadata().is_ok();
     if !again {
         let what = (destroyed.clone(), kept.clone());
-        let note = Destruction::issue(&agreement, run, &home.secrets, own, what, context.now)?;
+        let note = Destruction::issue(&agreement, run, &home.secrets, own, what, context.desk.now)?;
         exchange.publish(path.clone(), note.to_string().as_bytes())?;
     }
     let words = |list: &[Remains]| list.iter().map(|remains| remains.name()).collect::<Vec<_>>().join(", ");

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::failure::Failure;
-use super::files;
 use crate::agreement::Schema;
+use crate::failure::Failure;
+use crate::office::files;
 use crate::records::{self, ColumnMap, Format, Input, Limits, RawRecords, ReadOptions, RecordError};
 
 /// A file whose columns were found.

@@ -2,11 +2,11 @@
 
 use clap::Subcommand;
 
-use super::failure::Failure;
 use super::output::Report;
 use super::{Context, dossier, dpia, signoff};
 #[cfg(feature = "lab")]
 use super::{attack, fishing};
+use crate::failure::Failure;
 
 /// What a reviewer does.
 #[derive(Subcommand, Debug)]

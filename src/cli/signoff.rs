@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::Context;
-use super::failure::{ARGUMENT, Failure, RECOMPUTE};
-use super::files;
 use super::output::Report;
 use crate::agreement::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, SignOff};
+use crate::failure::{ARGUMENT, Failure, RECOMPUTE};
+use crate::office::files;
 use crate::primitives::Digest;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -48,9 +48,9 @@ fn digest(text: &str) -> Result<Digest, String> {
 
 /// Runs `reviewer sign-off`.
 pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let draft = exchange.draft()?;
-    home.check_clock(context.now, draft.body().not_before.min(context.now))?;
+    home.check_clock(context.desk.now, draft.body().not_before.min(context.desk.now))?;
     let bytes = files::read(&args.dossier, 64 << 20)?;
     let dossier: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let about = dossier["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
         DecisionArg::Conditions => Decision::Conditions,
         DecisionArg::Refuse => Decision::Refuse,
     };
-    let days = |days: i64| context.now + SignedDuration::from_hours(24 * days);
+    let days = |days: i64| context.desk.now + SignedDuration::from_hours(24 * days);
     let expires = match (args.until, decision) {
         (Some(date), _) => end_of(date)?,
         (None, Decision::Refuse) => days(REFUSAL_DAYS),
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let expires = Timestamp::from_second(expires.as_second()).unwrap_or(expires);
     let (conditions, lifts) = (args.condition.clone(), args.lifts.clone());
     let opinion = Opinion { decision, dossier: Digest::of(&bytes), conditions, lifts, expires };
-    let note = SignOff::issue(&draft, &home.secrets, opinion, context.now)?;
+    let note = SignOff::issue(&draft, &home.secrets, opinion, context.desk.now)?;
     let path = exchange.sign_offs_path().join(format!("{}.{}.sign-off", home.party.name, note.digest().short()));
     let path = exchange.publish(path, note.to_string().as_bytes())?;
     let report = Report::new(json!({

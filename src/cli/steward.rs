@@ -3,11 +3,12 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::failure::{Failure, NOTHING_FOUND};
-use super::ledger::{self, Ledger};
 use super::output::{Report, count};
-use super::{Context, RunArg, duties, signoffs};
+use super::{Context, RunArg};
 use crate::agreement::{Grant, PartyRole, Permit, Reason, Resume, Stop};
+use crate::failure::{Failure, NOTHING_FOUND};
+use crate::office::ledger::{self, Ledger};
+use crate::office::{duties, sign_offs};
 use crate::parcel::Commitment;
 
 /// What a steward does.
@@ -50,10 +51,10 @@ pub(crate) fn run(verb: &StewardVerb, context: &Context) -> Result<Report, Failu
 }
 
 fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
-    let home = context.home()?;
-    let exchange = context.exchange()?;
-    let agreement = exchange.signed(context.now)?;
-    home.check_clock(context.now, agreement.body().not_before)?;
+    let home = context.desk.home()?;
+    let exchange = context.desk.exchange()?;
+    let agreement = exchange.signed(context.desk.now)?;
+    home.check_clock(context.desk.now, agreement.body().not_before)?;
     let own = agreement.seat(&home.secrets, PartyRole::Steward)?.name.clone();
     run.check(&agreement)?;
     // The first run depends on nothing that a log could show; a log that is there is asked all the same.
@@ -62,11 +63,16 @@ fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         false => None,
     };
     if let Some(ledger) = &ledger {
-        ledger.open_run(&exchange, &agreement, run, &own, context.now)?;
+        ledger.open_run(&exchange, &agreement, run, &own, context.desk.now)?;
     }
-    signoffs::check((&exchange, &agreement), &home, ledger.as_ref(), None, context.now)?;
-    let note =
-        Grant::issue(&agreement, &home.secrets, run, context.now, &mut context.entropy(&format!("grant {run}")))?;
+    sign_offs::check((&exchange, &agreement), &home, ledger.as_ref(), None, context.desk.now)?;
+    let note = Grant::issue(
+        &agreement,
+        &home.secrets,
+        run,
+        context.desk.now,
+        &mut context.desk.entropy(&format!("grant {run}")),
+    )?;
     let path = exchange.publish(exchange.grant_path(run, &home.party.name), note.to_string().as_bytes())?;
     Ok(Report::new(json!({ "symbolon": "steward grant v1", "run": run, "path": path, "digest": note.digest() }))
         .say(format!("run {run} granted by `{}`: {}", home.party.name, path.display()))
@@ -75,25 +81,25 @@ fn grant(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
 }
 
 fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Result<Report, Failure> {
-    let home = context.home()?;
-    let exchange = context.exchange()?;
-    let granted = exchange.granted(run, context.now)?;
-    duties::check(&exchange, granted.agreement(), run, context.now)?;
+    let home = context.desk.home()?;
+    let exchange = context.desk.exchange()?;
+    let granted = exchange.granted(run, context.desk.now)?;
+    duties::check(&exchange, granted.agreement(), run, context.desk.now)?;
     let commitments = exchange.commitments(&granted)?;
     let latest = commitments.iter().map(|c| c.created).max().unwrap_or(granted.latest());
-    home.check_clock(context.now, latest.max(granted.latest()))?;
+    home.check_clock(context.desk.now, latest.max(granted.latest()))?;
     let own = granted.agreement().seat(&home.secrets, PartyRole::Steward)?.name.clone();
     let ledger = Ledger::open(&exchange, granted.agreement(), &home)?;
-    ledger.open_run(&exchange, granted.agreement(), run, &own, context.now)?;
-    duties::destroyed(&exchange, &ledger, granted.agreement(), run, context.now)?;
-    ledger.require_committed(&granted, &commitments, &own, context.now)?;
-    let records = Some(signoffs::committed(&commitments));
-    signoffs::check((&exchange, granted.agreement()), &home, Some(&ledger), records, context.now)?;
+    ledger.open_run(&exchange, granted.agreement(), run, &own, context.desk.now)?;
+    duties::destroyed(&exchange, &ledger, granted.agreement(), run, context.desk.now)?;
+    ledger.require_committed(&granted, &commitments, &own, context.desk.now)?;
+    let records = Some(sign_offs::committed(&commitments));
+    sign_offs::check((&exchange, granted.agreement()), &home, Some(&ledger), records, context.desk.now)?;
     let hours = hours.unwrap_or(granted.agreement().body().terms.max.permit_hours);
     let references = commitments.iter().map(Commitment::reference).collect();
-    let note = Permit::issue(&granted, &home.secrets, references, context.now, hours)?;
-    let path = exchange.publish_permit(&granted, &home.party.name, &note, context.now)?;
-    ledger.cosign(&home, context.now, ledger::keeper(granted.agreement().body())?)?;
+    let note = Permit::issue(&granted, &home.secrets, references, context.desk.now, hours)?;
+    let path = exchange.publish_permit(&granted, &home.party.name, &note, context.desk.now)?;
+    ledger.cosign(&home, context.desk.now, ledger::keeper(granted.agreement().body())?)?;
     let mut report = Report::new(json!({
         "symbolon": "steward permit v1", "run": run, "path": path, "hours": hours,
         "commitments": commitments.iter().map(|c| json!({ "from": c.from, "to": c.to, "rows": c.rows, "root": c.root }))
@@ -108,10 +114,10 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
 }
 
 fn stop(RunArg { run }: RunArg, reason: Reason, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     // Neither log nor permit nor clock is asked: nothing may stand in the way of a stop.
-    let agreement = exchange.signed(context.now)?;
-    let note = Stop::issue(&agreement, &home.secrets, run, reason, context.now)?;
+    let agreement = exchange.signed(context.desk.now)?;
+    let note = Stop::issue(&agreement, &home.secrets, run, reason, context.desk.now)?;
     let path = exchange.stop_path(run, &home.party.name, &note, "stop");
     let path = exchange.publish(path, note.to_string().as_bytes())?;
     Ok(Report::new(json!({
@@ -123,17 +129,17 @@ fn stop(RunArg { run }: RunArg, reason: Reason, context: &Context) -> Result<Rep
 }
 
 fn resume(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.home()?, context.exchange()?);
-    let agreement = exchange.signed(context.now)?;
+    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let agreement = exchange.signed(context.desk.now)?;
     agreement.seat(&home.secrets, PartyRole::Steward)?;
     let (stops, resumes) = exchange.stops(&agreement, run)?;
     let latest = stops.iter().map(|stop| stop.created).max();
-    home.check_clock(context.now, latest.unwrap_or(agreement.body().not_before))?;
+    home.check_clock(context.desk.now, latest.unwrap_or(agreement.body().not_before))?;
     let own = |stop: &Stop| resumes.iter().any(|r| r.steward == home.party.name && r.lifts.contains(&stop.digest));
     if stops.iter().all(own) {
         return Err(Failure::new(NOTHING_FOUND, format!("`{}` has no stop of run {run} to lift", home.party.name)));
     }
-    let note = Resume::issue(&agreement, &home.secrets, run, &stops, context.now)?;
+    let note = Resume::issue(&agreement, &home.secrets, run, &stops, context.desk.now)?;
     let path = exchange.stop_path(run, &home.party.name, &note, "resume");
     let path = exchange.publish(path, note.to_string().as_bytes())?;
     let mut report = Report::new(json!({

@@ -6,14 +6,14 @@ use jiff::SignedDuration;
 
 use super::super::agency::{self, AgencyVerb, InputArgs};
 use super::super::agreement::{self, AgreementVerb};
-use super::super::failure::{Failure, PANIC};
-use super::super::files::{self, Access, Existing};
 use super::super::operator::{self, OperatorVerb};
 use super::super::output::Report;
 use super::super::steward::{self, StewardVerb};
 use super::super::{Context, RunArg};
 use super::{OPERATOR, Play, STEWARDS, draft, logged};
 use crate::agreement::Reason;
+use crate::failure::{Failure, PANIC};
+use crate::office::files::{self, Access, Existing};
 use crate::protocol::FieldKind;
 
 /// One attempt.
@@ -64,7 +64,7 @@ pub(super) fn play(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Res
     let outcome = agreement::run(&AgreementVerb::Draft(thin), &play.as_party(first));
     refused("leads on names alone: recall of the guardian unknown", "everybody", outcome)?;
     let mut late: Context = play.as_party(OPERATOR);
-    late.now += SignedDuration::from_hours(49);
+    late.desk.now += SignedDuration::from_hours(49);
     refused("a comparison under an expired permit", OPERATOR, operator::run(&OperatorVerb::Link(run.into()), &late))?;
     let stop = StewardVerb::Stop { run, reason: Reason::Doubt };
     play.act("steward stop".into(), |c| steward::run(&stop, c), STEWARDS[0])?;

@@ -3,10 +3,10 @@
 use clap::Args;
 use serde_json::json;
 
-use super::super::failure::{ARGUMENT, Failure};
 use super::super::output::{Report, count};
 use crate::agreement::recall::LEAST;
 use crate::agreement::{EncodingParams, Schema};
+use crate::failure::{ARGUMENT, Failure};
 use crate::interval::wilson;
 use crate::lab::suppression::{self, Found};
 use crate::protocol::FieldKind;

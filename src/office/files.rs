@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::failure::{EXISTS, Failure, IO, KEY_MODE, NOT_A_FILE, NOT_THERE, TOO_LARGE};
+use crate::failure::{EXISTS, Failure, IO, KEY_MODE, NOT_A_FILE, NOT_THERE, TOO_LARGE};
 
 /// Who may read what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +222,7 @@ fn take(file: File, path: &Path) -> Result<File, Failure> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => {
-            Err(Failure::new(super::failure::HOME_BUSY, "another command is at work here").at(path))
+            Err(Failure::new(crate::failure::HOME_BUSY, "another command is at work here").at(path))
         }
         Err(fs::TryLockError::Error(error)) => Err(io_failure(error, path)),
     }

@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use crate::agreement::{
     AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PartyRole, Permit, PermittedRun,
     Resume, RunNumber, SignedAgreement, Stop,
 };
+use crate::failure::Failure;
 use crate::note::{self, Note};
 use crate::parcel::{Commitment, Sketch};
 

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::exchange::Exchange;
-use super::failure::Failure;
 use super::files;
 use crate::agreement::{AgreementError, Party, PartyRole, RunNumber, SignedAgreement};
+use crate::failure::Failure;
 use crate::note::Note;
 use crate::primitives;
 use crate::release::standing::Standing;

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::failure::Failure;
 use super::files::{self, Access, Existing};
+use crate::failure::Failure;
 use crate::linkage::journal::{self, Band, Journal};
 use crate::primitives::Digest;
 

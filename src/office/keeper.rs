@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use super::exchange::{Exchange, Halt};
-use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::ledger::{self, Directory};
-use super::releases;
+use super::released;
 use crate::agreement::{Party, PartyRole, RunNumber, SignedAgreement};
+use crate::failure::Failure;
 use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
 use crate::note::{self, Note};
 use crate::parcel::container;
@@ -155,7 +155,7 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
             scan.note(&path, from, Kind::Parcel, number, &to.name);
         }
         let (keeper, issuer) = (ledger::keeper(body)?, release::issuer(agreement)?);
-        for [first, second] in releases::pairs(agreement) {
+        for [first, second] in released::pairs(agreement) {
             let path = exchange.pair_path(run, &first.name, &second.name, "pairs");
             scan.note(&path, keeper, Kind::Pairs, number, &issuer.name);
         }
@@ -163,7 +163,7 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
             let path = exchange.pair_path(run, &to.name, &partner.name, "leads");
             scan.note(&path, issuer, Kind::Leads, number, &to.name);
         }
-        for pair in releases::pairs(agreement) {
+        for pair in released::pairs(agreement) {
             let names = pair.map(|agency| agency.name.as_str());
             scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, names[0]);
         }

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
 use super::files::{self, Access, Existing};
 use crate::agreement::{AgreementError, Card, Party, PartySecrets, RunNumber, SignedAgreement};
+use crate::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
 use crate::primitives::Digest;
 
 /// Largest card or key file.

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::exchange::Exchange;
-use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use super::home::{Home, SKEW};
 use crate::agreement::{
     AgreementBody, AgreementError, GrantedRun, Party, PartyRole, PermittedRun, RunNumber, SignedAgreement,
     refuse_stopped,
 };
+use crate::failure::Failure;
 use crate::log::{self, Entry, Kind, LogError, SignedCheckpoint, Store, View};
 use crate::parcel::Commitment;
 use crate::primitives::Digest;
@@ -30,7 +30,7 @@ impl Store for Directory {
         }
         match files::read(&file, limit) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(failure) if failure.code == super::failure::IO => Err(LogError::Store { problem: failure.message }),
+            Err(failure) if failure.code == crate::failure::IO => Err(LogError::Store { problem: failure.message }),
             Err(_) => Err(LogError::Torn { tile: path.to_owned() }),
         }
     }

@@ -101,8 +101,6 @@ from_room!(AgreementError, crate::log::LogError, NoteError, ParcelError, Protoco
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
 from_room!(crate::linkage::LinkageError);
-#[cfg(feature = "agency")]
-from_room!(crate::lab::attack::AttackError, crate::lab::attack::AttestError);
 
 macro_rules! codes {
     ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {

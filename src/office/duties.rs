@@ -4,10 +4,10 @@
 //! its partner.
 
 use super::exchange::Exchange;
-use super::failure::{DUTY, Failure};
 use super::ledger::Ledger;
-use super::releases::pairs;
+use super::released::pairs;
 use crate::agreement::{PartyRole, RunNumber, SignedAgreement};
+use crate::failure::{DUTY, Failure};
 use crate::release::destruction::{Destruction, attests, due};
 use crate::release::{Records, Shares};
 use jiff::Timestamp;

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::exchange::Exchange;
-use super::failure::Failure;
 use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::ledger::Ledger;
@@ -16,6 +15,7 @@ use crate::agreement::{
     AgreementBody, AgreementError, Attestation, DraftAgreement, PartyRole, Refusal, SignOff, SignedAgreement,
     refuse_refused,
 };
+use crate::failure::Failure;
 use crate::log::{Entry, Kind};
 use crate::note::{self, Note};
 use crate::parcel::Commitment;
