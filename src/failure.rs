@@ -3,8 +3,6 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use serde_json::json;
-
 use crate::agreement::AgreementError;
 use crate::code::{Code, Exit};
 use crate::note::NoteError;
@@ -69,20 +67,6 @@ impl Failure {
             None => text += "nothing was written\n",
         }
         text
-    }
-
-    /// The same for `--json`.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        json!({
-            "symbolon": "error v1",
-            "code": self.code.id,
-            "exit": self.code.exit as u8,
-            "message": self.message,
-            "place": self.place,
-            "term": self.term,
-            "next": self.next.as_deref().unwrap_or(self.code.next),
-            "written": self.written,
-        })
     }
 }
 

@@ -17,8 +17,8 @@
 //! One signed agreement names the protocol, the fields, the limits and the term: `DraftAgreement → SignedAgreement → GrantedRun →
 //! PermittedRun`. Each type is the only way to the next, so that the wrong order does not compile. Rooms, from the ground up:
 //! [`primitives`] (every cryptographic call), [`note`] (signed texts), [`log`] (the append-only log), [`protocol`] (the documents that are enforced),
-//! [`agreement`] (states, keys, permits), `records` and `encoding` (agencies only), [`parcel`], `linkage` (operators only),
-//! [`release`], `lab`, [`cli`]. A room imports only rooms before it; `tests/layers.rs` holds that.
+//! [`agreement`] (states, keys, permits), [`figures`] (shapes of what is measured), `records` and `encoding` (agencies only), [`parcel`], `linkage` (operators only),
+//! [`release`], `lab`, [`outcome`] (what acts give, as types), [`cli`]. A room imports only rooms before it; `tests/layers.rs` holds that.
 //!
 //! # Promises that the compiler keeps
 //!
@@ -163,6 +163,8 @@ pub mod protocol;
 
 pub mod agreement;
 
+pub mod figures;
+
 #[cfg(feature = "agency")]
 pub mod records;
 
@@ -178,11 +180,13 @@ pub mod release;
 
 mod failure;
 
-#[cfg(feature = "reviewer")]
-pub mod report;
-
 #[cfg(feature = "agency")]
 pub mod lab;
+
+pub mod outcome;
+
+#[cfg(feature = "reviewer")]
+pub mod report;
 
 mod office;
 

@@ -16,6 +16,7 @@ const KIND: &str = "attack-attestation v1";
 
 /// What is attested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Attestation {
     symbolon: String,
@@ -28,6 +29,7 @@ pub struct Attestation {
     /// Who attests.
     pub reviewer: String,
     /// When.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub created: Timestamp,
     /// Records that the operator holds, of all agencies.
     pub records: u64,
@@ -39,6 +41,7 @@ pub struct Attestation {
 
 /// One attack's part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Judged {
     /// Which.

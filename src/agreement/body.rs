@@ -12,6 +12,7 @@ use crate::protocol::{Citation, Output, Protocol, Terms};
 
 /// The text of an agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgreementBody {
     /// `agreement v1`.
@@ -24,8 +25,10 @@ pub struct AgreementBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Digest>,
     /// First moment of the term.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub not_before: Timestamp,
     /// End of the term.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub expires: Timestamp,
     /// Limits, as tight as the protocol's or tighter.
     pub terms: Terms,

@@ -15,6 +15,7 @@ use crate::protocol::SourceKind;
 
 /// What a party may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PartyRole {
     /// Holds records, runs the encoder.
@@ -47,6 +48,7 @@ impl PartyRole {
 
 /// Of which kind a reviewer is; an agreement needs both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReviewerKind {
     /// Supervises data protection.
@@ -67,6 +69,7 @@ impl ReviewerKind {
 
 /// A reference to a rule of law.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LegalBasis {
     /// The instrument: an act, directive, regulation or treaty.
@@ -77,6 +80,7 @@ pub struct LegalBasis {
 
 /// A party as its card and the agreement name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Party {
     /// Short name, also on its signature lines.

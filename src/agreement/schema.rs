@@ -12,6 +12,7 @@ pub const NORMALISATION: &str = "names-3@sha256:08bb881a600a6298b2bd149acfa5a3e0
 
 /// Fields and encoding parameters that both agencies use, bit for bit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// Version of the normalisation, [`NORMALISATION`].
@@ -47,6 +48,7 @@ impl Schema {
 
 /// Parameters of the encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EncodingParams {
     /// Length of the inner filter and of the encoding, in bits: a multiple of 64 from 256 to 4096.

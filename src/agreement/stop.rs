@@ -19,6 +19,7 @@ const RESUME: &str = "resume v1";
 
 /// Why a run was stopped. A closed list: a free text would be a place for names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Something is not as agreed, and has to be looked into.

@@ -274,7 +274,7 @@ fn check(input: &InputArgs, context: &Context) -> Result<Report, Failure> {
     let exposure = exposure::attack(&list.sample, &draft.body().schema, draft.body(), 1);
     let mut out = Report::new(json!({
         "symbolon": "agency check v1", "agency": home.party.name, "screening": report, "encoding": measures.json,
-        "quarantine": quarantine, "token_statistics": statistics, "exposure": exposure.json,
+        "quarantine": quarantine, "token_statistics": statistics, "exposure": exposure.examined,
     }));
     if let Some(refusal) = exposure.refusal {
         return Err(refusal.at(&input.file));

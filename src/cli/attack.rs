@@ -3,9 +3,6 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
-use serde_json::json;
-
 use super::Context;
 use super::output::{Report, count};
 use crate::agreement::{AgreementBody, AgreementError, Attestation, EncodingParams, NORMALISATION, PartyRole, Schema};
@@ -13,8 +10,11 @@ use crate::failure::{ARGUMENT, Failure};
 use crate::lab::attack::{self, Attack, FIELDS, Finding, Mix, Scheme, Setting, Share, Success, Tokens, Verdict};
 use crate::note::{self, Note};
 use crate::office::files;
+use crate::outcome::agency::Examined;
+use crate::outcome::reviewer;
 use crate::protocol::{Comparison, FieldKind};
 use crate::records::{ColumnMap, Malformed, ReadOptions, Record, Screening};
+use clap::{Args, ValueEnum};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum TokenSet {
@@ -124,16 +124,16 @@ pub(crate) fn run(args: &AttackArgs, context: &Context) -> Result<Report, Failur
             Ok(finding) => {
                 let seconds = start.elapsed().as_secs_f64();
                 text += &line(&finding, seconds);
-                rows.push(json!({ "finding": finding, "seconds": seconds }));
+                rows.push(Examined::found(finding, Some(seconds)));
             }
             Err(error) if args.only.is_empty() => {
                 text += &format!("{attack:?}  {}: no number: {error}\n", attack.title());
-                rows.push(json!({ "attack": attack, "no_number": error.to_string() }));
+                rows.push(Examined::no_number(attack, error.to_string()));
             }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Report::new(json!({ "symbolon": "attack v1", "scheme": scheme.params, "setting": setting, "visible_degree": visible, "attacks": rows }))
+    Ok(Report::of(reviewer::Attack { scheme: scheme.params, setting, visible_degree: visible, attacks: rows })
         .data(text))
 }
 
@@ -244,11 +244,10 @@ fn calibrate_verb(seed: u64) -> Report {
             found.plain.top1.value(),
             found.shuffled.top1.value(),
         );
-        out.push(
-            json!({ "finding": found, "scheme": row.scheme.params, "expected": row.expected, "seconds": seconds }),
-        );
+        let (scheme, expected) = (row.scheme.params, row.expected);
+        out.push(reviewer::Calibrated { finding: found, scheme, expected, seconds });
     }
-    Report::new(json!({ "symbolon": "attack calibration v1", "seed": seed, "missed": missed, "rows": out }))
+    Report::of(reviewer::Calibration { seed, missed, rows: out })
         .data(text)
         .say(format!("{missed} rows outside their range"))
 }
@@ -303,11 +302,9 @@ pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Fai
     let note = attack::attest(&agreement, &home.secrets, &findings, records, limit, context.desk.now)?;
     let name = format!("{}.{}.attestation", home.party.name, note.digest().short());
     let path = exchange.publish(exchange.attestations_path().join(name), note.to_string().as_bytes())?;
-    Ok(Report::new(json!({
-        "symbolon": "reviewer attest v1", "findings": findings, "digest": note.digest(), "path": path,
-    }))
-    .say(format!("no attack finds more than {limit} in 1000 of {} records: {}", count(records), path.display()))
-    .next("operator: symbolon operator log; at least two other parties: symbolon log cosign"))
+    Ok(Report::of(reviewer::Attest { findings, digest: note.digest(), path: (&path).into() })
+        .say(format!("no attack finds more than {limit} in 1000 of {} records: {}", count(records), path.display()))
+        .next("operator: symbolon operator log; at least two other parties: symbolon log cosign"))
 }
 
 /// What to check.
@@ -330,12 +327,13 @@ pub(crate) fn check_attestation(args: &CheckArgs, context: &Context) -> Result<R
         if covers { Ok(found) } else { Err(AgreementError::AttestationVoid { what: "number of records" }) }
     });
     let found = read.map_err(|e| Failure::from(e).at(&args.file))?;
-    Ok(Report::new(json!({ "symbolon": "reviewer check-attestation v1", "attestation": found })).say(format!(
+    let words = format!(
         "holds: at most {} in 1000 of {} records, by {} attacks",
         found.limit_permille,
         count(found.records),
         found.attack.len()
-    )))
+    );
+    Ok(Report::of(reviewer::CheckAttestation { attestation: found }).say(words))
 }
 
 fn people(args: &AttackArgs, context: &Context) -> Result<Vec<Record>, Failure> {

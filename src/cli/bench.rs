@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Subcommand;
-use serde_json::{Value, json};
-
 use super::output::{Report, count};
 use crate::failure::{ARGUMENT, Failure};
 use crate::lab::throughput::compare::{self, Comparisons, Workload};
 use crate::lab::throughput::{self, Throughput, ThroughputError};
 use crate::office::files::{self, Access, Existing};
+use crate::outcome::bench::{Encode, Larger, Longer, Match, Pipeline};
+use clap::Subcommand;
 
 /// What is measured.
 #[derive(Subcommand, Debug)]
@@ -72,20 +71,22 @@ fn matching(lists: &Lists) -> Result<Report, Failure> {
     let rate = found.all_threads.pairs_per_second;
     // Both lists once, handles and limits of sixteen bytes each.
     let memory = |records: u64| 2 * records * (u64::from(lists.length) / 8 + 32);
-    let larger: Vec<Value> = [1u64, 10, 100]
-        .map(|millions| millions * 1_000_000)
-        .into_iter()
-        .map(|n| json!({ "records": n, "seconds": (n as f64).powi(2) / rate, "bytes": memory(n) }))
-        .collect();
-    let Comparisons { clock_hertz, one_thread, all_threads } = &found;
-    let mut report = Report::new(json!({
-        "symbolon": "bench match v1", "records": lists.records, "length": lists.length, "dice": lists.dice,
-        "clock_hertz": clock_hertz, "one_thread": one_thread, "all_threads": all_threads, "peak_bytes": peak_memory(),
-        "extrapolated": larger,
-        "assumes": "lists of one size, time in proportion to pairs, a clock that stays",
-    }));
+    let larger = [1u64, 10, 100].map(|millions| millions * 1_000_000);
+    let larger = larger.map(|n| Larger { records: n, seconds: (n as f64).powi(2) / rate, bytes: memory(n) });
+    let Comparisons { clock_hertz, one_thread, all_threads } = found;
+    let mut report = Report::of(Match {
+        records: lists.records,
+        length: lists.length,
+        dice: lists.dice,
+        clock_hertz,
+        one_thread: one_thread.clone(),
+        all_threads: all_threads.clone(),
+        peak_bytes: peak_memory(),
+        extrapolated: larger.into(),
+        assumes: "lists of one size, time in proportion to pairs, a clock that stays",
+    });
     report = report.say(format!("{} x {} records of {} bits, every pair", lists.records, lists.records, lists.length));
-    for one in one_thread {
+    for one in &one_thread {
         let limit = one.share_of_limit.map_or(String::new(), |share| format!(", {:.0} % of the limit", share * 100.0));
         let clock = if one.cpu_seconds.is_some() { "CPU second" } else { "second" };
         let rate = one.pairs_per_second / 1e6;
@@ -107,6 +108,10 @@ fn matching(lists: &Lists) -> Result<Report, Failure> {
         )))
 }
 
+/// What an extrapolation to longer lists takes for granted.
+const ASSUMES: &str =
+    "time in proportion to records, values that repeat as in the made-up list, memory for every encoding";
+
 /// Runs a `bench` verb.
 pub(crate) fn run(verb: &BenchVerb) -> Result<Report, Failure> {
     let failed = |error: ThroughputError| Failure::new(ARGUMENT, error);
@@ -124,14 +129,13 @@ pub(crate) fn run(verb: &BenchVerb) -> Result<Report, Failure> {
         files::write(path, &throughput::csv(*records as usize), Access::Public, Existing::Refuse)?;
     }
     let per_million = 1e6 / measured.records_per_second;
-    let larger: Vec<Value> = [1u64, 10, 100]
-        .into_iter()
-        .map(|millions| json!({ "records": millions * 1_000_000, "seconds": per_million * millions as f64 }))
-        .collect();
-    let mut report = Report::new(json!({
-        "symbolon": format!("bench {what} v1"), "measured": measured, "one_thread": stages, "extrapolated": larger,
-        "assumes": "time in proportion to records, values that repeat as in the made-up list, memory for every encoding",
-    }));
+    let longer = |millions: u64| Longer { records: millions * 1_000_000, seconds: per_million * millions as f64 };
+    let extrapolated = [1, 10, 100].map(longer).into();
+    let (all, one_thread) = (measured.clone(), stages.clone());
+    let mut report = match verb {
+        BenchVerb::Pipeline(_) => Report::of(Pipeline { measured: all, one_thread, extrapolated, assumes: ASSUMES }),
+        _ => Report::of(Encode { measured: all, one_thread, extrapolated, assumes: ASSUMES }),
+    };
     report = report.say(format!(
         "{}: {} records of five fields in {:.2} s, {} a second on {} threads, {} for each",
         what,

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use serde_json::json;
-
 use super::Context;
 use super::output::{Report, count};
 use crate::encoding::EncodingError;
 use crate::encoding::design::{self, Design, Fixed, Priced, RiskLimit, Statistics, Task};
 use crate::failure::{ARGUMENT, Failure};
 use crate::office::files;
+use crate::outcome::agreement;
+use crate::outcome::{Labelled, agency};
 use crate::protocol::Protocol;
+use clap::Args;
 
 /// What to design for.
 #[derive(Args, Debug)]
@@ -106,12 +106,11 @@ fn mistakes(errors: &[f64]) -> Result<[f64; 4], Failure> {
 fn statistics(path: &Path) -> Result<Statistics, Failure> {
     let unfit = || Failure::from(EncodingError::Statistics).at(path);
     let text = files::read_text(path, 1 << 20)?;
-    let mut json: serde_json::Value = serde_json::from_str(&text).map_err(|_| unfit())?;
-    if let Some(inner) = json.get_mut("token_statistics") {
-        json = inner.take();
-    }
-    let statistics: Statistics = serde_json::from_value(json).map_err(|_| unfit())?;
-    if statistics.is_sound() { Ok(statistics) } else { Err(unfit()) }
+    let statistics = match serde_json::from_str::<Labelled<agency::Check>>(&text) {
+        Ok(Labelled(check)) => check.token_statistics,
+        Err(_) => serde_json::from_str(&text).ok(),
+    };
+    statistics.filter(Statistics::is_sound).ok_or_else(unfit)
 }
 
 fn print(made: &Design, protocol: &Protocol) -> Report {
@@ -139,7 +138,8 @@ fn print(made: &Design, protocol: &Protocol) -> Report {
     }
     let (taken, limit) = (made.taken(), &made.limit);
     let feasible = made.priced.iter().filter(|priced| priced.holds).count();
-    Report::new(json!({ "symbolon": "agreement design v1", "protocol": protocol.citation(), "design": made, "taken": taken }))
+    let outcome = agreement::Design { protocol: protocol.citation(), design: made.clone(), taken: taken.clone() };
+    Report::of(outcome)
         .data(text)
         .say(format!(
             "{} records in all; {feasible} of {} choices hold: visible degree at most {}, at most {:.0} % found by who knows {} pairs",

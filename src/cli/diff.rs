@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use serde_json::json;
-
 use super::output::Report;
 use crate::agreement::diff::{self, Effect};
 use crate::agreement::{AgreementBody, DraftAgreement};
 use crate::failure::Failure;
 use crate::note;
 use crate::office::files;
+use crate::outcome::agreement::{self, Relation};
 use crate::protocol::{Change, Direction, Protocol};
+use clap::Args;
 
 /// Two documents: an agreement's file, a protocol's file, or the code of a protocol of this program.
 #[derive(Args, Debug)]
@@ -42,14 +41,12 @@ pub(crate) fn run(args: &Diff) -> Result<Report, Failure> {
     };
     let weakens = changes.iter().any(|change| change.direction.weakens());
     let relation = match (weakens, changes.is_empty()) {
-        (true, _) => "weakens",
-        (false, true) => "same",
-        (false, false) => "tightens",
+        (true, _) => Relation::Weakens,
+        (false, true) => Relation::Same,
+        (false, false) => Relation::Tightens,
     };
-    let report = Report::new(json!({
-        "symbolon": "agreement diff v1", "relation": relation, "changes": changes, "effects": effects,
-    }));
-    Ok(report.data(text(relation, &changes, &effects)).no_if(weakens))
+    let text = text(relation, &changes, &effects);
+    Ok(Report::of(agreement::Diff { relation, changes, effects }).data(text).no_if(weakens))
 }
 
 fn side(path: &Path) -> Result<Side, Failure> {
@@ -67,12 +64,13 @@ fn side(path: &Path) -> Result<Side, Failure> {
     Ok(Side::Agreement(Box::new(DraftAgreement::read_body(&bytes).map_err(|e| Failure::from(e).at(path))?)))
 }
 
-fn text(relation: &str, changes: &[Change], effects: &[Effect]) -> String {
+fn text(relation: Relation, changes: &[Change], effects: &[Effect]) -> String {
     let count = |direction| changes.iter().filter(|change| change.direction == direction).count();
     let mut text = match relation {
-        "same" => "the same: no term differs\n".to_owned(),
+        Relation::Same => "the same: no term differs\n".to_owned(),
         _ => format!(
-            "it {relation}: {} widened, {} incomparable, {} narrowed\n\n",
+            "it {}: {} widened, {} incomparable, {} narrowed\n\n",
+            relation.name(),
             count(Direction::Widened),
             count(Direction::Incomparable),
             count(Direction::Narrowed)

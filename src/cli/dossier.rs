@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Context;
 use super::output::Report;
@@ -13,6 +13,7 @@ use crate::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
 use crate::note::{self, Note};
 use crate::office::files::{self, Access, Existing};
 use crate::office::ledger::Ledger;
+use crate::outcome::reviewer;
 use crate::report::{Artefact, EvidenceFile, Facts, Inputs, LogInput, Seen, Severity, first_difference, html};
 
 /// Largest evidence file: a curve of every threshold is some hundred kilobytes.
@@ -72,9 +73,8 @@ fn write(output: &Path, given: Given<'_>, now: Timestamp) -> Result<Report, Fail
     files::write(&beside, facts.to_json().as_bytes(), Access::Public, Existing::Refuse)?;
     files::write(output, page.as_bytes(), Access::Public, Existing::Refuse)?;
     let red = facts.findings.iter().filter(|f| f.severity == Severity::Red).count();
-    let mut report = Report::new(json!({
-        "symbolon": "reviewer dossier v1", "html": output, "json": beside, "red": red, "findings": facts.findings,
-    }));
+    let findings = facts.findings.clone();
+    let mut report = Report::of(reviewer::Dossier { html: output.into(), json: (&beside).into(), red, findings });
     report.words = facts
         .findings
         .iter()
@@ -99,7 +99,7 @@ fn check(stated: &Path, given: Given<'_>) -> Result<Report, Failure> {
     let facts = gather(given, as_of)?.to_json();
     if facts.as_bytes() == bytes {
         let words = format!("{}: recomputes byte for byte", stated.display());
-        return Ok(Report::new(json!({ "symbolon": "reviewer dossier check v1", "recomputes": true })).say(words));
+        return Ok(Report::of(reviewer::DossierCheck { recomputes: true }).say(words));
     }
     let recomputed = serde_json::from_str(&facts).unwrap_or_default();
     let difference = first_difference(&value, &recomputed);

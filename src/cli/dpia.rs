@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
 use super::Context;
 use super::dossier::{self, Given};
 use super::output::Report;
 use crate::failure::{Failure, NO_EXCHANGE};
 use crate::office::files;
+use crate::outcome::reviewer;
 use crate::report;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &DpiaArgs, context: &Context) -> Result<Report, Failure>
         Form::Pia => format!("{:#}\n", report::dpia::pia(&facts)),
     };
     files::write_text(&args.output, &text)?;
-    Ok(Report::new(json!({ "symbolon": "reviewer dpia v1", "path": args.output }))
+    Ok(Report::of(reviewer::Dpia { path: (&args.output).into() })
         .say(format!("facts only, judgements left empty: {}", args.output.display()))
         .next("write what the file leaves open"))
 }

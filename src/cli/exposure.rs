@@ -4,12 +4,11 @@
 //! nothing but the shape of the graph of similarities (A3). Victims and known pairs are drawn from the list under throw-away
 //! keys; nothing leaves. A figure stands only with its controls, as in the laboratory.
 
-use serde_json::{Value, json};
-
 use super::output::count;
 use crate::agreement::{AgreementBody, Schema};
 use crate::failure::Failure;
 use crate::lab::attack::{self, Attack, AttackError, AttestError, Scheme, Setting, Verdict};
+use crate::outcome::agency::Examined;
 use crate::records::Record;
 
 /// Candidates at most; a sample of a longer list. Among fewer candidates each is found more easily, so a sample errs on the safe side
@@ -21,7 +20,7 @@ const NODES: usize = 500;
 
 /// What was found.
 pub(crate) struct Exposure {
-    pub(crate) json: Value,
+    pub(crate) examined: Vec<Examined>,
     pub(crate) words: Vec<String>,
     /// The attack that finds more than was agreed, if one does.
     pub(crate) refusal: Option<Failure>,
@@ -67,19 +66,19 @@ pub(crate) fn attack(records: &[Record], schema: &Schema, body: &AgreementBody, 
                     let term = format!("agreement {}, `max.attack_permille` = {limit}", body.name);
                     refusal.get_or_insert_with(|| Failure::from(above).under(term));
                 }
-                rows.push(json!({ "finding": finding }));
+                rows.push(Examined::found(finding, None));
             }
             Ok(finding) => {
                 words.push(format!("{who}: no number, the attack's own controls failed on these records"));
-                rows.push(json!({ "attack": attack, "no_number": "controls failed", "finding": finding }));
+                rows.push(Examined { finding: Some(finding), ..Examined::no_number(attack, "controls failed") });
             }
             Err(error) => {
                 words.push(format!("{who}: no number, {}", told(&error)));
-                rows.push(json!({ "attack": attack, "no_number": error.to_string() }));
+                rows.push(Examined::no_number(attack, error.to_string()));
             }
         }
     }
-    Exposure { json: rows.into(), words, refusal }
+    Exposure { examined: rows, words, refusal }
 }
 
 fn told(error: &AttackError) -> String {

@@ -1,12 +1,11 @@
 //! `reviewer fishing`: what a script that lists one person many times learns, with and without the rule against it.
 
-use clap::Args;
-use serde_json::json;
-
 use super::output::Report;
 use crate::agreement::{EncodingParams, Schema};
 use crate::failure::{ARGUMENT, Failure};
 use crate::lab::attack::{FIELDS, Fishing, Learnt, Mix, Prior, Scheme, Setting, Tokens, fishing, synthetic};
+use crate::outcome::reviewer;
+use clap::Args;
 
 /// Which encoding, and how large a population.
 #[derive(Args, Debug)]
@@ -43,10 +42,9 @@ pub(crate) fn run(args: &FishingArgs) -> Result<Report, Failure> {
     for (prior, known) in [(Prior::Any, "nothing of the birth date"), (Prior::Year, "the year of birth")] {
         let measure = fishing(&scheme, &people, &setting, args.alike as usize, prior)?;
         text += &lines(&measure, known);
-        found.push(json!({ "prior": prior, "measure": measure }));
+        found.push(reviewer::Fished { prior, measure });
     }
-    Ok(Report::new(json!({ "symbolon": "fishing v1", "scheme": params, "setting": setting, "measures": found }))
-        .data(text))
+    Ok(Report::of(reviewer::Fishing { scheme: params, setting, measures: found }).data(text))
 }
 
 fn lines(measure: &Fishing, known: &str) -> String {

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::output::Report;
 use crate::failure::{Failure, NOTHING_FOUND};
 use crate::log::{Entry, SignedCheckpoint};
 use crate::note::Note;
 use crate::office::exchange::MAX_SEALED;
 use crate::office::files;
+use crate::outcome::program::Inspect;
 use crate::parcel::ReceivedParcel;
 use crate::primitives;
 
@@ -18,8 +17,9 @@ pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
     let bytes = files::read(path, MAX_SEALED)?;
     let size = bytes.len();
     if let Some((kind, text)) = of_a_log(path, &bytes) {
-        let json = json!({ "symbolon": "inspect v1", "kind": kind, "bytes": size });
-        return Ok(Report::new(json).data(format!("{size} bytes: {kind}\n{text}")));
+        let outcome =
+            Inspect { kind: kind.to_owned(), bytes: size, digest: None, claimed_signers: None, sealed_bytes: None };
+        return Ok(Report::of(outcome).data(format!("{size} bytes: {kind}\n{text}")));
     }
     let (note, sealed) = match Note::parse(&bytes) {
         Ok(note) => (note, None),
@@ -41,11 +41,9 @@ pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
         text += &format!("sealed part: {sealed} bytes, an age file\n");
     }
     text += &format!("signature lines (not verified here): {}\n\n{}", signers.join(", "), note.text());
-    Ok(Report::new(json!({
-        "symbolon": "inspect v1", "kind": kind, "digest": note.digest(), "claimed_signers": signers,
-        "sealed_bytes": sealed, "bytes": size,
-    }))
-    .data(text))
+    let claimed_signers = Some(signers.into_iter().map(str::to_owned).collect());
+    let digest = Some(note.digest());
+    Ok(Report::of(Inspect { kind, bytes: size, digest, claimed_signers, sealed_bytes: sealed }).data(text))
 }
 
 /// A checkpoint, a bundle of entries or a hash tile. Hashes have no mark of their own: their place in a log tells them.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
 
 use super::Context;
 use super::output::{Report, count};
@@ -16,6 +15,7 @@ use crate::lab::frontier::plot::{self, Dot};
 use crate::lab::frontier::{self as bench, Leaks, People, Setting, View};
 use crate::lab::synth as population;
 use crate::office::files::{self, Access, Existing};
+use crate::outcome::laboratory;
 use crate::protocol::FieldKind;
 use crate::records::{ColumnMap, Malformed, ReadOptions, ScreenedRecords, Screening};
 
@@ -67,14 +67,17 @@ pub(crate) fn synth(args: &Synth) -> Result<Report, Failure> {
     };
     let made = population::generate(&options).map_err(|e| Failure::new(ARGUMENT, e))?;
     files::whole_directory(&args.dir, || write_population(args, &made))?;
-    let names: Vec<&String> = made.agencies.iter().map(|a| &a.name).collect();
-    Ok(Report::new(json!({
-        "symbolon": "synth v1", "dir": args.dir, "seed": args.seed, "agencies": names, "people": args.people,
-        "true_pairs": made.truth.len(), "true_company_pairs": made.company_truth.len(),
-    }))
+    Ok(Report::of(laboratory::Synth {
+        dir: (&args.dir).into(),
+        seed: args.seed,
+        agencies: made.agencies.iter().map(|agency| agency.name.clone()).collect(),
+        people: args.people,
+        true_pairs: made.truth.len(),
+        true_company_pairs: made.company_truth.len(),
+    })
     .say(format!(
         "{} agencies with {} synthetic people each, {} true pairs: {}",
-        names.len(),
+        made.agencies.len(),
         count(args.people as u64),
         made.truth.len(),
         args.dir.display()
@@ -261,21 +264,24 @@ pub(crate) fn frontier(args: &Frontier, context: &Context) -> Result<Report, Fai
                 shown(kernel),
                 shown(linear),
             );
-            points.push(json!({
-                "fill": setting.fill, "diffusion": setting.diffusion, "length": setting.length,
-                "views": setting.views.len(), "f1": f1, "known": known,
-                "trilateration": trilateration, "kernel": kernel, "linear": linear,
-            }));
+            points.push(laboratory::Priced {
+                fill: setting.fill,
+                diffusion: setting.diffusion,
+                length: setting.length,
+                views: setting.views.len(),
+                f1,
+                known,
+                trilateration,
+                kernel,
+                linear,
+            });
         }
     }
     if let Some(path) = &args.plot {
         let title = format!("{} records, {} known pairs", everybody.len(), args.known.first().unwrap_or(&0));
         files::write(path, plot::svg(&title, &dots).as_bytes(), Access::Public, Existing::Refuse)?;
     }
-    Ok(Report::new(
-        json!({ "symbolon": "frontier v1", "seed": args.seed, "records": everybody.len(), "points": points }),
-    )
-    .data(text))
+    Ok(Report::of(laboratory::Frontier { seed: args.seed, records: everybody.len(), points }).data(text))
 }
 
 fn degree(text: &str) -> Result<Degree, String> {
@@ -337,7 +343,7 @@ pub(crate) fn evaluate(args: &Evaluate, context: &Context) -> Result<Report, Fai
             EvaluateError::Encoding(error) => Failure::from(error).at(&args.sides.schema),
             EvaluateError::Linkage(error) => Failure::from(error).at(&args.sides.schema),
         })?;
-    Ok(print(&evaluation, &left, &right, truth.len()))
+    Ok(print(evaluation, &left, &right, truth.len()))
 }
 
 /// Both lists, read.
@@ -443,7 +449,7 @@ fn truth(
     Ok((pairs.into_iter().map(|(pair, _)| pair).collect(), groupings))
 }
 
-fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecords, truth: usize) -> Report {
+fn print(evaluation: Evaluation, left: &ScreenedRecords, right: &ScreenedRecords, truth: usize) -> Report {
     let line = |what: &str, p: &Point| {
         format!(
             "{what:<8} threshold {:>5}  precision {:.4}  recall {:.4}  F1 {:.4}   {} true, {} false, {} missed\n",
@@ -480,13 +486,11 @@ fn print(evaluation: &Evaluation, left: &ScreenedRecords, right: &ScreenedRecord
             if rate.behind { "  BEHIND" } else { "" }
         );
     }
-    let mut report = Report::new(json!({
-        "symbolon": "evaluate v1", "left": left.len(), "right": right.len(), "true_pairs": truth,
-        "encoding": e, "best": evaluation.best, "chosen": evaluation.chosen,
-        "groups": evaluation.groups, "curve": evaluation.curve,
-    }))
-    .data(text);
-    if e.diffusion == 1 {
+    let Evaluation { encoding, best, chosen, groups, curve } = evaluation;
+    let (left, right, true_pairs) = (left.len(), right.len(), truth);
+    let outcome = laboratory::Evaluate { left, right, true_pairs, encoding, best, chosen, groups, curve };
+    let mut report = Report::of(outcome).data(text);
+    if encoding.diffusion == 1 {
         report =
             report.say("note: diffusion 1 is a plain CLK: for measuring only, it is broken by anyone with a register");
     }

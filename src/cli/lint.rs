@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::output::Report;
 use crate::agreement::DraftAgreement;
 use crate::agreement::lint::{Finding, Severity, lint};
 use crate::failure::Failure;
+use crate::outcome::agreement::{self, Weakness};
 use crate::protocol::Protocol;
 
 /// Lints an agreement's text, signed or not; exit 1 on a finding of severity error.
@@ -16,14 +15,16 @@ pub(crate) fn run(path: &Path, bytes: &[u8]) -> Result<Report, Failure> {
     let protocol = Protocol::cited(&body.protocol).map_err(|e| Failure::from(e).at(path))?;
     let findings = lint(&body, protocol);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
-    let json = json!({
-        "symbolon": "agreement lint v2", "errors": errors, "warnings": findings.len() - errors,
-        "findings": findings.iter().map(|f| json!({
-            "code": f.code.id, "severity": f.severity, "message": f.message, "refused": f.is_refusal,
-            "reference": f.reference, "fix": f.code.next,
-        })).collect::<Vec<_>>(),
-    });
-    let report = Report::new(json).no_if(errors > 0);
+    let weakness = |finding: &Finding| Weakness {
+        code: finding.code.id,
+        severity: finding.severity,
+        message: finding.message.clone(),
+        refused: finding.is_refusal,
+        reference: finding.reference,
+        fix: finding.code.next,
+    };
+    let (warnings, all) = (findings.len() - errors, findings.iter().map(weakness).collect());
+    let report = Report::of(agreement::Lint { errors, warnings, findings: all }).no_if(errors > 0);
     if findings.is_empty() {
         return Ok(report.say(format!(
             "{}: nothing that {} refuses, nothing known to be weak",

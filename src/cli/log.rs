@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::Context;
 use super::output::{Report, count};
@@ -16,6 +15,7 @@ use crate::log::{Entry, LogError, leaf_hash, prove_inclusion, verify_inclusion};
 use crate::note::NoteError;
 use crate::office::home::Home;
 use crate::office::ledger::{self, Directory, Ledger};
+use crate::outcome::log as outcome;
 use crate::primitives::{self, Digest};
 
 /// What can be done with a log.
@@ -86,13 +86,25 @@ fn words(ledger: &Ledger) -> Vec<String> {
     words
 }
 
-fn state(verb: &str, ledger: &Ledger) -> serde_json::Value {
-    let state = ledger.view.checkpoint();
-    let witnesses = ledger.witnesses.iter().map(|w| json!({ "name": w.name, "size": w.size, "at": w.at }));
-    json!({
-        "symbolon": format!("log {verb} v1"), "origin": state.origin, "size": state.size, "root": state.root,
-        "cosigned": witnesses.collect::<Vec<_>>(), "remarks": ledger.remarks,
-    })
+/// The state of a log as an outcome of this name, with what else the outcome says.
+macro_rules! state {
+    ($outcome:ident, $ledger:expr $(, $member:ident: $value:expr)*) => {{
+        let ledger: &Ledger = $ledger;
+        let checkpoint = ledger.view.checkpoint();
+        Report::of(outcome::$outcome {
+            origin: checkpoint.origin.clone(),
+            size: checkpoint.size,
+            root: checkpoint.root,
+            cosigned: cosigned(ledger),
+            remarks: ledger.remarks.clone(),
+            $($member: $value,)*
+        })
+    }};
+}
+
+fn cosigned(ledger: &Ledger) -> Vec<outcome::Cosigned> {
+    let of = |seen: &ledger::Witness| outcome::Cosigned { name: seen.name.clone(), size: seen.size, at: seen.at };
+    ledger.witnesses.iter().map(of).collect()
 }
 
 fn show(context: &Context) -> Result<Report, Failure> {
@@ -101,9 +113,8 @@ fn show(context: &Context) -> Result<Report, Failure> {
     for (index, Entry { kind, run, by, to, digest }) in ledger.view.entries().iter().enumerate() {
         text += &format!("{index:>6}  run {run}  {:<12} {by:<24} {to:<24} sha256:{digest}\n", kind.name());
     }
-    let mut json = state("show", &ledger);
-    json["entries"] = ledger.view.entries().iter().map(ToString::to_string).collect::<Vec<_>>().into();
-    let mut report = Report::new(json).data(text);
+    let entries = ledger.view.entries().iter().map(ToString::to_string).collect();
+    let mut report = state!(Show, &ledger, entries: entries).data(text);
     report.words = words(&ledger);
     Ok(report)
 }
@@ -111,7 +122,7 @@ fn show(context: &Context) -> Result<Report, Failure> {
 fn verify(dir: Option<&Path>, context: &Context) -> Result<Report, Failure> {
     let home = context.desk.home.as_ref().map(|_| context.desk.home()).transpose()?;
     let ledger = read(dir, context, home.as_ref())?;
-    let mut report = Report::new(state("verify", &ledger));
+    let mut report = state!(Verify, &ledger);
     report.words = words(&ledger);
     let seen =
         if home.is_some() { "it continues what this home saw before" } else { "no home was given to compare with" };
@@ -122,7 +133,7 @@ fn cosign(context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let agreement = exchange.signed(context.desk.now)?;
     let (ledger, path) = look(context, &home, &agreement, context.desk.now, false)?;
-    let mut report = Report::new(state("cosign", &ledger));
+    let mut report = state!(Cosign, &ledger);
     report.words = words(&ledger);
     let path = path.unwrap_or_default();
     Ok(report.say(format!("`{}` verified the whole log and cosigned it: {}", home.party.name, path.display())))
@@ -161,7 +172,7 @@ fn watch(every: u64, times: Option<u64>, silent: bool, context: &Context) -> Res
         let (ledger, _) = look(context, &home, &agreement, now, silent)?;
         looks += 1;
         if times.is_some_and(|times| looks >= times) {
-            let mut report = Report::new(state("watch", &ledger));
+            let mut report = state!(Watch, &ledger);
             report.words = words(&ledger);
             return Ok(report.say(format!("looked {looks} times; the log only grew")));
         }
@@ -185,6 +196,6 @@ fn prove(index: u64, context: &Context) -> Result<Report, Failure> {
     let signed = &ledger.joined;
     let extra = primitives::base64(&entry.to_bytes());
     let text = format!("c2sp.org/tlog-proof@v1\nextra {extra}\nindex {index}\n{hashes}\n{signed}");
-    let json = json!({ "symbolon": "log prove v1", "index": index, "entry": entry.to_string(), "proof": text });
-    Ok(Report::new(json).data(text).say(format!("{entry}")))
+    let outcome = outcome::Prove { index, entry: entry.to_string(), proof: text.clone() };
+    Ok(Report::of(outcome).data(text).say(format!("{entry}")))
 }

@@ -53,13 +53,13 @@ use std::sync::Mutex;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::Timestamp;
-use serde_json::json;
 
 use self::output::{Report, Style};
 use crate::agreement::RunNumber;
 use crate::code::{Code, Exit};
 use crate::failure::{self, Failure, NOTHING_FOUND};
 use crate::office::desk::Desk;
+use crate::outcome::program::{Explain, Explained, Text};
 
 /// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
 /// signed agreement
@@ -277,7 +277,7 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
 fn generated(write: impl FnOnce(&mut Vec<u8>)) -> Report {
     let mut text = Vec::new();
     write(&mut text);
-    Report::new(json!({ "symbolon": "text v1" })).data(String::from_utf8_lossy(&text).into_owned())
+    Report::of(Text {}).data(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// Every code of the program.
@@ -310,9 +310,13 @@ fn explain(wanted: Option<&str>) -> Result<Report, Failure> {
         return Err(Failure::new(NOTHING_FOUND, message).next("symbolon explain, without a code, lists all"));
     }
     let text = found.iter().map(|c| format!("{} (exit {})\n  {}\n  next: {}\n", c.id, c.exit as u8, c.meaning, c.next));
-    let json =
-        found.iter().map(|c| json!({ "code": c.id, "exit": c.exit as u8, "meaning": c.meaning, "next": c.next }));
-    Ok(Report::new(json!({ "symbolon": "explain v1", "codes": json.collect::<Vec<_>>() })).data(text.collect()))
+    let explained = |code: &Code| Explained {
+        code: code.id.to_owned(),
+        exit: code.exit as u8,
+        meaning: code.meaning.to_owned(),
+        next: code.next.to_owned(),
+    };
+    Ok(Report::of(Explain { codes: found.iter().map(explained).collect() }).data(text.collect()))
 }
 
 #[cfg(test)]

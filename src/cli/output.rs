@@ -9,6 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
 use crate::code::Exit;
+use crate::outcome::error::Refusal;
+use crate::outcome::{Labelled, Outcome};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -29,6 +31,11 @@ impl Report {
     /// A report with this JSON form.
     pub(crate) fn new(json: Value) -> Self {
         Self { json, ..Self::default() }
+    }
+
+    /// A report of what an act gave.
+    pub(crate) fn of<T: Outcome>(outcome: T) -> Self {
+        Self::new(json_of(outcome))
     }
 
     /// Adds a line of words.
@@ -53,6 +60,14 @@ impl Report {
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self
+    }
+}
+
+/// What `--json` prints of an outcome.
+pub(crate) fn json_of<T: Outcome>(outcome: T) -> Value {
+    match serde_json::to_value(Labelled(outcome)) {
+        Ok(json) => json,
+        Err(_) => unreachable!("an outcome is an object whose names are text"),
     }
 }
 
@@ -97,7 +112,7 @@ fn print_data(report: &Report, style: Style) -> io::Result<()> {
 /// Prints a failure.
 pub(crate) fn print_failure(failure: &crate::failure::Failure, style: Style) {
     if style.json {
-        let _ = writeln!(io::stdout(), "{:#}", failure.to_json());
+        let _ = writeln!(io::stdout(), "{:#}", json_of(Refusal::from(failure)));
     } else {
         let _ = write!(io::stderr(), "{}", failure.to_text());
     }

@@ -1,8 +1,7 @@
 //! `agreement protocols`: what can be agreed on, what cannot be yet, and what never.
 
-use serde_json::json;
-
 use super::output::Report;
+use crate::outcome::agreement;
 use crate::protocol::{Elsewhere, Protocol, Refused};
 
 /// Lists every document.
@@ -26,22 +25,17 @@ pub(crate) fn list() -> Report {
     for refused in Refused::all() {
         text += &format!("  {}\n", refused.use_of);
     }
-    let protocols: Vec<_> = Protocol::all()
-        .iter()
-        .map(|p| {
-            json!({
-                "code": p.code, "title": p.title, "citation": p.citation(), "clause": p.clause,
-                "natural_persons": p.natural_persons, "usable": p.missing().is_empty(), "needs": p.missing(),
-            })
-        })
-        .collect();
-    let elsewhere: Vec<_> = Elsewhere::all()
-        .iter()
-        .map(|e| json!({ "code": e.code, "title": e.title, "realm": e.realm, "status": e.status }))
-        .collect();
-    let refused: Vec<_> = Refused::all().iter().map(|r| json!({ "use": r.use_of, "why": r.why })).collect();
-    Report::new(json!({
-        "symbolon": "agreement protocols v1", "protocols": protocols, "elsewhere": elsewhere, "refused": refused,
-    }))
+    let elsewhere = Elsewhere::all().iter().map(|e| agreement::Elsewhere {
+        code: e.code.clone(),
+        title: e.title.clone(),
+        realm: e.realm.clone(),
+        status: e.status.clone(),
+    });
+    let refused = Refused::all().iter().map(|r| agreement::Refused { use_of: r.use_of.clone(), why: r.why.clone() });
+    Report::of(agreement::Protocols {
+        protocols: Protocol::all().iter().map(Into::into).collect(),
+        elsewhere: elsewhere.collect(),
+        refused: refused.collect(),
+    })
     .data(text)
 }

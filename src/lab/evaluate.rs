@@ -13,10 +13,11 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::fairness::{self, GroupRate, Grouping};
+use super::fairness::{self, Grouping};
 use crate::agreement::{EncodingParams, Schema};
 use crate::encoding::design::{self, DIFFUSED_FILL, Fixed, RiskLimit, Statistics, Strangers, Task};
 use crate::encoding::{DEGREES, Encoder, EncodingError};
+pub use crate::figures::{Effective, GroupRate, Point};
 use crate::linkage::{self, Expected, LinkageError, Measure, Policy, Rule, Score, Search, Tail};
 use crate::primitives::{Entropy, Secret};
 use crate::records::Record;
@@ -60,48 +61,6 @@ pub enum EvaluateError {
     /// The encodings cannot be compared.
     #[error(transparent)]
     Linkage(#[from] LinkageError),
-}
-
-/// Quality of the links at one threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Point {
-    /// Least relative score that is linked: ten-thousandths of Dice for plain CLKs, agreeing bits under diffusion.
-    pub threshold: u16,
-    /// True links among links.
-    pub precision: f64,
-    /// True links among true pairs.
-    pub recall: f64,
-    /// Harmonic mean of the two.
-    pub f1: f64,
-    /// Links that are true pairs.
-    pub true_links: usize,
-    /// Links that are not.
-    pub false_links: usize,
-    /// True pairs that are not linked.
-    pub missed_links: usize,
-    /// False links that the scores of strangers let one expect, without the truth.
-    pub expected_false: f64,
-}
-
-/// The parameters that were in effect.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Effective {
-    /// Bits of an encoding.
-    pub length: u16,
-    /// Positions of a token of unit weight.
-    pub insertions: u16,
-    /// Degree of diffusion; 1 is none.
-    pub diffusion: u16,
-    /// Mean fill of the inner filters, measured.
-    pub fill: f64,
-    /// Mean tokens of a record.
-    pub tokens: f64,
-    /// Visible degree for both lists together at this diffusion.
-    pub visible_degree: f64,
-    /// Share of victims that who knows one pair in a hundred records is expected to find; for the designer's choice.
-    pub found: Option<f64>,
-    /// Records of either list that were refused for too few tokens.
-    pub refused: usize,
 }
 
 /// What an evaluation found.

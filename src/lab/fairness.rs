@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
-
+pub use crate::figures::GroupRate;
 use crate::interval::wilson;
 
 /// How far a group's recall may lie below that of all pairs, or its share of false links above that of all links.
@@ -26,31 +25,6 @@ pub struct Grouping {
     pub by: String,
     /// The group of each true pair, in the order of the truth.
     pub of: Vec<String>,
-}
-
-/// What linkage does to one group.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GroupRate {
-    /// What the groups are.
-    pub by: String,
-    /// Which group.
-    pub group: String,
-    /// True pairs of the group.
-    pub true_pairs: u64,
-    /// Of these, linked.
-    pub true_links: u64,
-    /// True links among true pairs; nothing where there is no pair.
-    pub recall: Option<f64>,
-    /// Wilson interval of the recall at 95 %.
-    pub recall_interval: (f64, f64),
-    /// Links between records that are no true pair, one of which is of the group.
-    pub false_links: u64,
-    /// False links among the group's links; nothing where there is no link.
-    pub false_share: Option<f64>,
-    /// Wilson interval of the share of false links at 95 %.
-    pub false_interval: (f64, f64),
-    /// Whether the group lags behind all pairs by more than the gate.
-    pub behind: bool,
 }
 
 /// Rates of every group at one threshold, by grouping and group. `links` and `truth` are pairs of records.

@@ -5,29 +5,9 @@
 //! (Frequency and length vulnerability in Vidanage et al., "A vulnerability assessment framework for privacy-preserving record
 //! linkage", ACM TOPS 2023.)
 
-use rayon::prelude::*;
-use serde::Serialize;
-
 use super::layout::{Encodings, LANES};
-
-/// Ones by record and by bit over a list, beside what independent coins of the same mean would give.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Balance {
-    /// Encodings, dummies among them.
-    pub encodings: usize,
-    /// Mean share of ones.
-    pub ones: f64,
-    /// Standard deviation of the ones of an encoding, in bits.
-    pub weight_deviation: f64,
-    /// What coins would give: `√(length · p · (1 − p))`.
-    pub weight_chance: f64,
-    /// Share of ones of the bit that has fewest.
-    pub rarest_bit: f64,
-    /// Share of ones of the bit that has most.
-    pub commonest_bit: f64,
-    /// Variance of the bits' shares over what coins would give, `p · (1 − p) / encodings`: 1 says nothing to whoever counts bits.
-    pub bit_spread: f64,
-}
+use crate::figures::Balance;
+use rayon::prelude::*;
 
 impl Encodings {
     /// How even the list is; all zero for an empty one.

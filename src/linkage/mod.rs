@@ -48,8 +48,8 @@ mod search;
 mod tail;
 mod threshold;
 
+pub use crate::figures::Balance;
 pub use alike::alike_at;
-pub use balance::Balance;
 pub use decide::{Band, Decision, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;

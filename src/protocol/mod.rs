@@ -126,6 +126,7 @@ pub enum Realm {
 
 /// The task of the G7 statement of June 2025 that a document serves. A political text: never a legal basis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Clause {
     /// Money.
     #[serde(rename = "Adopt a “follow the money” approach")]

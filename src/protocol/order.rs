@@ -14,6 +14,7 @@ use super::terms::{Maxima, Minima, Terms, Wider};
 
 /// Which way a term changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// More is allowed, or less is asked for.
@@ -42,6 +43,7 @@ impl Direction {
 
 /// One term that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     /// The term's name, as in the document.
     pub term: String,

@@ -14,6 +14,7 @@ const ALIKE: u32 = 8;
 
 /// Everything a protocol or an agreement limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// Roles of subjects that records may have.
@@ -34,6 +35,7 @@ pub struct Terms {
 
 /// Numbers that may not be exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Maxima {
     /// Days from the beginning of the agreement to its end.
@@ -88,6 +90,7 @@ fn alike() -> u32 {
 
 /// Numbers that must be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Minima {
     /// Records a list.

@@ -11,7 +11,7 @@ use crate::code::{Code, Exit};
 use crate::protocol::FieldKind;
 
 use super::reason::Reason;
-use super::report::ScreeningReport;
+use crate::figures::ScreeningReport;
 
 /// Row numbers to look at first; displayed as `rows 17, 203, 311`.
 #[derive(Clone, Debug, PartialEq, Eq)]

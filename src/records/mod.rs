@@ -31,7 +31,6 @@ mod origin;
 mod pages;
 mod parquet;
 mod quarantine;
-mod reason;
 mod report;
 mod row;
 mod screen;
@@ -46,6 +45,10 @@ mod subjects;
 #[cfg(test)]
 mod tests;
 
+use crate::figures::reason;
+pub use crate::figures::{
+    FieldProblem, FieldReport, ProblemCount, Reason, ReasonCount, Rejected, ScreeningReport, Verdict,
+};
 pub use columns::ColumnMap;
 pub use date::{Age, DateFormat};
 pub use error::{CODES, FirstRows, RecordError};
@@ -53,8 +56,6 @@ pub use grounds::GroundsRule;
 pub use input::{Format, Input, Limits, ReadOptions};
 pub use manifest::Manifest;
 pub use quarantine::{ListFormat, write_rejected};
-pub use reason::{FieldProblem, Reason, Rejected, Verdict};
-pub use report::{FieldReport, ProblemCount, ReasonCount, ScreeningReport};
 pub use screen::{Ids, Malformed, ScreenedRecords, Screening, Subjects};
 pub use sieve::{NumberedRecords, SeenIds, Sieve, SievedPart};
 pub use table::RawRecords;

@@ -27,10 +27,11 @@ use super::error::{FirstRows, RecordError};
 use super::grounds::GroundsRule;
 use super::memo::Memos;
 use super::reason::{FieldProblem, Reason, Rejected, Verdict};
-use super::report::{FieldReport, ScreeningReport, Tally, problems, reasons};
+use super::report::{Tally, problems, reasons};
 use super::row::{Outcome, Screener};
 use super::table::{Column, RawRecords};
 use super::value::{Record, Value};
+use crate::figures::{FieldReport, ScreeningReport};
 
 /// Rows that a thread screens at a time.
 const ROWS: usize = 1024;

@@ -16,10 +16,10 @@ use crate::agreement::Schema;
 use super::duplicates::Seen;
 use super::error::RecordError;
 use super::memo::Memos;
-use super::report::ScreeningReport;
 use super::row::Screener;
 use super::screen::{Findings, ScreenedRecords, Screening, collect};
 use super::table::RawRecords;
+use crate::figures::ScreeningReport;
 
 /// Screens the tables of one list. It remembers cells of names and places that come again, until it is dropped.
 pub struct Sieve<'a> {

@@ -16,6 +16,7 @@ const DESTRUCTION: &str = "destruction v1";
 
 /// A kind of thing that a run leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Remains {
     /// Sealed encodings.

@@ -3,15 +3,20 @@
 //! A file is known by its `symbolon` member. One that is not ours, or whose members are missing, is a finding, and its
 //! figures stay *not measured*.
 
-use std::collections::BTreeMap;
-
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Measured;
 use super::facts::{EvidenceFile, Finding, Severity};
 use crate::agreement::EncodingParams;
+use crate::figures::attack::{Attack as Which, Finding as Found, Setting, Verdict};
+use crate::figures::{GroupRate, Point};
 use crate::interval::wilson;
+use crate::outcome::agency::{Check, Examined};
+use crate::outcome::demo::{self, Demo};
+use crate::outcome::laboratory::Evaluate;
+use crate::outcome::operator::{Link, Pair};
+use crate::outcome::{Labelled, Outcome, reviewer};
 use crate::primitives::Digest;
 
 /// Where figures came from.
@@ -40,11 +45,10 @@ pub struct Health {
     pub balance: Vec<Balance>,
 }
 
-/// How even one list's encodings are: see [`crate::linkage::Balance`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// How even one list's encodings are: see [`crate::figures::Balance`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Balance {
     /// Whose list.
-    #[serde(skip_deserializing)]
     pub of: String,
     /// Encodings, dummies among them.
     pub encodings: u64,
@@ -163,7 +167,7 @@ pub struct Group {
 }
 
 /// A share with its 95 % interval (Wilson).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Share {
     /// Successes.
     pub hits: u64,
@@ -194,135 +198,13 @@ pub(super) struct Evidence {
     pub(super) sources: Vec<Source>,
 }
 
-#[derive(Deserialize)]
-struct Check {
-    agency: String,
-    encoding: CheckEncoding,
-    screening: CheckScreening,
-}
-
-#[derive(Deserialize)]
-struct CheckEncoding {
-    fill: f64,
-    visible_degree: f64,
-}
-
-#[derive(Deserialize)]
-struct CheckScreening {
-    accepted: u64,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    pairs: Vec<LinkPair>,
-}
-
-#[derive(Deserialize)]
-struct LinkPair {
-    agencies: [String; 2],
-    records: [u64; 2],
-    visible_degree: f64,
-    #[serde(default)]
-    balance: Vec<Balance>,
-    threshold: Option<u64>,
-    expected_false_links: Option<f64>,
-    leads: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct Evaluate {
-    chosen: At,
-    #[serde(default)]
-    groups: Vec<EvaluateGroup>,
-}
-
-#[derive(Deserialize)]
-struct EvaluateGroup {
-    by: String,
-    group: String,
-    true_pairs: u64,
-    true_links: u64,
-    false_links: u64,
-}
-
-/// What `demo` prints: leads against the truth that only a demonstration has.
-#[derive(Deserialize)]
-struct Demo {
-    leads: u64,
-    true_leads: u64,
-    true_pairs: u64,
-    by_system: BTreeMap<String, DemoGroup>,
-    link: Link,
-}
-
-#[derive(Deserialize)]
-struct DemoGroup {
-    found: u64,
-    r#true: u64,
-}
-
-/// What `reviewer attack` prints.
-#[derive(Deserialize)]
-struct Attacks {
-    scheme: EncodingParams,
-    attacks: Vec<AttackRow>,
-}
-
-#[derive(Deserialize)]
-struct AttackRow {
-    finding: Option<AttackFinding>,
-    attack: Option<String>,
-    no_number: Option<String>,
-    seconds: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct AttackFinding {
-    attack: String,
-    setting: AttackSetting,
-    success: AttackSuccess,
-    plain: AttackSuccess,
-    shuffled: AttackSuccess,
-    verdict: String,
-}
-
-#[derive(Deserialize)]
-struct AttackSetting {
-    register: u64,
-    victims: u64,
-    overlap: f64,
-    known: u64,
-    errors: f64,
-    seed: u64,
-}
-
-#[derive(Deserialize)]
-struct AttackSuccess {
-    top1: AttackShare,
-    chance: f64,
-}
-
-#[derive(Deserialize)]
-struct AttackShare {
-    hits: u64,
-    trials: u64,
-}
-
-#[derive(Deserialize)]
-struct At {
-    true_links: u64,
-    false_links: u64,
-    missed_links: u64,
-    f1: f64,
-}
-
 /// Reads every file; those that are not understood become findings.
 pub(super) fn read(files: &[EvidenceFile], agreed: EncodingParams, findings: &mut Vec<Finding>) -> Evidence {
     let (mut health, mut attacks, mut quality, mut sources) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut false_links, mut remarks) = (Vec::new(), Vec::new());
     let mut linked = |link: Link, health: &mut Vec<Health>| {
         for one in link.pairs {
-            false_links.extend(expected(&one));
+            false_links.push(expected(&one));
             health.push(pair(one));
         }
     };
@@ -331,19 +213,19 @@ pub(super) fn read(files: &[EvidenceFile], agreed: EncodingParams, findings: &mu
             let text = format!("evidence {}: {why}; its figures are not used", file.name);
             findings.push(Finding { severity: Severity::Red, code: None, text });
         };
-        let Ok(value) = serde_json::from_slice::<Value>(&file.content) else {
+        let Ok(kind) = kind(&file.content) else {
             refuse("not JSON");
             continue;
         };
-        let kind = value["symbolon"].as_str().unwrap_or_default().to_owned();
+        let kind = kind.unwrap_or_default();
         let understood = match kind.as_str() {
-            "agency check v1" => serde_json::from_value(value).map(|c: Check| health.push(own(c))),
-            "operator link v1" => serde_json::from_value(value).map(|l: Link| linked(l, &mut health)),
-            "demo v1" => serde_json::from_value(value).map(|d: Demo| {
-                quality.push(demonstrated(&file.name, &d));
-                linked(d.link, &mut health);
+            Check::KIND => outcome(file).map(|check| health.push(own(check))),
+            Link::KIND => outcome(file).map(|link| linked(link, &mut health)),
+            Demo::KIND => outcome(file).map(|demo: Demo| {
+                quality.push(demonstrated(&file.name, &demo));
+                linked(demo.link.0, &mut health);
             }),
-            "attack v1" => serde_json::from_value(value).map(|found: Attacks| {
+            reviewer::Attack::KIND => outcome(file).map(|found: reviewer::Attack| {
                 if found.scheme != agreed {
                     let text = format!(
                         "evidence {}: it attacked another encoding than the agreed one; its figures are not used",
@@ -352,18 +234,17 @@ pub(super) fn read(files: &[EvidenceFile], agreed: EncodingParams, findings: &mu
                     remarks.push(Finding { severity: Severity::Red, code: None, text });
                     return;
                 }
-                for row in found.attacks {
-                    match (row.finding, row.attack, row.no_number) {
-                        (Some(finding), _, _) => attacks.push(attacked(finding, row.seconds.unwrap_or(0.0))),
-                        (None, attack, why) => {
-                            let (attack, why) = (attack.unwrap_or_default(), why.unwrap_or_default());
-                            let text = format!("attack {attack} was not measured: {why}");
-                            remarks.push(Finding { severity: Severity::Open, code: None, text });
-                        }
+                for Examined { finding, seconds, attack, no_number } in found.attacks {
+                    if let Some(finding) = finding {
+                        attacks.push(attacked(&finding, seconds.unwrap_or(0.0)));
+                        continue;
                     }
+                    let attack = attack.map(|attack| format!("{attack:?}")).unwrap_or_default();
+                    let text = format!("attack {attack} was not measured: {}", no_number.unwrap_or_default());
+                    remarks.push(Finding { severity: Severity::Open, code: None, text });
                 }
             }),
-            "evaluate v1" => serde_json::from_value(value).map(|e: Evaluate| quality.push(measured(&file.name, &e))),
+            Evaluate::KIND => outcome(file).map(|found| quality.push(measured(&file.name, &found))),
             _ => {
                 refuse(
                     "not the JSON output of `agency check`, `operator link`, `evaluate`, `demo` or `reviewer attack`",
@@ -402,28 +283,41 @@ pub(super) fn read(files: &[EvidenceFile], agreed: EncodingParams, findings: &mu
     }
 }
 
-fn attacked(found: AttackFinding, seconds: f64) -> Attack {
-    let AttackSetting { register, victims, overlap, known, errors, seed } = found.setting;
-    let share = |share: &AttackShare| Share::new(share.hits.min(share.trials), share.trials);
-    let (title, level) = match found.attack.as_str() {
-        "A1" => ("A1 frequencies", Level::NameList),
-        "A2" => ("A2 bit patterns", Level::Register),
-        "A3" => ("A3 shape of the graph", Level::Register),
-        "A3b" => ("A3b node embedding", Level::Register),
-        "A4" => ("A4 trilateration", Level::KnownPairs),
-        "A5" => ("A5 learning, linear", Level::KnownPairs),
-        "A5n" => ("A5 learning, network", Level::KnownPairs),
-        "A6" => ("A6 codebook", Level::NameList),
-        "A7" => ("A7 result graph", Level::Register),
-        "A8" => ("A8 probing", Level::Key),
-        "A9" => ("A9 with the key", Level::Key),
-        other => (other, Level::Register),
+/// The kind that a file says it is of, if any. An error where it is no JSON.
+fn kind(content: &[u8]) -> Result<Option<String>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Named {
+        symbolon: Option<String>,
+    }
+    serde_json::from_slice::<serde::de::IgnoredAny>(content)?;
+    Ok(serde_json::from_slice(content).ok().and_then(|Named { symbolon }| symbolon))
+}
+
+fn outcome<T: Outcome + DeserializeOwned>(file: &EvidenceFile) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(&file.content).map(|Labelled(outcome)| outcome)
+}
+
+fn attacked(found: &Found, seconds: f64) -> Attack {
+    let Setting { register, victims, overlap, known, errors, seed } = found.setting;
+    let share = |share: &crate::figures::attack::Share| Share::new(share.hits.min(share.trials), share.trials);
+    let (title, level) = match found.attack {
+        Which::A1 => ("A1 frequencies", Level::NameList),
+        Which::A2 => ("A2 bit patterns", Level::Register),
+        Which::A3 => ("A3 shape of the graph", Level::Register),
+        Which::A3b => ("A3b node embedding", Level::Register),
+        Which::A4 => ("A4 trilateration", Level::KnownPairs),
+        Which::A5 => ("A5 learning, linear", Level::KnownPairs),
+        Which::A5n => ("A5 learning, network", Level::KnownPairs),
+        Which::A6 => ("A6 codebook", Level::NameList),
+        Which::A7 => ("A7 result graph", Level::Register),
+        Which::A8 => ("A8 probing", Level::Key),
+        Which::A9 => ("A9 with the key", Level::Key),
     };
     let mut knowledge = match level {
         Level::KnownPairs => format!("{known} known pairs; a register of {register}"),
         Level::NameList => format!("{register} names"),
         Level::Register => format!("a register of {register}"),
-        Level::Key if found.attack == "A8" => format!("the run's key, a name, {register} possible birth dates"),
+        Level::Key if found.attack == Which::A8 => format!("the run's key, a name, {register} possible birth dates"),
         Level::Key => format!("the run's key, a register of {register}"),
     };
     if overlap < 1.0 {
@@ -439,25 +333,30 @@ fn attacked(found: AttackFinding, seconds: f64) -> Attack {
         found: share(&found.success.top1),
         positive_control: Some(share(&found.plain.top1).share),
         negative_control: Some(share(&found.shuffled.top1).share),
-        stands: found.verdict == "stands",
+        stands: found.verdict == Verdict::Stands,
         chance: found.success.chance,
         seed,
         seconds,
     }
 }
 
-fn expected(pair: &LinkPair) -> Option<FalseLinks> {
-    let (threshold, expected) = (pair.threshold?, pair.expected_false_links?);
-    Some(FalseLinks { of: pair.agencies.join(" with "), threshold, expected, leads: pair.leads })
+fn expected(pair: &Pair) -> FalseLinks {
+    FalseLinks {
+        of: pair.agencies.join(" with "),
+        threshold: pair.threshold.into(),
+        expected: pair.expected_false_links,
+        leads: pair.leads.map(|leads| leads as u64),
+    }
 }
 
 fn demonstrated(name: &str, demo: &Demo) -> Quality {
+    let share = |hits: usize, of: usize| Share::new(hits as u64, of as u64);
     let (precision, recall) =
-        (Share::new(demo.true_leads, demo.leads.max(demo.true_leads)), Share::new(demo.true_leads, demo.true_pairs));
+        (share(demo.true_leads, demo.leads.max(demo.true_leads)), share(demo.true_leads, demo.true_pairs));
     let sum = precision.share + recall.share;
-    let group = |(group, of): (&String, &DemoGroup)| Group {
+    let group = |(group, found): (&String, &demo::Found)| Group {
         group: group.clone(),
-        recall: Share::new(of.found, of.r#true.max(of.found)),
+        recall: share(found.found, found.of.max(found.found)),
         false_links: None,
     };
     Quality {
@@ -474,29 +373,40 @@ fn or_not<T>(list: Vec<T>) -> Measured<Vec<T>> {
 }
 
 fn own(check: Check) -> Health {
-    let Check { agency, encoding: CheckEncoding { fill, visible_degree }, screening } = check;
-    Health { of: agency, records: screening.accepted, fill: Some(fill), visible_degree, balance: Vec::new() }
+    let Check { agency: of, encoding, screening, .. } = check;
+    let (fill, visible_degree) = (Some(encoding.fill), encoding.visible_degree);
+    Health { of, records: screening.accepted, fill, visible_degree, balance: Vec::new() }
 }
 
-fn pair(pair: LinkPair) -> Health {
-    let LinkPair { agencies, records, visible_degree, balance, .. } = pair;
-    let (of, records) = (agencies.join(" with "), records.iter().sum());
-    let own = |(agency, balance)| Balance { of: format!("{agency}, for {of}"), ..balance };
+fn pair(pair: Pair) -> Health {
+    let Pair { agencies, records, visible_degree, balance, .. } = pair;
+    let (of, records) = (agencies.join(" with "), records.iter().sum::<usize>() as u64);
+    let own = |(agency, found): (&String, crate::figures::Balance)| Balance {
+        of: format!("{agency}, for {of}"),
+        encodings: found.encodings as u64,
+        ones: found.ones,
+        weight_deviation: found.weight_deviation,
+        weight_chance: found.weight_chance,
+        rarest_bit: found.rarest_bit,
+        commonest_bit: found.commonest_bit,
+        bit_spread: found.bit_spread,
+    };
     let balance = agencies.iter().zip(balance).map(own).collect();
     Health { of, records, fill: None, visible_degree, balance }
 }
 
 fn measured(name: &str, evaluate: &Evaluate) -> Quality {
-    let At { true_links, false_links, missed_links, f1 } = evaluate.chosen;
-    let group = |of: &EvaluateGroup| Group {
+    let Point { true_links, false_links, missed_links, f1, .. } = evaluate.chosen;
+    let share = |hits: usize, of: usize| Share::new(hits as u64, of as u64);
+    let group = |of: &GroupRate| Group {
         group: format!("{}: {}", of.by, of.group),
         recall: Share::new(of.true_links.min(of.true_pairs), of.true_pairs),
         false_links: Some(Share::new(of.false_links, of.false_links + of.true_links)),
     };
     Quality {
         of: name.to_owned(),
-        precision: Share::new(true_links, true_links + false_links),
-        recall: Share::new(true_links, true_links + missed_links),
+        precision: share(true_links, true_links + false_links),
+        recall: share(true_links, true_links + missed_links),
         f1,
         groups: evaluate.groups.iter().map(group).collect(),
     }

@@ -10,6 +10,7 @@ use super::learns::{self, Learns};
 use super::log::{self, LogInput, LogState};
 use super::opinions::{self, Opinion, Since};
 use crate::agreement::{AgreementError, DraftAgreement, EncodingParams, Party};
+pub use crate::outcome::reviewer::{Finding, Severity};
 use crate::primitives::Digest;
 use crate::protocol::Citation;
 
@@ -48,27 +49,6 @@ pub struct Inputs {
     pub earlier: Option<Vec<u8>>,
     /// The moment it speaks of.
     pub as_of: Timestamp,
-}
-
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Something is broken or outside what was agreed.
-    Red,
-    /// Something is missing that a decision needs.
-    Open,
-}
-
-/// Something a reviewer must not overlook.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Finding {
-    /// How grave.
-    pub severity: Severity,
-    /// The stable code, where there is one.
-    pub code: Option<&'static str>,
-    /// What it is.
-    pub text: String,
 }
 
 /// The agreement in facts.

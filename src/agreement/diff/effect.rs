@@ -12,6 +12,7 @@ use crate::protocol::Terms;
 
 /// One figure before and after.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Effect {
     /// What it is.
     pub what: &'static str,

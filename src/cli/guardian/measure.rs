@@ -1,7 +1,6 @@
 //! `guardian measure`: recall of suppression by naming system, and what it costs others.
 
 use clap::Args;
-use serde_json::json;
 
 use super::super::output::{Report, count};
 use crate::agreement::recall::LEAST;
@@ -9,6 +8,7 @@ use crate::agreement::{EncodingParams, Schema};
 use crate::failure::{ARGUMENT, Failure};
 use crate::interval::wilson;
 use crate::lab::suppression::{self, Found};
+use crate::outcome::guardian::{self, Price, System};
 use crate::protocol::FieldKind;
 use crate::release::COIN_PERMILLE;
 
@@ -60,9 +60,8 @@ pub(crate) fn run(args: &Measure) -> Result<Report, Failure> {
     let people = args.people as usize;
     if args.table {
         let table = suppression::table(people, args.seed, args.length.as_slice()).map_err(|e| failed(&e))?;
-        let json =
-            json!({ "symbolon": "guardian measure v1", "settings": table.settings.len(), "table": table.text() });
-        return Ok(Report::new(json).data(table.text()));
+        let (settings, text) = (table.settings.len(), table.text());
+        return Ok(Report::of(guardian::Table { settings, table: text.clone() }).data(text));
     }
     let (length, diffusion) = (args.length.unwrap_or(1024), args.diffusion);
     let insertions = args.insertions.unwrap_or_else(|| Schema::typical_insertions(&args.fields, length));
@@ -108,22 +107,34 @@ pub(crate) fn run(args: &Measure) -> Result<Report, Failure> {
             100.0 * alike,
             100.0 * all,
         );
-        prices.push(json!({ "register": size, "records": of, "dropped": dropped, "pairs": alike, "with_coin": all }));
+        prices.push(Price { register: size, records: of, dropped, pairs: alike, with_coin: all });
     }
-    let systems: Vec<_> = found
+    let systems = found
         .iter()
         .map(|f| {
             let (low, high) = wilson(f.dropped, f.leads);
-            json!({
-                "system": f.system.name(), "leads": f.leads, "dropped": f.dropped, "recall": share(f.dropped, f.leads),
-                "low": low, "high": high, "records": f.records, "covered": f.covered,
-            })
+            System {
+                system: f.system.name().to_owned(),
+                leads: f.leads,
+                dropped: f.dropped,
+                recall: share(f.dropped, f.leads),
+                low,
+                high,
+                records: f.records,
+                covered: f.covered,
+            }
         })
         .collect();
-    Ok(Report::new(json!({
-        "symbolon": "guardian measure v1", "encoding": encoding, "people": args.people, "seed": args.seed,
-        "systems": systems, "worst": worst.0, "worst_low": worst.1, "holds": holds, "price": prices,
-    }))
+    Ok(Report::of(guardian::Measure {
+        encoding,
+        people: args.people,
+        seed: args.seed,
+        systems,
+        worst: worst.0,
+        worst_low: worst.1,
+        holds,
+        price: prices,
+    })
     .data(text)
     .no_if(!holds))
 }

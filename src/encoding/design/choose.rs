@@ -14,6 +14,7 @@ pub const TRIED_LENGTHS: [u16; 3] = [1024, 2048, 4096];
 
 /// What an encoding must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RiskLimit {
     /// Strangers' encodings that stand out from the noise, a record.
     pub visible_degree: f64,
@@ -45,6 +46,7 @@ pub struct Fixed {
 
 /// What is linked, and to what end.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Task {
     /// Records of all lists together: what the operator holds, and the register of the attacker.
     pub records: u64,
@@ -65,6 +67,7 @@ pub const UNKNOWN_MISTAKES: [f64; MISTAKES + 1] = [0.25; MISTAKES + 1];
 
 /// One choice, priced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Priced {
     /// Fill of the inner filter, in hundredths.
     pub fill: u8,
@@ -104,6 +107,7 @@ impl Priced {
 
 /// Every choice, priced, and the one to take.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Design {
     /// What was to be held.
     pub limit: RiskLimit,

@@ -6,9 +6,9 @@
 //! fewer than [`FEW`] sampled pairs go to the cell below, so that no single pair of relatives shows.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::agreement::Schema;
+pub use crate::figures::{AtFill, Correlations, Statistics};
 use crate::primitives::Entropy;
 use crate::records::Record;
 
@@ -28,11 +28,6 @@ const LOWEST: f64 = -0.2;
 const WIDTH: f64 = (1.0 - LOWEST) / CELLS as f64;
 /// Cells with fewer pairs are not told.
 const FEW: u64 = 5;
-
-/// Shares of pairs by inner correlation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Correlations(Vec<f64>);
 
 impl Correlations {
     fn rounded(mut counts: Vec<u64>) -> Self {
@@ -59,32 +54,6 @@ impl Correlations {
     fn merged(&self, other: &Self, here: f64, there: f64) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| (a * here + b * there) / (here + there)).collect())
     }
-}
-
-/// What holds at one fill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AtFill {
-    /// Fill in hundredths.
-    pub fill: u8,
-    /// Positions of a token of unit weight in a filter of 1,000,000 bits.
-    pub insertions_ppm: f64,
-    /// Strangers, for each group of records.
-    pub strangers: Vec<Correlations>,
-    /// Records and their copies with 0 to 3 mistakes.
-    pub mistakes: Vec<Correlations>,
-}
-
-/// Token statistics of a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Statistics {
-    /// Which form this is.
-    pub symbolon: String,
-    /// Records that can be encoded, to two digits.
-    pub records: u64,
-    /// By fill.
-    pub fills: Vec<AtFill>,
 }
 
 /// The form of [`Statistics`].

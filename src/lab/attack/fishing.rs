@@ -32,6 +32,7 @@ pub const SUBMISSIONS: usize = 100;
 
 /// What one script learns in one hundred submissions, in bits, all people together.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Learnt {
     /// Variants of each person.
     pub variants: usize,
@@ -49,6 +50,7 @@ pub struct Learnt {
 
 /// The measure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fishing {
     /// Rows of one list that may be alike to one that is linked.
     pub alike: usize,
@@ -68,6 +70,7 @@ pub struct Fishing {
 
 /// What the prober knows before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Prior {
     /// Nothing about the birth date.
     Any,

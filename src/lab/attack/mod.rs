@@ -40,6 +40,7 @@ mod trilateration;
 #[cfg(feature = "lab")]
 mod visible;
 
+pub use crate::figures::attack::{Attack, Finding, Setting, Verdict};
 pub use attest::{AttestError, attest};
 #[cfg(feature = "lab")]
 pub use fishing::{Fishing, Learnt, Prior, SUBMISSIONS, fishing};
@@ -48,8 +49,6 @@ pub use scheme::{Scheme, Tokens};
 pub use success::{Share, Success};
 #[cfg(feature = "lab")]
 pub use visible::visible_degree;
-
-use serde::Serialize;
 
 use crate::code::{Code, Exit};
 use crate::records::Record;
@@ -90,33 +89,6 @@ pub const LEAST: usize = 50;
 
 /// Share of a plain CLK's victims that an attack must find before its silence about another scheme counts.
 pub const BREAKS: f64 = 0.5;
-
-/// An attack of the laboratory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Attack {
-    /// Frequencies of one attribute's encodings against frequencies of its values.
-    A1,
-    /// Positions that are set together, for tokens of the same support.
-    A2,
-    /// The shape of the similarity graph, without known pairs.
-    A3,
-    /// Coordinates of that graph's nodes, turned onto those of the register's.
-    A3b,
-    /// Known pairs as landmarks, similarities to them as coordinates.
-    A4,
-    /// Known pairs to learn from, linear.
-    A5,
-    /// The same with a small network.
-    A5n,
-    /// One attribute's encodings as a cipher with known vocabulary.
-    A6,
-    /// Which pairs were candidates, without a score: the result graph.
-    A7,
-    /// An agency that submits near-duplicates of somebody.
-    A8,
-    /// The register under the true key: what collusion costs.
-    A9,
-}
 
 impl AttackError {
     /// The stable code.
@@ -182,23 +154,6 @@ impl Attack {
     }
 }
 
-/// Sizes and knowledge of one attack.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Setting {
-    /// People in the attacker's register.
-    pub register: usize,
-    /// Encodings to identify.
-    pub victims: usize,
-    /// Share of the victims who are in the register.
-    pub overlap: f64,
-    /// Encodings that the attacker knows to be of certain people.
-    pub known: usize,
-    /// Share of the victims' records with a typing error.
-    pub errors: f64,
-    /// Everything is drawn from it.
-    pub seed: u64,
-}
-
 /// Why an attack gives no number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -243,35 +198,6 @@ pub enum AttackError {
         /// The attack.
         attack: Attack,
     },
-}
-
-/// What can be said after the controls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The attack works on the plain CLK of these people, and its number for the scheme stands.
-    Stands,
-    /// The attack does not break the plain CLK here: its number for the scheme says nothing about the scheme.
-    ControlHolds,
-    /// The attack finds people under wrong labels: a mistake of the laboratory, no number stands.
-    ControlLeaks,
-}
-
-/// An attack with its controls.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Finding {
-    /// Which attack.
-    pub attack: Attack,
-    /// Its setting.
-    pub setting: Setting,
-    /// What it achieved on the scheme.
-    pub success: Success,
-    /// The positive control, the plain CLK of the same people ([`Attack::control`]): must be broken.
-    pub plain: Success,
-    /// The same under shuffled labels: must be chance.
-    pub shuffled: Success,
-    /// What follows.
-    pub verdict: Verdict,
 }
 
 /// Runs an attack on a scheme, on the plain CLK of the same people, and on shuffled labels.

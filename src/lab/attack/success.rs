@@ -1,17 +1,7 @@
 //! How often an attack was right, with an interval.
 
-use serde::Serialize;
-
+pub use crate::figures::attack::{Share, Success};
 use crate::interval::wilson;
-
-/// A share of trials, with the Wilson interval of 95 %.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Share {
-    /// Times it happened.
-    pub hits: u64,
-    /// Times it could have.
-    pub trials: u64,
-}
 
 impl Share {
     /// The share itself; zero of no trials.
@@ -23,19 +13,6 @@ impl Share {
     pub fn interval(self) -> (f64, f64) {
         wilson(self.hits, self.trials)
     }
-}
-
-/// What an attack achieved.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Success {
-    /// The right answer was the attacker's first.
-    pub top1: Share,
-    /// It was among the first ten.
-    pub top10: Share,
-    /// What guessing would have had at first place.
-    pub chance: f64,
-    /// Comparisons of an encoding with a candidate, or with a landmark.
-    pub comparisons: u64,
 }
 
 impl Success {

@@ -33,6 +33,7 @@ pub struct Workload {
 
 /// How fast one kernel was.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Compared {
     /// The kernel.
     pub kernel: &'static str,

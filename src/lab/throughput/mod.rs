@@ -43,6 +43,7 @@ pub enum ThroughputError {
 
 /// What one stage took.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stage {
     /// What it does.
     pub stage: &'static str,
@@ -54,6 +55,7 @@ pub struct Stage {
 
 /// What a list took.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Throughput {
     /// Records that were read.
     pub records: usize,
