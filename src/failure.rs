@@ -11,7 +11,7 @@ use crate::protocol::ProtocolError;
 use crate::release::ReleaseError;
 
 /// A failure, ready to print.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     /// The stable code.
     pub(crate) code: Code,
@@ -25,17 +25,25 @@ pub(crate) struct Failure {
     pub(crate) next: Option<String>,
     /// Whether something stays behind all the same.
     pub(crate) written: Option<String>,
+    /// The party whose act is waited for, where there is one.
+    pub(crate) whose: Option<String>,
 }
 
 impl Failure {
     /// A failure of this code.
     pub(crate) fn new(code: Code, message: impl Display) -> Self {
-        Self { code, message: message.to_string(), place: None, term: None, next: None, written: None }
+        Self { code, message: message.to_string(), place: None, term: None, next: None, written: None, whose: None }
     }
 
     /// At this file.
     pub(crate) fn at(mut self, path: &Path) -> Self {
         self.place.get_or_insert_with(|| path.display().to_string());
+        self
+    }
+
+    /// Until this party acts.
+    pub(crate) fn of(mut self, party: &str) -> Self {
+        self.whose = Some(party.to_owned());
         self
     }
 
@@ -80,7 +88,18 @@ macro_rules! from_room {
     };
 }
 
-from_room!(AgreementError, crate::log::LogError, NoteError, ParcelError, ProtocolError, ReleaseError);
+impl From<AgreementError> for Failure {
+    fn from(error: AgreementError) -> Self {
+        let failure = Self::new(error.code(), &error);
+        match &error {
+            AgreementError::Absent { from, .. } => failure.of(from),
+            AgreementError::Note(NoteError::Missing { name }) => failure.of(name),
+            _ => failure,
+        }
+    }
+}
+
+from_room!(crate::log::LogError, NoteError, ParcelError, ProtocolError, ReleaseError);
 #[cfg(feature = "agency")]
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
@@ -147,6 +166,9 @@ codes! {
     HELD = "SYM-0433", Refused,
         "more records match than the agreement allows: the whole result is held, no lead leaves",
         "tell the reviewers; an unexpected overlap means lists of another kind than agreed";
+    RESTORED = "SYM-0620", Secret,
+        "the log has acts of this party that its home does not know: the home is an older copy, and has forgotten what else it had seen, stops and refusals too",
+        "find out what happened to this home; then `symbolon log verify` with --home takes over what the log has";
     INTERRUPTED = "SYM-0701", Resumable,
         "the command was interrupted before anything was published",
         "run the same command again: it starts from the beginning";

@@ -161,6 +161,8 @@ pub mod log;
 
 pub mod protocol;
 
+pub mod cleared;
+
 pub mod agreement;
 
 pub mod figures;
@@ -179,6 +181,8 @@ pub mod linkage;
 pub mod release;
 
 mod failure;
+
+mod gate;
 
 #[cfg(feature = "agency")]
 pub mod lab;

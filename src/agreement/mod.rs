@@ -140,6 +140,17 @@ impl DraftAgreement {
         self.accepted(now)
     }
 
+    /// The signed agreement, whatever the time: whether it is inside its term is for the gate to ask, since some acts come after it.
+    pub(crate) fn accept_any_time(self, parent: Option<&Self>) -> Result<SignedAgreement, AgreementError> {
+        match (parent, self.body.parent) {
+            (Some(parent), _) => self.amends(parent)?,
+            (None, Some(_)) => return Err(self.parent_missing()),
+            (None, None) => {}
+        }
+        let inside = self.body.not_before;
+        self.accepted(inside)
+    }
+
     fn accepted(self, now: Timestamp) -> Result<SignedAgreement, AgreementError> {
         if let Some(name) = self.unsigned()?.first() {
             return Err(crate::note::NoteError::Missing { name: (*name).to_owned() }.into());
@@ -156,11 +167,11 @@ impl DraftAgreement {
 }
 
 /// Proof that every signature was verified; made in one place only.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct SignaturesVerified(());
 
-/// An agreement that every party has signed, inside its term, under a protocol of this program.
-#[derive(Debug)]
+/// An agreement that every party has signed, under a protocol of this program.
+#[derive(Clone, Debug)]
 pub struct SignedAgreement {
     digest: Digest,
     body: AgreementBody,

@@ -70,7 +70,7 @@ impl fmt::Display for RunNumber {
 }
 
 /// A run that every steward has granted. The only way to a key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GrantedRun {
     agreement: SignedAgreement,
     number: RunNumber,
@@ -133,7 +133,7 @@ impl GrantedRun {
 }
 
 /// A run that every steward has permitted for exactly these commitments. The only thing that can be compared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PermittedRun {
     run: GrantedRun,
     commitments: Vec<CommitmentRef>,

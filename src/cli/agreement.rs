@@ -12,9 +12,12 @@ use crate::agreement::{
     AgreementBody, DraftAgreement, EncodingParams, LegalBasis, NORMALISATION, Party, PartyRole, PartySecrets,
     ReviewerKind, Schema,
 };
+use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure};
+use crate::gate::Case;
 use crate::note;
 use crate::office::files;
+use crate::office::seat::Office;
 use crate::office::{exchange::Exchange, home::Home};
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 
@@ -320,19 +323,12 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
 }
 
 fn sign(context: &Context) -> Result<Report, Failure> {
-    let home = context.desk.home()?;
     let exchange = context.desk.exchange()?;
     let _lock = exchange.lock()?;
-    let mut draft = exchange.draft()?;
+    let office = Office::open(&context.desk, None)?;
+    let _cleared = office.clear::<by::Sign>(Case::default())?;
+    let (mut draft, home) = (exchange.draft()?, &office.home);
     draft.unsigned()?;
-    draft.body().check_recall()?;
-    if draft.body().parent.is_some() {
-        draft.amends(&exchange.parent(&draft)?)?;
-    }
-    // A reviewer's own opinion is its own; everybody else's hands are bound by a refusal.
-    if home.party.role != PartyRole::Reviewer {
-        crate::office::sign_offs::refused(&exchange, draft.body(), draft.note().digest(), &home, context.desk.now)?;
-    }
     draft.sign(&home.secrets)?;
     exchange.replace_agreement(&draft)?;
     let missing: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();

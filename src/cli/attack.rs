@@ -5,11 +5,15 @@ use std::time::Instant;
 
 use super::Context;
 use super::output::{Report, count};
-use crate::agreement::{AgreementBody, AgreementError, Attestation, EncodingParams, NORMALISATION, PartyRole, Schema};
+use crate::agreement::{AgreementBody, AgreementError, Attestation, EncodingParams, NORMALISATION, Schema};
+use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure};
+use crate::gate::Case;
 use crate::lab::attack::{self, Attack, FIELDS, Finding, Mix, Scheme, Setting, Share, Success, Tokens, Verdict};
+use crate::log::{Entry, Kind};
 use crate::note::{self, Note};
 use crate::office::files;
+use crate::office::seat::Office;
 use crate::outcome::agency::Examined;
 use crate::outcome::reviewer;
 use crate::protocol::{Comparison, FieldKind};
@@ -274,9 +278,9 @@ const GRAPH: usize = 5000;
 
 /// Runs `reviewer attest`.
 pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
-    let agreement = exchange.signed(context.desk.now)?;
-    agreement.seat(&home.secrets, PartyRole::Reviewer)?;
+    let office = Office::open(&context.desk, None)?;
+    let _cleared = office.clear::<by::Attest>(Case::default())?;
+    let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
     let scheme = agreed(agreement.body())?;
     let setting = |register: usize, victims: usize, known| Setting {
         register,
@@ -299,9 +303,10 @@ pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Fai
     }
     let limit = args.limit_permille.unwrap_or(agreement.body().terms.max.attack_permille);
     let records = args.records as u64;
-    let note = attack::attest(&agreement, &home.secrets, &findings, records, limit, context.desk.now)?;
+    let note = attack::attest(agreement, &home.secrets, &findings, records, limit, context.desk.now)?;
     let name = format!("{}.{}.attestation", home.party.name, note.digest().short());
-    let path = exchange.publish(exchange.attestations_path().join(name), note.to_string().as_bytes())?;
+    let entry = Entry::new(Kind::Attestation, 0, office.own(), "-", note.digest());
+    let path = office.publish(exchange.attestations_path().join(name), note.to_string().as_bytes(), entry)?;
     Ok(Report::of(reviewer::Attest { findings, digest: note.digest(), path: (&path).into() })
         .say(format!("no attack finds more than {limit} in 1000 of {} records: {}", count(records), path.display()))
         .next("operator: symbolon operator log; at least two other parties: symbolon log cosign"))
@@ -319,7 +324,7 @@ pub(crate) struct CheckArgs {
 
 /// Runs `reviewer check-attestation`.
 pub(crate) fn check_attestation(args: &CheckArgs, context: &Context) -> Result<Report, Failure> {
-    let agreement = context.desk.exchange()?.signed(context.desk.now)?;
+    let agreement = context.desk.exchange()?.signed()?;
     let note =
         Note::parse(&files::read(&args.file, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&args.file))?;
     let read = Attestation::read(&note, &agreement, Some(crate::encoding::digest())).and_then(|found| {
@@ -355,7 +360,7 @@ fn people(args: &AttackArgs, context: &Context) -> Result<Vec<Record>, Failure> 
         }
         None => ColumnMap::default(),
     };
-    let raw = super::records::read(path, ReadOptions::default(), &mut map, &schema)?;
+    let raw = crate::office::source::read(path, ReadOptions::default(), &mut map, &schema)?;
     let screening = Screening {
         roles: Vec::new(),
         natural_persons: false,

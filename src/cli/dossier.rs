@@ -10,9 +10,10 @@ use super::Context;
 use super::output::Report;
 use crate::agreement::DraftAgreement;
 use crate::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
+use crate::gate::logged::Logged;
 use crate::note::{self, Note};
 use crate::office::files::{self, Access, Existing};
-use crate::office::ledger::Ledger;
+use crate::office::ledger;
 use crate::outcome::reviewer;
 use crate::report::{Artefact, EvidenceFile, Facts, Inputs, LogInput, Seen, Severity, first_difference, html};
 
@@ -147,9 +148,9 @@ fn log(target: &Path, agreement: &[u8]) -> LogInput {
     if path.symlink_metadata().is_err() {
         return LogInput::Absent;
     }
-    let read = || -> Result<Ledger, Failure> {
+    let read = || -> Result<Logged, Failure> {
         let body = DraftAgreement::read_body(agreement)?;
-        Ledger::read(&path, &body, Note::parse(agreement)?.digest(), None)
+        ledger::read(&path, &body, Note::parse(agreement)?.digest(), None)
     };
     match read() {
         Err(failure) => LogInput::Broken { code: failure.code, text: failure.message },

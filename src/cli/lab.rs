@@ -378,7 +378,7 @@ fn load(sides: &Sides, by: &[String], context: &Context) -> Result<Loaded, Failu
 
 fn side(path: &Path, mut map: ColumnMap, schema: &Schema, context: &Context) -> Result<ScreenedRecords, Failure> {
     let options = ReadOptions { format: None, delimiter: None, encoding: None };
-    let raw = super::records::read(path, options, &mut map, schema)?;
+    let raw = crate::office::source::read(path, options, &mut map, schema)?;
     let mut seed = [0; 32];
     context.desk.entropy("duplicates").fill(&mut seed);
     let screening = Screening {

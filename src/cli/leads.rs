@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::agency::partners;
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, PartyRole, RunNumber, SignedAgreement};
+use crate::cleared::{Kind, by};
 use crate::failure::{Failure, IO, NOT_A_FILE, NOTHING_FOUND};
-use crate::log::{Entry, Kind};
+use crate::log::Entry;
 use crate::office::exchange::{Exchange, MAX_SEALED};
 use crate::office::files::{self, Access, Existing};
 use crate::office::home::Home;
-use crate::office::ledger::Ledger;
+use crate::office::partners;
+use crate::office::seat::Office;
 use crate::parcel::{Handle, container};
 use crate::primitives;
 use crate::release::{
@@ -61,28 +62,27 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(run: RunNumber, context: &Context) -> Result<Self, Failure> {
-        let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
-        let agreement = exchange.signed(context.desk.now)?;
-        let own = agreement.seat(&home.secrets, PartyRole::Agency)?.name.clone();
-        agreement.body().check_recall()?;
-        let records = exchange.withdrawals(&agreement, run)?;
+    fn open<K: Kind>(run: RunNumber, context: &Context) -> Result<Self, Failure> {
+        let office = Office::open(&context.desk, Some(run))?;
+        let _cleared = office.clear::<K>(run)?;
+        let (agreement, own) = (office.agreement()?.clone(), office.own().to_owned());
+        let records = office.run(run)?.withdrawals.clone()?;
+        let (home, exchange) = (office.home, office.exchange);
         let canaries = context.desk.home_path()?.join(CANARIES);
         Ok(Self { home, exchange, agreement, own, run, records, canaries })
     }
 
     /// The list about one partner, if it is there, and what the log must hold before it is opened.
-    fn list(&self, partner: &str, context: &Context) -> Result<Option<(LeadList, [Entry; 2])>, Failure> {
+    fn list(&self, partner: &str) -> Result<Option<(LeadList, [Entry; 2])>, Failure> {
         let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
         let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
         let bytes = files::read(&path, MAX_SEALED)?;
-        self.home.check_clock(context.desk.now, shares.created)?;
         let (issuer, run) = (&release::issuer(&self.agreement)?.name, self.run.number());
         let manifest = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&path))?.0;
         let logged = [
-            Entry::new(Kind::Leads, run, issuer, &self.own, manifest.digest()),
-            Entry::new(Kind::Shares, run, issuer, &shares.agencies[0], shares.issue),
+            Entry::new(crate::log::Kind::Leads, run, issuer, &self.own, manifest.digest()),
+            Entry::new(crate::log::Kind::Shares, run, issuer, &shares.agencies[0], shares.issue),
         ];
         let list = LeadList::open(bytes, &self.agreement, self.run, &self.home.secrets, partner, shares);
         list.map(|list| Some((list, logged))).map_err(|e| Failure::from(e).at(&path))
@@ -94,7 +94,7 @@ impl Desk {
         let mut logged = vec![Entry::agreement(self.agreement.digest())];
         let names: Vec<String> = partners(self.agreement.body(), &self.own).map(|p| p.name.clone()).collect();
         for partner in &names {
-            match self.list(partner, context)? {
+            match self.list(partner)? {
                 Some((list, entries)) => {
                     logged.extend(entries);
                     lists.push((partner, list));
@@ -106,9 +106,6 @@ impl Desk {
             let absent = AgreementError::Absent { artefact: "list of leads", from: held.swap_remove(0) };
             return Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"));
         }
-        let ledger = Ledger::open(&self.exchange, &self.agreement, &self.home)?;
-        ledger.not_stopped(&self.exchange, &self.agreement, self.run, &self.own, context.desk.now)?;
-        ledger.require(&logged, &self.own, context.desk.now)?;
         let mut leads = Leads::default();
         for (partner, list) in &lists {
             self.of_list(partner, list, &mut leads, context)?;
@@ -211,9 +208,9 @@ impl Desk {
 /// Whether a lead that everybody has consented to is a filler.
 #[cfg(feature = "lab")]
 pub(crate) fn is_filler(run: RunNumber, partner: &str, slot: u32, context: &Context) -> Result<bool, Failure> {
-    let desk = Desk::open(run, context)?;
+    let desk = Desk::open::<by::Open>(run, context)?;
     let absent = || Failure::new(NOTHING_FOUND, "the list is not there");
-    let (list, _) = desk.list(partner, context)?.ok_or_else(absent)?;
+    let (list, _) = desk.list(partner)?.ok_or_else(absent)?;
     let consents = desk.exchange.consents(&desk.agreement, run, list.shares(), slot)?;
     let all = Consents::gather(list.shares(), slot, &consents, &desk.records, context.desk.now)?;
     Ok(list.lead(&all, &desk.home.secrets)?.is_none())
@@ -222,12 +219,12 @@ pub(crate) fn is_filler(run: RunNumber, partner: &str, slot: u32, context: &Cont
 /// Opens this agency's leads of a run.
 #[cfg(feature = "lab")]
 pub(crate) fn own_leads(run: RunNumber, context: &Context) -> Result<Leads, Failure> {
-    Desk::open(run, context)?.leads(context)
+    Desk::open::<by::Open>(run, context)?.leads(context)
 }
 
 /// Runs `agency leads`.
 pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Report, Failure> {
-    let desk = Desk::open(run, context)?;
+    let desk = Desk::open::<by::Open>(run, context)?;
     let leads = desk.leads(context)?;
     let screened = desk.agreement.body().of_role(PartyRole::Guardian).next().is_some();
     let mut list = csv::Writer::from_writer(Vec::new());
@@ -296,7 +293,7 @@ fn evidence(text: &str) -> Result<Evidence, String> {
 
 /// Runs `agency receipt`.
 pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, Failure> {
-    let desk = Desk::open(args.run.run, context)?;
+    let desk = Desk::open::<by::Open>(args.run.run, context)?;
     let leads = desk.leads(context)?;
     let found = leads.found.iter().find(|own| own.lead.id_text() == args.lead);
     let found = found.ok_or_else(|| Failure::new(NOTHING_FOUND, "this agency has no open lead of that id"))?;
@@ -312,7 +309,7 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
 
 /// Runs `agency withdraw`: names one own record, by its row, in every list of the run.
 pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Report, Failure> {
-    let desk = Desk::open(run, context)?;
+    let desk = Desk::open::<by::Withdraw>(run, context)?;
     let names: Vec<String> = partners(desk.agreement.body(), &desk.own).map(|p| p.name.clone()).collect();
     let mut published = 0;
     for partner in &names {
@@ -340,7 +337,7 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
 
 /// Runs `agency acknowledge`: looks for the partners' withdrawn records among own leads, and says so to everybody.
 pub(crate) fn acknowledge(run: RunNumber, context: &Context) -> Result<Report, Failure> {
-    let desk = Desk::open(run, context)?;
+    let desk = Desk::open::<by::Acknowledge>(run, context)?;
     let mut done = 0;
     // Where there is no list yet, there is nothing to forget.
     if let Ok(leads) = desk.leads(context) {

@@ -9,12 +9,13 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::output::{Report, count};
-use crate::agreement::SignedAgreement;
-use crate::failure::{ARGUMENT, Failure};
+use crate::failure::Failure;
+use crate::gate::logged::{Logged, Witness};
 use crate::log::{Entry, LogError, leaf_hash, prove_inclusion, verify_inclusion};
 use crate::note::NoteError;
+use crate::office::acts;
 use crate::office::home::Home;
-use crate::office::ledger::{self, Directory, Ledger};
+use crate::office::ledger::{self, Directory};
 use crate::outcome::log as outcome;
 use crate::primitives::{self, Digest};
 
@@ -61,17 +62,17 @@ pub(crate) fn run(verb: &LogVerb, context: &Context) -> Result<Report, Failure> 
 }
 
 /// The log, for whoever asks: a log is read after the agreement's term too.
-fn read(dir: Option<&Path>, context: &Context, home: Option<&Home>) -> Result<Ledger, Failure> {
+fn read(dir: Option<&Path>, context: &Context, home: Option<&Home>) -> Result<Logged, Failure> {
     let exchange = context.desk.exchange()?;
     let draft = exchange.draft()?;
     if let Some(name) = draft.unsigned()?.first() {
         return Err(NoteError::Missing { name: (*name).to_owned() }.into());
     }
     let path = dir.map_or_else(|| exchange.log_path(), Path::to_owned);
-    Ledger::read(&path, draft.body(), draft.note().digest(), home)
+    ledger::read(&path, draft.body(), draft.note().digest(), home)
 }
 
-fn words(ledger: &Ledger) -> Vec<String> {
+fn words(ledger: &Logged) -> Vec<String> {
     let state = ledger.view.checkpoint();
     let mut words = vec![format!("{} entries, root {}", count(state.size), primitives::base64(&state.root.0))];
     for witness in &ledger.witnesses {
@@ -89,7 +90,7 @@ fn words(ledger: &Ledger) -> Vec<String> {
 /// The state of a log as an outcome of this name, with what else the outcome says.
 macro_rules! state {
     ($outcome:ident, $ledger:expr $(, $member:ident: $value:expr)*) => {{
-        let ledger: &Ledger = $ledger;
+        let ledger: &Logged = $ledger;
         let checkpoint = ledger.view.checkpoint();
         Report::of(outcome::$outcome {
             origin: checkpoint.origin.clone(),
@@ -102,8 +103,8 @@ macro_rules! state {
     }};
 }
 
-fn cosigned(ledger: &Ledger) -> Vec<outcome::Cosigned> {
-    let of = |seen: &ledger::Witness| outcome::Cosigned { name: seen.name.clone(), size: seen.size, at: seen.at };
+fn cosigned(ledger: &Logged) -> Vec<outcome::Cosigned> {
+    let of = |seen: &Witness| outcome::Cosigned { name: seen.name.clone(), size: seen.size, at: seen.at };
     ledger.witnesses.iter().map(of).collect()
 }
 
@@ -122,66 +123,50 @@ fn show(context: &Context) -> Result<Report, Failure> {
 fn verify(dir: Option<&Path>, context: &Context) -> Result<Report, Failure> {
     let home = context.desk.home.as_ref().map(|_| context.desk.home()).transpose()?;
     let ledger = read(dir, context, home.as_ref())?;
+    let has_home = home.is_some();
+    drop(home);
+    let taken = if has_home && dir.is_none() { acts::log::take_over(&context.desk, &ledger)? } else { Vec::new() };
     let mut report = state!(Verify, &ledger);
     report.words = words(&ledger);
-    let seen =
-        if home.is_some() { "it continues what this home saw before" } else { "no home was given to compare with" };
+    for entry in &taken {
+        report = report.say(format!(
+            "this home did not know its own {} in run {}: taken over",
+            entry.kind.name(),
+            entry.run
+        ));
+    }
+    let seen = if has_home { "it continues what this home saw before" } else { "no home was given to compare with" };
     Ok(report.say(format!("every entry, tile and signature holds; {seen}")))
 }
 
 fn cosign(context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
-    let agreement = exchange.signed(context.desk.now)?;
-    let (ledger, path) = look(context, &home, &agreement, context.desk.now, false)?;
-    let mut report = state!(Cosign, &ledger);
-    report.words = words(&ledger);
+    let acts::log::Seen { by, log, path } = acts::log::cosign(&context.desk, false)?;
+    let mut report = state!(Cosign, &log);
+    report.words = words(&log);
     let path = path.unwrap_or_default();
-    Ok(report.say(format!("`{}` verified the whole log and cosigned it: {}", home.party.name, path.display())))
-}
-
-/// One look at the log, with the cosignature where one is wanted.
-fn look(
-    context: &Context,
-    home: &Home,
-    agreement: &SignedAgreement,
-    now: Timestamp,
-    silent: bool,
-) -> Result<(Ledger, Option<PathBuf>), Failure> {
-    let keeper = ledger::keeper(agreement.body())?;
-    if keeper.name == home.party.name {
-        return Err(Failure::new(ARGUMENT, "who keeps the log does not cosign it").next("another party cosigns"));
-    }
-    let known = agreement.body().parties.iter().any(|p| p.verifier == *home.secrets.verifier());
-    if !known {
-        let name = home.party.name.clone();
-        return Err(crate::agreement::AgreementError::NotAParty { name, role: "party" }.into());
-    }
-    let ledger = Ledger::open(&context.desk.exchange()?, agreement, home)?;
-    home.check_clock(now, agreement.body().not_before)?;
-    let path = if silent { None } else { Some(ledger.cosign(home, now, keeper)?) };
-    Ok((ledger, path))
+    Ok(report.say(format!("`{by}` verified the whole log and cosigned it: {}", path.display())))
 }
 
 fn watch(every: u64, times: Option<u64>, silent: bool, context: &Context) -> Result<Report, Failure> {
-    let home = context.desk.home()?;
     let mut looks = 0;
+    let mut desk = context.desk.clone();
     loop {
-        #[expect(clippy::disallowed_methods, reason = "a watch lasts: the time of its beginning is no time to sign")]
-        let now = if looks == 0 { context.desk.now } else { Timestamp::now() };
-        let agreement = context.desk.exchange()?.signed(now)?;
-        let (ledger, _) = look(context, &home, &agreement, now, silent)?;
+        let log = acts::log::cosign(&desk, silent)?.log;
         looks += 1;
         if times.is_some_and(|times| looks >= times) {
-            let mut report = state!(Watch, &ledger);
-            report.words = words(&ledger);
+            let mut report = state!(Watch, &log);
+            report.words = words(&log);
             return Ok(report.say(format!("looked {looks} times; the log only grew")));
         }
         if !context.style.quiet && !context.style.json {
-            let size = ledger.view.checkpoint().size;
+            let size = log.view.checkpoint().size;
             // Whoever reads may have gone; the watch goes on.
-            let _ = writeln!(std::io::stderr(), "{now} {size} entries");
+            let _ = writeln!(std::io::stderr(), "{} {size} entries", desk.now);
         }
         std::thread::sleep(Duration::from_secs(every));
+        #[expect(clippy::disallowed_methods, reason = "a watch lasts: the time of its beginning is no time to sign")]
+        let now = Timestamp::now();
+        desk.now = now;
     }
 }
 
@@ -189,8 +174,8 @@ fn prove(index: u64, context: &Context) -> Result<Report, Failure> {
     let ledger = read(None, context, None)?;
     let checkpoint = ledger.view.checkpoint();
     let entry = usize::try_from(index).ok().and_then(|index| ledger.view.entries().get(index));
-    let entry = entry.ok_or_else(|| Failure::from(LogError::Proof { what: "inclusion" }).at(ledger.path()))?;
-    let path = prove_inclusion(&Directory(ledger.path().to_owned()), checkpoint, index)?;
+    let entry = entry.ok_or_else(|| Failure::from(LogError::Proof { what: "inclusion" }).at(&ledger.place))?;
+    let path = prove_inclusion(&Directory(ledger.place.clone()), checkpoint, index)?;
     verify_inclusion(&leaf_hash(&entry.to_bytes()), index, checkpoint.size, &path, &checkpoint.root)?;
     let hashes: String = path.iter().map(|Digest(hash)| primitives::base64(hash) + "\n").collect();
     let signed = &ledger.joined;

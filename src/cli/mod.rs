@@ -38,8 +38,6 @@ mod output;
 mod progress;
 mod protocols;
 mod purge;
-#[cfg(feature = "agency")]
-mod records;
 #[cfg(feature = "reviewer")]
 mod reviewer;
 #[cfg(feature = "reviewer")]

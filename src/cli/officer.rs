@@ -8,11 +8,13 @@ use serde_json::json;
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::agreement::{AgreementError, RunNumber, SignedAgreement};
+use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure};
+use crate::gate::Case;
 use crate::office::exchange::Exchange;
 use crate::office::files::{self, Access, Existing};
-use crate::office::ledger::Ledger;
 use crate::office::released::pairs;
+use crate::office::seat::Office;
 use crate::release::standing::State;
 use crate::release::{Reasons, ReleaseError, Shares, consent, holder_of};
 
@@ -50,8 +52,9 @@ pub(crate) fn run(verb: &OfficerVerb, context: &Context) -> Result<Report, Failu
 }
 
 fn queue(run: RunNumber, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
-    let agreement = exchange.signed(context.desk.now)?;
+    let office = Office::open(&context.desk, Some(run))?;
+    let _cleared = office.clear::<by::Queue>(run)?;
+    let (home, exchange, agreement) = (&office.home, office.exchange.clone(), office.agreement()?.clone());
     let records = exchange.withdrawals(&agreement, run)?;
     let (mut list, mut words) = (Vec::new(), Vec::new());
     for [first, second] in pairs(&agreement) {
@@ -109,17 +112,15 @@ fn absent() -> Failure {
 }
 
 fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let (run, slot) = (args.run.run, args.lead);
-    let agreement = exchange.signed(context.desk.now)?;
     let two = || Failure::new(ARGUMENT, "`--between` names two agencies, separated by a comma");
     let (one, other) = args.between.split_once(',').ok_or_else(two)?;
+    let office = Office::open(&context.desk, Some(run))?;
+    let pair = crate::release::pair_of(office.agreement()?, one, other)?.map(|party| party.name.clone());
+    let _cleared = office.clear::<by::Consent>(Case { run: Some(run), pair: Some(pair) })?;
+    let (home, exchange, agreement) = (&office.home, office.exchange.clone(), office.agreement()?.clone());
     let shares = exchange.shares(&agreement, run, one, other)?.ok_or_else(absent)?;
-    home.check_clock(context.desk.now, shares.created)?;
     let holder = holder_of(&agreement, &shares, &home.secrets)?.to_owned();
-    agreement.body().check_recall()?;
-    let ledger = Ledger::open(&exchange, &agreement, &home)?;
-    ledger.not_stopped(&exchange, &agreement, run, &home.party.name, context.desk.now)?;
     let path = exchange.consent_path(run, &shares, slot, &holder);
     if path.symlink_metadata().is_ok() {
         return Err(Failure::from(ReleaseError::Twice { holder }).at(&path));

@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::output::{self, Style};
+use crate::office::acts::link::Pace;
 
 /// How progress is shown.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,9 +50,10 @@ impl Meter {
         let bar = output::progress(total, "comparing", quiet);
         Self { what, total, done: AtomicU64::new(0), bar, json: progress == Progress::Json, times: Mutex::default() }
     }
+}
 
-    /// So many more are done.
-    pub(crate) fn add(&self, pairs: u64) {
+impl Pace for Meter {
+    fn add(&self, pairs: u64) {
         let done = self.done.fetch_add(pairs, Ordering::Relaxed) + pairs;
         self.bar.inc(pairs);
         let Ok(mut times) = self.times.lock() else { return };
@@ -68,7 +70,7 @@ impl Meter {
     }
 
     /// Ends the bar; gives the seconds from the first pair to the last.
-    pub(crate) fn finish(&self) -> f64 {
+    fn finish(&self) -> f64 {
         self.bar.finish_and_clear();
         self.times.lock().map_or(0.0, |times| times.last.as_secs_f64())
     }

@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 use super::Context;
 use super::output::Report;
 use crate::agreement::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, SignOff};
+use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure, RECOMPUTE};
+use crate::gate::Case;
+use crate::log::{Entry, Kind};
 use crate::office::files;
+use crate::office::seat::Office;
 use crate::primitives::Digest;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -48,9 +52,10 @@ fn digest(text: &str) -> Result<Digest, String> {
 
 /// Runs `reviewer sign-off`.
 pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failure> {
-    let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
+    let office = Office::open(&context.desk, None)?;
+    let _cleared = office.clear::<by::SignOff>(Case::default())?;
+    let (home, exchange) = (&office.home, &office.exchange);
     let draft = exchange.draft()?;
-    home.check_clock(context.desk.now, draft.body().not_before.min(context.desk.now))?;
     let bytes = files::read(&args.dossier, 64 << 20)?;
     let dossier: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let about = dossier["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
@@ -74,7 +79,8 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let opinion = Opinion { decision, dossier: Digest::of(&bytes), conditions, lifts, expires };
     let note = SignOff::issue(&draft, &home.secrets, opinion, context.desk.now)?;
     let path = exchange.sign_offs_path().join(format!("{}.{}.sign-off", home.party.name, note.digest().short()));
-    let path = exchange.publish(path, note.to_string().as_bytes())?;
+    let entry = Entry::new(Kind::SignOff, 0, &home.party.name, "-", note.digest());
+    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
     let report = Report::new(json!({
         "symbolon": "reviewer sign-off v1", "decision": decision, "agreement": draft.note().digest(),
         "dossier": Digest::of(&bytes), "expires": expires, "path": path, "digest": note.digest(),

@@ -11,7 +11,7 @@ use crate::primitives::{Digest, Malformed};
 const PREFIX: &str = "symbolon/entry/v1";
 
 /// Longest entry in bytes.
-pub const MAX_ENTRY: usize = 300;
+pub const MAX_ENTRY: usize = 400;
 
 /// What was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +65,23 @@ impl Kind {
         Self::Destruction,
     ];
 
+    /// Whether there is one of it for ever, for each run, author and addressee: the first that is logged counts, and a second is refused
+    /// whatever it says. The others may follow one another.
+    pub fn is_once(self) -> bool {
+        match self {
+            Self::Agreement
+            | Self::Contribution
+            | Self::Grant
+            | Self::Commitment
+            | Self::Parcel
+            | Self::Pairs
+            | Self::Leads
+            | Self::Shares
+            | Self::Destruction => true,
+            Self::Permit | Self::Stop | Self::Resume | Self::SignOff | Self::Attestation => false,
+        }
+    }
+
     /// The word in an entry.
     pub fn name(self) -> &'static str {
         match self {
@@ -95,7 +112,7 @@ pub struct Entry {
     pub run: u32,
     /// By whom; of an agreement, by everybody: `-`.
     pub by: String,
-    /// For or about whom; `-` for nobody in particular.
+    /// For or about whom: a party, two agencies as `A--B`, or `-` for nobody in particular.
     pub to: String,
     /// Digest of its text.
     pub digest: Digest,
@@ -105,6 +122,16 @@ impl Entry {
     /// An entry; names are those of parties.
     pub fn new(kind: Kind, run: u32, by: &str, to: &str, digest: Digest) -> Self {
         Self { kind, run, by: by.to_owned(), to: to.to_owned(), digest }
+    }
+
+    /// An entry about two agencies.
+    pub fn about(kind: Kind, run: u32, by: &str, [first, second]: [&str; 2], digest: Digest) -> Self {
+        Self::new(kind, run, by, &format!("{first}--{second}"), digest)
+    }
+
+    /// Whether both are of one kind, run, author and addressee.
+    pub fn same_slot(&self, other: &Self) -> bool {
+        (self.kind, self.run, &self.by, &self.to) == (other.kind, other.run, &other.by, &other.to)
     }
 
     /// The entry of an agreement.
@@ -141,10 +168,18 @@ impl FromStr for Entry {
         };
         let kind = Kind::ALL.into_iter().find(|k| k.name() == kind).ok_or(Malformed)?;
         let canonical = run == "0" || (!run.starts_with(['0', '+']));
-        if !canonical || text.len() > MAX_ENTRY || !is_name(by) || !is_name(to) {
+        if !canonical || text.len() > MAX_ENTRY || !is_name(by) || !is_about(to) {
             return Err(Malformed);
         }
         Ok(Self::new(kind, run.parse().map_err(|_| Malformed)?, by, to, digest.parse()?))
+    }
+}
+
+/// One name, or two with `--` between: no name has that in it.
+fn is_about(to: &str) -> bool {
+    match to.split_once("--") {
+        Some((first, second)) => is_name(first) && is_name(second) && first != "-" && second != "-",
+        None => is_name(to),
     }
 }
 

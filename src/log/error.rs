@@ -93,6 +93,14 @@ pub enum LogError {
         /// The clock.
         now: Timestamp,
     },
+    /// Another of its kind came first.
+    #[error("the log has another {what} of `{by}`, which came first and is the only one that counts")]
+    Replaced {
+        /// Kind of artefact.
+        what: &'static str,
+        /// Whose.
+        by: String,
+    },
     /// The machine could not read.
     #[error("the log cannot be read: {problem}")]
     Store {
@@ -163,6 +171,9 @@ codes! {
     Self::Proof { .. } => PROOF, "SYM-0909", No,
         "the proof does not lead from the entry or the older log to the signed root",
         "ask its sender for another; if none holds, the entry is not in that log";
+    Self::Replaced { .. } => REPLACED, "SYM-0915", Authenticity,
+        "there is one contribution, grant, commitment, parcel, file of pairs, list of leads and set of shares for each run and direction, for ever: what was logged first",
+        "put back what was logged first (`symbolon log show` has its digest); another list needs another run";
     Self::Split { .. } => SPLIT, "SYM-0910", Authenticity,
         "the keeper has signed two logs that contradict each other and shows different parties different ones",
         "stop the run; the two signed checkpoints prove it: keep both and tell every party";

@@ -90,7 +90,19 @@ impl View {
     pub fn require(&self, entry: &Entry, covered: u64, cosigners: u32) -> Result<u64, LogError> {
         let (what, by) = (entry.kind.name(), if entry.by == "-" { "every party" } else { &entry.by });
         let at = self.find(entry).ok_or_else(|| LogError::NotLogged { what, by: by.to_owned() })?;
+        self.only(entry)?;
         if at < covered { Ok(at) } else { Err(LogError::NotCosigned { what, by: by.to_owned(), needed: cosigners }) }
+    }
+
+    /// Refuses an artefact of which there is one for ever, where the log has another that came first.
+    pub fn only(&self, entry: &Entry) -> Result<(), LogError> {
+        let first = self.entries.iter().find(|found| entry.kind.is_once() && found.same_slot(entry));
+        match first {
+            Some(first) if first.digest != entry.digest => {
+                Err(LogError::Replaced { what: entry.kind.name(), by: entry.by.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses an entry that came into the log before one it depends on.

@@ -17,12 +17,14 @@ use jiff::Timestamp;
 
 use super::files::{self, Access, Existing};
 use crate::agreement::{
-    AgreementError, Card, CommitmentRef, Contribution, DraftAgreement, GrantedRun, PartyRole, Permit, PermittedRun,
-    Resume, RunNumber, SignedAgreement, Stop,
+    AgreementError, Card, Contribution, DraftAgreement, GrantedRun, Party, PartyRole, Permit, Resume, RunNumber,
+    SignedAgreement, Stop,
 };
 use crate::failure::Failure;
+use crate::log::Kind;
 use crate::note::{self, Note};
-use crate::parcel::{Commitment, Sketch};
+use crate::parcel::{Commitment, Sketch, container};
+use crate::primitives::Digest;
 
 /// Largest parcel or list of leads: ten million rows of the longest encoding, and room to spare.
 pub(crate) const MAX_SEALED: u64 = 16 << 30;
@@ -87,18 +89,11 @@ impl Exchange {
         self.put(self.agreement_path(), draft.note().to_string().as_bytes(), Existing::Replace).map(drop)
     }
 
-    /// The agreement, signed by everybody and inside its term.
-    pub(crate) fn signed(&self, now: Timestamp) -> Result<SignedAgreement, Failure> {
-        let path = self.agreement_path();
+    /// The agreement with every signature, whatever the time: whether it is inside its term is for the gate to say.
+    pub(crate) fn signed(&self) -> Result<SignedAgreement, Failure> {
         let draft = self.draft()?;
-        let accepted = match draft.body().parent {
-            None => draft.accept(now),
-            Some(_) => {
-                let parent = self.parent(&draft)?;
-                draft.accept_amendment(&parent, now)
-            }
-        };
-        accepted.map_err(|e| Failure::from(e).at(&path))
+        let parent = draft.body().parent.map(|_| self.parent(&draft)).transpose()?;
+        draft.accept_any_time(parent.as_ref()).map_err(|e| Failure::from(e).at(&self.agreement_path()))
     }
 
     /// Where the agreement that this one amends stands.
@@ -113,26 +108,6 @@ impl Exchange {
             return Err(Failure::from(amendment.parent_missing()).at(&path));
         }
         DraftAgreement::read(&files::read(&path, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&path))
-    }
-
-    /// The run, granted by every steward.
-    pub(crate) fn granted(&self, run: RunNumber, now: Timestamp) -> Result<GrantedRun, Failure> {
-        self.signed(now)?.grant(run, |steward| {
-            let path = self.run(run).join(format!("{}.grant", steward.name));
-            self.note(&path, || AgreementError::Absent { artefact: "grant", from: steward.name.clone() })
-        })
-    }
-
-    /// The run, permitted by every steward for the commitments that are there, and these commitments.
-    pub(crate) fn permitted(&self, run: RunNumber, now: Timestamp) -> Result<(PermittedRun, Vec<Commitment>), Failure> {
-        let granted = self.granted(run, now)?;
-        let commitments = self.commitments(&granted)?;
-        let references: Vec<CommitmentRef> = commitments.iter().map(Commitment::reference).collect();
-        let permitted = granted.permit(references, now, |steward| {
-            let path = self.permit_path(run, &steward.name);
-            self.note(&path, || AgreementError::Absent { artefact: "permit", from: steward.name.clone() })
-        })?;
-        Ok((permitted, commitments))
     }
 
     /// The commitment of every ordered pair of agencies.
@@ -266,6 +241,25 @@ impl Exchange {
             .collect())
     }
 
+    /// The notes of stops alone, as they are.
+    pub(crate) fn stop_notes(&self, run: RunNumber) -> Result<Vec<Note>, Failure> {
+        let directory = self.run(run);
+        if !directory.exists() {
+            return Ok(Vec::new());
+        }
+        let absent = || AgreementError::Absent { artefact: "stop", from: "the exchange".to_owned() };
+        files::list(&directory, "stop")?.iter().map(|path| self.note(path, absent)).collect()
+    }
+
+    /// The digest of a note, or of the manifest before a sealed part, if the file is there and bears the signature of `by`. What it says
+    /// is for those to judge who rely on it.
+    pub(crate) fn manifest(&self, path: &Path, by: &Party, kind: Kind) -> Result<Option<Digest>, Failure> {
+        if path.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        manifest(path, by, kind).map(Some).map_err(|failure| failure.at(path))
+    }
+
     /// The same, where one that does not verify is a reason to refuse.
     pub(crate) fn stops(
         &self,
@@ -320,4 +314,19 @@ impl Exchange {
         let bytes = files::read(path, note::MAX_BYTES as u64)?;
         Note::parse(&bytes).map_err(|e| Failure::from(e).at(path))
     }
+}
+
+fn manifest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
+    let note = match kind {
+        Kind::Parcel | Kind::Pairs | Kind::Leads => {
+            container::split(&files::read_head(path, note::MAX_BYTES as u64)?.into())?.0
+        }
+        _ => Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?,
+    };
+    note.verify_single(&by.verifier)?;
+    let first = note.text().lines().next().unwrap_or_default();
+    if !first.starts_with(&format!("symbolon = \"{} v", kind.name())) {
+        return Err(note::NoteError::Kind { expected: kind.name() }.into());
+    }
+    Ok(note.digest())
 }

@@ -11,7 +11,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::files::{self, Access, Existing};
 use crate::agreement::{AgreementError, Card, Party, PartySecrets, RunNumber, SignedAgreement};
@@ -20,8 +20,6 @@ use crate::primitives::Digest;
 
 /// Largest card or key file.
 const SMALL: u64 = 1 << 16;
-/// How far clocks of two parties may differ.
-pub(crate) const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// An open, locked home.
 #[derive(Debug)]
@@ -72,24 +70,29 @@ impl Home {
         Ok(Self { path: path.to_owned(), party: card.party, secrets, lock })
     }
 
-    /// The clock, which must not be behind `latest` nor behind anything seen before; what was seen is remembered.
-    pub(crate) fn check_clock(&self, now: Timestamp, latest: Timestamp) -> Result<(), Failure> {
+    /// The latest time that was seen in a verified artefact; the beginning of time in a new home.
+    pub(crate) fn seen(&self) -> Result<Timestamp, Failure> {
         let file = self.path.join("seen");
-        let before = if file.symlink_metadata().is_ok() {
-            let text = files::read_text(&file, SMALL)?;
-            let damaged = || Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
-            text.trim().parse().map_err(|_| damaged())?
-        } else {
-            Timestamp::UNIX_EPOCH
-        };
-        let seen = latest.max(before);
-        if now + SKEW < seen {
-            return Err(AgreementError::ClockBehind { now, seen }.into());
+        if file.symlink_metadata().is_err() {
+            return Ok(Timestamp::UNIX_EPOCH);
         }
-        if seen > before {
-            files::write(&file, format!("{seen}\n").as_bytes(), Access::Private, Existing::Replace)?;
+        let text = files::read_text(&file, SMALL)?;
+        let damaged = || Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
+        text.trim().parse().map_err(|_| damaged())
+    }
+
+    /// Remembers a time that was seen, if none later was.
+    pub(crate) fn see(&self, latest: Timestamp) -> Result<(), Failure> {
+        if latest > self.seen()? {
+            let file = self.path.join("seen");
+            files::write(&file, format!("{latest}\n").as_bytes(), Access::Private, Existing::Replace)?;
         }
         Ok(())
+    }
+
+    /// Everything that this home holds of an agreement.
+    pub(crate) fn agreement_path(&self, agreement: Digest) -> PathBuf {
+        self.path.join(agreement.short())
     }
 
     /// The directory of a run, made when needed.

@@ -13,9 +13,6 @@ use super::released;
 use crate::agreement::{Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
-use crate::note::{self, Note};
-use crate::parcel::container;
-use crate::primitives::Digest;
 use crate::release::{self, destruction};
 
 /// What was done.
@@ -31,15 +28,17 @@ pub(crate) struct Appended {
 
 /// Logs every artefact in the exchange that bears its party's signature and is not in the log yet.
 pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<Appended, Failure> {
-    agreement.seat(&home.secrets, PartyRole::Operator)?;
     let _lock = exchange.lock()?;
     let path = exchange.log_path();
     sweep(&path);
     let view = current(&path, agreement, home)?;
-    let (found, remarks) = artefacts(exchange, agreement)?;
+    let (found, mut remarks) = artefacts(exchange, agreement)?;
     let mut new: Vec<Entry> = Vec::new();
     for entry in found {
-        if view.find(&entry).is_none() && !new.contains(&entry) {
+        let first = new.iter().find(|one| entry.kind.is_once() && one.same_slot(&entry) && **one != entry);
+        if let Err(error) = first.map_or_else(|| view.only(&entry), |first| Err(replaced(first))) {
+            remarks.push(format!("a {} of `{}` was not logged: {error}", entry.kind.name(), entry.by));
+        } else if view.find(&entry).is_none() && !new.contains(&entry) {
             new.push(entry);
         }
     }
@@ -54,6 +53,10 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     ledger::remember(home, agreement.digest(), "signed", &signed)?;
     publish(&path, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
+}
+
+fn replaced(first: &Entry) -> LogError {
+    LogError::Replaced { what: first.kind.name(), by: first.by.clone() }
 }
 
 /// Removes temporary files that a killed command of the keeper left of the log.
@@ -118,7 +121,7 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
 
 /// An entry for every artefact in the exchange, in the order in which a run makes them.
 fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<Entry>, Vec<String>), Failure> {
-    let mut scan = Scan { entries: vec![Entry::agreement(agreement.digest())], remarks: Vec::new() };
+    let mut scan = Scan { exchange, entries: vec![Entry::agreement(agreement.digest())], remarks: Vec::new() };
     let body = agreement.body();
     for (from, to) in agreement.ordered_pairs() {
         let path = exchange.contribution_path(&from.name, &to.name);
@@ -157,15 +160,15 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
         let (keeper, issuer) = (ledger::keeper(body)?, release::issuer(agreement)?);
         for [first, second] in released::pairs(agreement) {
             let path = exchange.pair_path(run, &first.name, &second.name, "pairs");
-            scan.note(&path, keeper, Kind::Pairs, number, &issuer.name);
+            scan.note(&path, keeper, Kind::Pairs, number, &format!("{}--{}", first.name, second.name));
         }
         for (to, partner) in agreement.ordered_pairs() {
             let path = exchange.pair_path(run, &to.name, &partner.name, "leads");
-            scan.note(&path, issuer, Kind::Leads, number, &to.name);
+            scan.note(&path, issuer, Kind::Leads, number, &format!("{}--{}", to.name, partner.name));
         }
         for pair in released::pairs(agreement) {
             let names = pair.map(|agency| agency.name.as_str());
-            scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, names[0]);
+            scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, &names.join("--"));
         }
         for party in body.parties.iter().filter(|party| destruction::attests(party.role)) {
             let path = exchange.destruction_path(run, &party.name);
@@ -183,20 +186,19 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
     Ok((scan.entries, scan.remarks))
 }
 
-struct Scan {
+struct Scan<'a> {
+    exchange: &'a Exchange,
     entries: Vec<Entry>,
     remarks: Vec<String>,
 }
 
-impl Scan {
+impl Scan<'_> {
     /// Takes up a note, or the manifest before a sealed part, if it is there and bears the signature of `by`. What it says is for
     /// those to judge who rely on it.
     fn note(&mut self, path: &Path, by: &Party, kind: Kind, run: u32, to: &str) {
-        if path.symlink_metadata().is_err() {
-            return;
-        }
-        match digest(path, by, kind) {
-            Ok(digest) => self.entries.push(Entry::new(kind, run, &by.name, to, digest)),
+        match self.exchange.manifest(path, by, kind) {
+            Ok(None) => {}
+            Ok(Some(digest)) => self.entries.push(Entry::new(kind, run, &by.name, to, digest)),
             Err(failure) => self.remark(path, &failure),
         }
     }
@@ -204,19 +206,4 @@ impl Scan {
     fn remark(&mut self, path: &Path, failure: &Failure) {
         self.remarks.push(format!("{} was not logged: {}", path.display(), failure.message));
     }
-}
-
-fn digest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
-    let note = match kind {
-        Kind::Parcel | Kind::Pairs | Kind::Leads => {
-            container::split(&files::read_head(path, note::MAX_BYTES as u64)?.into())?.0
-        }
-        _ => Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?,
-    };
-    note.verify_single(&by.verifier)?;
-    let first = note.text().lines().next().unwrap_or_default();
-    if !first.starts_with(&format!("symbolon = \"{} v", kind.name())) {
-        return Err(note::NoteError::Kind { expected: kind.name() }.into());
-    }
-    Ok(note.digest())
 }

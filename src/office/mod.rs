@@ -1,6 +1,7 @@
 //! The office: what the parties do, whoever calls it. Homes, the exchange, the log as each party uses it, and the acts themselves. The
 //! command line words what it says; it decides nothing.
 
+pub(crate) mod acts;
 #[cfg(feature = "operator")]
 pub(crate) mod bands;
 pub(crate) mod desk;
@@ -8,9 +9,27 @@ pub(crate) mod duties;
 pub(crate) mod exchange;
 mod failures;
 pub(crate) mod files;
+pub(crate) mod gather;
 pub(crate) mod home;
+#[cfg(any(feature = "operator", feature = "guardian"))]
+pub(crate) mod issue;
 #[cfg(feature = "operator")]
 pub(crate) mod keeper;
 pub(crate) mod ledger;
+#[cfg(feature = "agency")]
+pub(crate) mod list;
+pub(crate) mod memory;
 pub(crate) mod released;
+pub(crate) mod retention;
+pub(crate) mod seat;
 pub(crate) mod sign_offs;
+#[cfg(feature = "agency")]
+pub(crate) mod source;
+
+use crate::agreement::{AgreementBody, Party, PartyRole};
+
+/// The other agencies.
+pub(crate) fn partners<'b>(body: &'b AgreementBody, own: &str) -> impl Iterator<Item = &'b Party> {
+    let own = own.to_owned();
+    body.of_role(PartyRole::Agency).filter(move |p| p.name != own)
+}

@@ -134,6 +134,16 @@ impl Exchange {
         Ok(records)
     }
 
+    /// The notes of withdrawals alone, as they are.
+    pub(crate) fn withdrawal_notes(&self, run: RunNumber) -> Result<Vec<Note>, Failure> {
+        let directory = self.release(run);
+        if !directory.is_dir() {
+            return Ok(Vec::new());
+        }
+        let absent = || AgreementError::Absent { artefact: "withdrawal", from: "the exchange".to_owned() };
+        files::list(&directory, "withdrawal")?.iter().map(|path| self.note(path, absent)).collect()
+    }
+
     /// A note, if it is there.
     pub(crate) fn note_if(&self, path: &Path) -> Result<Option<Note>, Failure> {
         if path.symlink_metadata().is_err() {

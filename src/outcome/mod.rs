@@ -81,6 +81,12 @@ impl<'de, T: Outcome + DeserializeOwned> Deserialize<'de> for Labelled<T> {
 #[serde(transparent)]
 pub struct Location(String);
 
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl From<&Path> for Location {
     fn from(path: &Path) -> Self {
         Self(path.to_string_lossy().into_owned())

@@ -1,0 +1,407 @@
+//! The checks themselves: each a pure question to the facts.
+
+use jiff::Timestamp;
+
+use super::facts::{Fact, Facts, RunFacts};
+use super::{Case, SKEW, needs};
+use crate::agreement::{AgreementError, Party, PartyRole, Resume, RunNumber, refuse_refused, refuse_stopped};
+use crate::cleared::Act;
+use crate::failure::{COMMITTED, EXISTS, Failure, NOT_OVER, NOTHING_FOUND, RESTORED};
+use crate::gate::table::Check;
+use crate::log::{Entry, Kind};
+use crate::parcel::Commitment;
+use crate::release::destruction;
+
+/// Whether an act passes a check; the failure names the cause.
+pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()> {
+    let run = || -> Fact<&RunFacts> {
+        let number = case.run.and_then(|number| facts.run(number));
+        number.ok_or_else(|| Failure::new(NOTHING_FOUND, "which run?"))
+    };
+    match check {
+        Check::Signed => facts.agreement().map(drop),
+        Check::Amends => facts.parent.clone(),
+        Check::Seat => seat(facts, act),
+        Check::Term => term(facts),
+        Check::Clock => clock(facts),
+        Check::Recall => Ok(facts.draft.as_ref().map_err(Clone::clone)?.body().check_recall()?),
+        Check::Runs => match case.run {
+            Some(number) => Ok(number.check(facts.agreement()?)?),
+            None => Ok(()),
+        },
+        Check::Grants => run()?.granted().map(drop),
+        Check::Commitments => run()?.committed().map(drop),
+        Check::Permits => run()?.permitted().map(drop),
+        Check::Issued => issued(facts, run()?, case),
+        Check::Answered => earlier(facts, run()?.number).try_for_each(|before| before.answered.clone()),
+        Check::Log => log(facts, act, case),
+        Check::Own => own(facts),
+        Check::Once => once(facts, act, run()?),
+        Check::Stop => stop(facts, run()?),
+        Check::Order => order(facts, act, run()?.number),
+        Check::Logged => logged(facts, act, case),
+        Check::Destroyed => earlier(facts, run()?.number).try_for_each(|before| destroyed(facts, before)),
+        Check::Refusal => refusal(facts, act),
+        Check::SignOffs => sign_offs(facts),
+        Check::Attestations => attestations(facts, act, run()?),
+        Check::Over => match run()?.over.clone()? {
+            Some(over) if over <= facts.now + SKEW => Ok(()),
+            _ => Err(Failure::new(NOT_OVER, format!("run {} is not over", run()?.number))),
+        },
+    }
+}
+
+fn earlier(facts: &Facts, run: RunNumber) -> impl Iterator<Item = &RunFacts> {
+    facts.runs.iter().filter(move |before| before.number < run)
+}
+
+/// The roles in which an act is done.
+pub(crate) fn roles(act: Act) -> &'static [PartyRole] {
+    use PartyRole::{Agency, Guardian, Officer, Operator, Reviewer, Steward};
+    const ALL: &[PartyRole] = &[Agency, Operator, Steward, Guardian, Reviewer, Officer];
+    match act {
+        Act::Card | Act::Draft | Act::Sign => ALL,
+        Act::Join | Act::Encode | Act::Send | Act::Open | Act::Receipt | Act::Withdraw | Act::Acknowledge => &[Agency],
+        Act::Grant | Act::Permit | Act::Stop | Act::Resume => &[Steward],
+        Act::Link | Act::Log => &[Operator],
+        Act::Screen => &[Guardian],
+        Act::Queue | Act::Consent => &[Officer, Reviewer],
+        Act::SignOff | Act::Attest => &[Reviewer],
+        Act::Cosign => &[Agency, Steward, Guardian, Reviewer, Officer],
+        Act::Purge => &[Agency, Operator, Steward, Guardian],
+    }
+}
+
+fn seat(facts: &Facts, act: Act) -> Fact<()> {
+    let body = facts.draft.as_ref().map_err(Clone::clone)?.body();
+    let name = facts.own.name.clone();
+    let Some(named) = body.parties.iter().find(|party| party.name == name) else {
+        return Err(AgreementError::NotAParty { name, role: "party" }.into());
+    };
+    if named.verifier != facts.own.verifier || named.recipient != facts.own.recipient {
+        return Err(AgreementError::OtherKey { name }.into());
+    }
+    match roles(act) {
+        roles if roles.contains(&named.role) => Ok(()),
+        roles => {
+            let needed = roles.first().map_or("party", |role| role.name());
+            Err(AgreementError::WrongRole { name, actual: named.role.name(), needed }.into())
+        }
+    }
+}
+
+fn term(facts: &Facts) -> Fact<()> {
+    let body = facts.draft.as_ref().map_err(Clone::clone)?.body();
+    if facts.now < body.not_before {
+        return Err(AgreementError::NotYet { agreement: body.name.clone(), from: body.not_before }.into());
+    }
+    if facts.now >= body.expires {
+        return Err(AgreementError::Expired { agreement: body.name.clone(), at: body.expires }.into());
+    }
+    Ok(())
+}
+
+/// The latest time in anything that was verified.
+pub(crate) fn latest(facts: &Facts) -> Timestamp {
+    let mut times = vec![Timestamp::UNIX_EPOCH];
+    // An agreement may begin later than today; nobody's clock is behind for that.
+    times.extend(facts.draft.as_ref().ok().map(|draft| draft.body().not_before.min(facts.now)));
+    for run in &facts.runs {
+        times.extend(run.grants.iter().filter_map(|grant| grant.held().map(|grant| grant.created)));
+        times.extend(run.commitments.iter().filter_map(|one| one.held().map(|one| one.created)));
+        times.extend(run.permits.iter().filter_map(|permit| permit.held().map(|permit| permit.not_before)));
+        times.extend(run.shares.iter().filter_map(|shares| shares.held().map(|shares| shares.created)));
+        times.extend(run.stops.iter().flatten().map(|stop| stop.created));
+    }
+    times.into_iter().max().unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn clock(facts: &Facts) -> Fact<()> {
+    let seen = facts.seen.clone()?.max(latest(facts));
+    if facts.now + SKEW < seen {
+        return Err(AgreementError::ClockBehind { now: facts.now, seen }.into());
+    }
+    Ok(())
+}
+
+/// The first grant depends on nothing that a log could show; a log that is there, or was ever seen, is asked all the same.
+fn log(facts: &Facts, act: Act, case: &Case) -> Fact<()> {
+    let first = act == Act::Grant && case.run.is_some_and(|run| run.number() == 1);
+    if first && !facts.has_log { Ok(()) } else { facts.log().map(drop) }
+}
+
+/// Refuses where the log has an act of this party that its home does not know: the home is an old copy, and has forgotten more than that.
+fn own(facts: &Facts) -> Fact<()> {
+    let Ok(log) = facts.log() else { return Ok(()) };
+    let known = facts.own_acts.as_ref().map_err(Clone::clone)?;
+    let forgotten = log.view.entries().iter().find(|entry| entry.by == facts.own.name && !known.contains(entry));
+    match forgotten {
+        None => Ok(()),
+        Some(entry) => {
+            let (kind, run) = (entry.kind.name(), entry.run);
+            let message =
+                format!("the log has a {kind} of `{}` in run {run} that this home does not know", facts.own.name);
+            Err(Failure::new(RESTORED, message))
+        }
+    }
+}
+
+/// Whether the log has an entry of this party.
+fn has(facts: &Facts, kind: Kind, run: RunNumber, to: &str) -> bool {
+    facts.log().is_ok_and(|log| log.of(kind, run.number()).any(|e| e.by == facts.own.name && e.to == to))
+}
+
+fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
+    let (own, number) = (facts.own.name.as_str(), run.number);
+    let exists = |what: &str| Err(Failure::new(EXISTS, format!("{what} of run {number} is there already")));
+    match act {
+        Act::Grant => {
+            let there = run.grants.iter().any(|grant| grant.from == own && grant.is_there());
+            if there || has(facts, Kind::Grant, number, "-") { exists("this party's grant") } else { Ok(()) }
+        }
+        Act::Permit => {
+            let valid = run.permits.iter().filter(|permit| permit.from == own);
+            let valid = valid.filter_map(|permit| permit.held()).any(|permit| permit.expires > facts.now);
+            if valid { exists("a valid permit of this party") } else { Ok(()) }
+        }
+        Act::Encode => {
+            let known = facts.own_acts.as_ref().map_err(Clone::clone)?;
+            let mine = |e: &Entry| known.contains(e);
+            let published = run.commitments.iter().filter(|one| one.from == own && one.is_there());
+            let here = published.map(|one| one.held().map(|c| commitment(number, c)));
+            let foreign = here.into_iter().any(|entry| !entry.is_some_and(|entry| mine(&entry)));
+            let logged = facts.log().is_ok_and(|log| {
+                log.of(Kind::Commitment, number.number()).any(|entry| entry.by == own && !mine(entry))
+            });
+            if foreign || logged {
+                let message = format!("`{own}` has committed to another list in run {number}");
+                return Err(Failure::new(COMMITTED, message));
+            }
+            Ok(())
+        }
+        Act::Link | Act::Screen => {
+            let (lists, kind, what) = match act {
+                Act::Link if has_guardian(facts) => (&run.pairs, Kind::Pairs, "what was found"),
+                _ => (&run.leads, Kind::Leads, "every list of leads"),
+            };
+            let done = |from: &str, to: &str| has(facts, kind, number, &format!("{from}--{to}"));
+            let shares = run.shares.iter().all(|shares| shares.is_there());
+            let there = !lists.is_empty() && lists.iter().all(|list| list.is_there() || done(&list.from, &list.to));
+            let finished = kind == Kind::Pairs || shares || lists.iter().all(|list| done(&list.from, &list.to));
+            if there && finished { exists(what) } else { Ok(()) }
+        }
+        Act::Resume => {
+            let (stops, resumes) = (run.stops.clone()?, run.resumes.clone()?);
+            let mine = |digest| resumes.iter().any(|r: &Resume| r.steward == own && r.lifts.contains(digest));
+            if stops.iter().all(|stop| mine(&stop.digest)) {
+                let message = format!("`{own}` has no stop of run {number} to lift");
+                return Err(Failure::new(NOTHING_FOUND, message));
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn commitment(run: RunNumber, c: &Commitment) -> Entry {
+    Entry::new(Kind::Commitment, run.number(), &c.from, &c.to, c.digest)
+}
+
+fn has_guardian(facts: &Facts) -> bool {
+    facts.draft.as_ref().is_ok_and(|draft| draft.body().of_role(PartyRole::Guardian).next().is_some())
+}
+
+/// Refuses while there is a stop that not every steward has lifted in the log. A stop that was logged and is gone counts; so does one that
+/// only this home has seen.
+fn stop(facts: &Facts, run: &RunFacts) -> Fact<()> {
+    let (agreement, number) = (facts.agreement()?, run.number.number());
+    let (stops, mut resumes) = (run.stops.clone()?, run.resumes.clone()?);
+    if let Ok(log) = facts.log() {
+        for entry in log.of(Kind::Stop, number) {
+            if !stops.iter().any(|stop| stop.digest == entry.digest) {
+                let absent = AgreementError::Absent { artefact: "stop", from: entry.by.clone() };
+                return Err(Failure::from(absent).next("the log has it: put the note back into the exchange"));
+            }
+        }
+    }
+    if stops.is_empty() {
+        return Ok(());
+    }
+    let logged = |resume: &Resume| Entry::new(Kind::Resume, number, &resume.steward, "-", resume.digest);
+    let covered = facts.log().and_then(|log| log.covered(&facts.own.name, facts.now));
+    let lifted = |resumes: &[Resume]| refuse_stopped(agreement, run.number, &stops, resumes);
+    let mut in_log = resumes.clone();
+    in_log.retain(|resume| facts.log().is_ok_and(|log| log.view.find(&logged(resume)).is_some()));
+    resumes.retain(|resume| {
+        let at = facts.log().ok().and_then(|log| log.view.find(&logged(resume)));
+        at.is_some_and(|at| covered.as_ref().is_ok_and(|covered| at < *covered))
+    });
+    match (lifted(&resumes), lifted(&in_log), covered) {
+        (Ok(()), ..) => Ok(()),
+        // Everybody has lifted it, and the log says so: what is missing is fresh cosignatures.
+        (Err(_), Ok(()), Err(stale)) => Err(stale),
+        (Err(_), Ok(()), Ok(_)) => {
+            let groups: Vec<Entry> = in_log.iter().map(logged).collect();
+            facts.log()?.require(&groups, &facts.own.name, facts.now)
+        }
+        (Err(stopped), Err(_), _) => Err(stopped.into()),
+    }
+}
+
+fn order(facts: &Facts, act: Act, run: RunNumber) -> Fact<()> {
+    let log = match facts.log() {
+        Ok(log) => log,
+        Err(_) if act == Act::Grant && run.number() == 1 => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
+    let highest = |steward: &Party| {
+        let grants = log.view.entries().iter().filter(|e| e.kind == Kind::Grant && e.by == steward.name);
+        grants.map(|e| e.run).max().unwrap_or(0)
+    };
+    let stewards = facts.agreement()?.body().of_role(PartyRole::Steward);
+    let granted = stewards.map(highest).min().unwrap_or(0);
+    Ok(run.in_order(granted, log.view.highest_run(Kind::Grant)).map_err(|e| Failure::from(e).at(&log.place))?)
+}
+
+fn logged(facts: &Facts, act: Act, case: &Case) -> Fact<()> {
+    let groups = needs::of(facts, act, case)?;
+    let log = facts.log()?;
+    let all: Vec<Entry> = groups.iter().flatten().cloned().collect();
+    log.require(&all, &facts.own.name, facts.now)?;
+    log.ordered(&groups)?;
+    log.present(&needs::uncovered(facts, act, case)?)
+}
+
+/// Refuses if the encodings of an earlier run are overdue: not attested as destroyed by everybody who held any, or still in the exchange.
+fn destroyed(facts: &Facts, run: &RunFacts) -> Fact<()> {
+    let Some(over) = run.over.clone()? else { return Ok(()) };
+    let agreement = facts.agreement()?;
+    let due = destruction::due(agreement, over);
+    if facts.now < due {
+        return Ok(());
+    }
+    let term = || format!("`max.retention_hours` = {}", agreement.body().terms.max.retention_hours);
+    let duty = |message: String| Failure::new(crate::failure::DUTY, message).under(term());
+    for attested in &run.destroyed {
+        if attested.found.clone()?.is_none() {
+            let (party, number) = (&attested.from, run.number);
+            let message = format!("`{party}` has not attested that run {number} is destroyed, due at {due}");
+            return Err(duty(message).of(party));
+        }
+    }
+    match run.remains.first() {
+        Some(path) => {
+            let message = format!("run {} is attested to be destroyed, and this is still there", run.number);
+            Err(duty(message).at(path))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses what a reviewer's refusal blocks. A reviewer's own signature on an agreement is its own opinion; everybody else's hands are
+/// bound.
+fn refusal(facts: &Facts, act: Act) -> Fact<()> {
+    if act == Act::Sign && facts.own.role == PartyRole::Reviewer {
+        return Ok(());
+    }
+    let opinions = facts.opinions.as_ref().map_err(Clone::clone)?;
+    if let Ok(log) = facts.log() {
+        for entry in log.view.entries().iter().filter(|entry| entry.kind == Kind::SignOff) {
+            if !opinions.all.iter().any(|known| known.digest == entry.digest) {
+                let absent = AgreementError::Absent { artefact: "sign-off", from: entry.by.clone() };
+                return Err(Failure::from(absent).next("the log has it: put the note back into the exchange"));
+            }
+        }
+    }
+    let draft = facts.draft.as_ref().map_err(Clone::clone)?;
+    let digest = draft.note().digest();
+    Ok(refuse_refused(draft.body(), digest, &opinions.refusals, &opinions.all, facts.now)?)
+}
+
+/// Refuses where fewer reviewers than the terms ask have a sign-off in force, in the log. A reviewer's latest word counts.
+fn sign_offs(facts: &Facts) -> Fact<()> {
+    let agreement = facts.agreement()?;
+    let needed = agreement.body().terms.min.sign_offs;
+    let opinions = facts.opinions.as_ref().map_err(Clone::clone)?;
+    let latest = |reviewer: &str| opinions.here.iter().filter(|s| s.reviewer == reviewer).max_by_key(|s| s.created);
+    let in_force = agreement.body().of_role(PartyRole::Reviewer).filter_map(|reviewer| latest(&reviewer.name));
+    let in_force = in_force.filter(|s| s.holds(facts.now) && !s.refuses(&opinions.here, facts.now));
+    let entries = in_force.map(|s| Entry::new(Kind::SignOff, 0, &s.reviewer, "-", s.digest)).collect();
+    enough(facts, "a sign-off", needed, entries)
+}
+
+/// Refuses where fewer attestations than the terms ask speak of this size and hold the agreed limit. Before the commitments nobody knows
+/// the size.
+fn attestations(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
+    let body = facts.agreement()?.body();
+    let (needed, limit) = (body.terms.min.attestations, body.terms.max.attack_permille);
+    if needed == 0 {
+        return Ok(());
+    }
+    let records = match act {
+        Act::Grant | Act::Encode => None,
+        _ => Some(committed(run.committed()?)),
+    };
+    let (mut entries, mut uncovered) = (Vec::<Entry>::new(), None);
+    for (digest, found) in facts.attestations.as_ref().map_err(Clone::clone)? {
+        let covers = records.is_none_or(|records| found.covers(records)) && found.limit_permille <= limit;
+        if !covers {
+            uncovered = Some(found.records);
+        } else if !entries.iter().any(|entry| entry.by == found.reviewer) {
+            entries.push(Entry::new(Kind::Attestation, 0, &found.reviewer, "-", *digest));
+        }
+    }
+    enough(facts, "an attestation", needed, entries).map_err(|failure| match (uncovered, records) {
+        (Some(attested), Some(records)) => failure.under(format!(
+            "`min.attestations`, `max.attack_permille` = {limit}; attested are {attested} records, at hand are {records}"
+        )),
+        _ => failure,
+    })
+}
+
+/// How many records the operator will hold: of each agency the longest list that it committed.
+fn committed(commitments: &[Commitment]) -> u64 {
+    let mut longest: Vec<(&str, u64)> = Vec::new();
+    for commitment in commitments {
+        match longest.iter_mut().find(|(from, _)| *from == commitment.from) {
+            Some((_, rows)) => *rows = commitment.rows.max(*rows),
+            None => longest.push((&commitment.from, commitment.rows)),
+        }
+    }
+    longest.iter().map(|(_, rows)| rows).sum()
+}
+
+fn enough(facts: &Facts, what: &'static str, needed: u32, entries: Vec<Entry>) -> Fact<()> {
+    if needed == 0 {
+        return Ok(());
+    }
+    let counts = |entry: &&Entry| facts.log().is_ok_and(|log| log.counts(entry, &facts.own.name, facts.now));
+    let found = entries.iter().filter(counts).count() as u32;
+    if found >= needed { Ok(()) } else { Err(AgreementError::ReviewMissing { what, found, needed }.into()) }
+}
+
+/// Refuses where no leads were issued that concern this party, or where they have lapsed.
+fn issued(facts: &Facts, run: &RunFacts, case: &Case) -> Fact<()> {
+    let agreement = facts.agreement()?;
+    let mut found = 0;
+    for shares in run.shares.iter().filter(|shares| concerns(facts, case, [&shares.from, &shares.to])) {
+        found += u32::from(shares.found.clone()?.is_some());
+    }
+    if found > 0 {
+        return Ok(());
+    }
+    let from =
+        agreement.body().of_role(PartyRole::Guardian).chain(agreement.body().of_role(PartyRole::Operator)).next();
+    let from = from.map_or_else(|| "the issuer".to_owned(), |party| party.name.clone());
+    let absent = AgreementError::Absent { artefact: "list of leads", from };
+    Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"))
+}
+
+/// Whether the leads of two agencies are this party's business: its own, or those of the case.
+pub(super) fn concerns(facts: &Facts, case: &Case, [first, second]: [&str; 2]) -> bool {
+    match (&case.pair, facts.own.role) {
+        (Some([one, other]), _) => first == one && second == other,
+        (None, PartyRole::Agency) => facts.own.name == first || facts.own.name == second,
+        (None, _) => true,
+    }
+}

@@ -1,0 +1,89 @@
+//! What must be in the log before an act: groups of entries, each of which must stand behind all of the group before it.
+
+use super::Case;
+use super::checks::concerns;
+use super::facts::{Fact, Facts, Filed, RunFacts};
+use super::logged;
+use crate::cleared::Act;
+use crate::failure::Failure;
+use crate::log::{Entry, Kind};
+use crate::primitives::Digest;
+
+/// The entries that an act depends on.
+pub(super) fn of(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Vec<Entry>>> {
+    let agreement = facts.agreement()?;
+    let Some(run) = case.run.and_then(|number| facts.run(number)) else {
+        return Ok(vec![vec![Entry::agreement(agreement.digest())]]);
+    };
+    let number = run.number.number();
+    let committed = |run: &RunFacts| run.committed().map(|all| logged::commitments(number, all));
+    Ok(match act {
+        Act::Encode => vec![[logged::grants(run.granted()?), contributions(facts)?].concat()],
+        Act::Permit => vec![logged::grants(run.granted()?), committed(run)?],
+        Act::Send | Act::Link | Act::Screen => {
+            vec![logged::grants(run.granted()?), committed(run)?, logged::permits(run.permitted()?)]
+        }
+        Act::Consent | Act::Open | Act::Receipt => {
+            let issuer = crate::release::issuer(agreement)?.name.clone();
+            let own = |from: &str, to: &str| concerns(facts, case, [from, to]) || concerns(facts, case, [to, from]);
+            let mut lists = manifests(&run.leads, Kind::Leads, number, &issuer, |from, to| match act {
+                Act::Consent => own(from, to),
+                _ => from == facts.own.name,
+            })?;
+            for shares in run.shares.iter().filter(|shares| own(&shares.from, &shares.to)) {
+                if let Some(found) = shares.found.as_ref().map_err(Clone::clone)? {
+                    lists.push(Entry::about(Kind::Shares, number, &issuer, [&shares.from, &shares.to], found.issue));
+                }
+            }
+            vec![vec![Entry::agreement(agreement.digest())], lists]
+        }
+        _ => vec![vec![Entry::agreement(agreement.digest())]],
+    })
+}
+
+/// What must be in the log, as the only one of its kind, while nobody need have cosigned it yet: the party that acts on it cosigns next,
+/// and is bound by what it saw.
+pub(super) fn uncovered(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Entry>> {
+    match (act, case.run.and_then(|number| facts.run(number))) {
+        (Act::Screen, Some(run)) => {
+            manifests(&run.pairs, Kind::Pairs, run.number.number(), &operator(facts)?, |_, _| true)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn operator(facts: &Facts) -> Fact<String> {
+    let operator = facts.agreement()?.body().of_role(crate::agreement::PartyRole::Operator).next();
+    Ok(operator.map(|party| party.name.clone()).unwrap_or_default())
+}
+
+/// Both contributions of this agency and each partner.
+fn contributions(facts: &Facts) -> Fact<Vec<Entry>> {
+    let own = &facts.own.name;
+    let mine = facts.contributions.iter().filter(|c| c.from == *own || c.to == *own);
+    mine.map(|filed| match filed.found.as_ref().map_err(Clone::clone)? {
+        Some(found) => Ok(Entry::new(Kind::Contribution, 0, &filed.from, &filed.to, found.digest)),
+        None => Err(absent("contribution", &filed.from)),
+    })
+    .collect()
+}
+
+fn manifests(
+    list: &[Filed<Digest>],
+    kind: Kind,
+    run: u32,
+    by: &str,
+    wanted: impl Fn(&str, &str) -> bool,
+) -> Fact<Vec<Entry>> {
+    let mut found = Vec::new();
+    for filed in list.iter().filter(|filed| wanted(&filed.from, &filed.to)) {
+        if let Some(digest) = filed.found.as_ref().map_err(Clone::clone)? {
+            found.push(Entry::about(kind, run, by, [&filed.from, &filed.to], *digest));
+        }
+    }
+    Ok(found)
+}
+
+fn absent(artefact: &'static str, from: &str) -> Failure {
+    crate::agreement::AgreementError::Absent { artefact, from: from.to_owned() }.into()
+}

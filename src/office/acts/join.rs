@@ -1,0 +1,30 @@
+//! An agency contributes a key for each partner: once for an agreement.
+
+use crate::agreement::Contribution;
+use crate::cleared::by;
+use crate::failure::Failure;
+use crate::gate::Case;
+use crate::log::{Entry, Kind};
+use crate::office::desk::Desk;
+use crate::office::partners;
+use crate::office::seat::Office;
+use crate::outcome::agency::Join;
+
+/// Contributes what is not there yet.
+pub(crate) fn join(desk: &Desk) -> Result<Join, Failure> {
+    let office = Office::open(desk, None)?;
+    let _cleared = office.clear::<by::Join>(Case::default())?;
+    let (agreement, own) = (office.agreement()?, office.own());
+    let mut made = Vec::new();
+    for partner in partners(agreement.body(), own) {
+        let path = office.exchange.contribution_path(own, &partner.name);
+        if path.exists() {
+            continue;
+        }
+        let mut entropy = desk.entropy(&format!("join {}", partner.name));
+        let note = Contribution::issue(agreement, &office.home.secrets, &partner.name, desk.now, &mut entropy)?;
+        let entry = Entry::new(Kind::Contribution, 0, own, &partner.name, note.digest());
+        made.push(office.publish(path, note.to_string().as_bytes(), entry)?.into());
+    }
+    Ok(Join { agency: own.to_owned(), contributions: made })
+}

@@ -1,0 +1,16 @@
+//! The acts of the parties: each opens its office, is cleared by the gate, does one thing, and says what came of it as a type.
+
+#[cfg(feature = "agency")]
+pub(crate) mod encode;
+#[cfg(feature = "agency")]
+pub(crate) mod join;
+#[cfg(feature = "operator")]
+pub(crate) mod link;
+pub(crate) mod log;
+pub(crate) mod purge;
+#[cfg(feature = "guardian")]
+pub(crate) mod screen;
+#[cfg(feature = "agency")]
+pub(crate) mod send;
+#[cfg(feature = "steward")]
+pub(crate) mod steward;

@@ -1,0 +1,129 @@
+//! A party destroys what it holds of a run that is over, and says so.
+//!
+//! | who | destroys |
+//! | --- | --- |
+//! | operator | parcels and candidate pairs in the exchange, checkpoints in its home |
+//! | agency | its parcels, its quarantine lists; its handle maps once no lead of the run can open |
+//! | steward | its grant: without every grant nobody can form the run's keys again from what is in the exchange |
+//! | guardian | the candidate pairs; the register was encoded in memory alone |
+//!
+//! Files are removed, not overwritten: what a disk, a backup or another holder of the exchange keeps is not reached, and a receipt does
+//! not prove that there is no copy.
+
+use std::path::Path;
+
+use crate::agreement::{Party, PartyRole, RunNumber};
+use crate::cleared::by;
+use crate::failure::Failure;
+use crate::log::{Entry, Kind};
+use crate::office::desk::Desk;
+use crate::office::files;
+use crate::office::released::pairs;
+use crate::office::seat::Office;
+use crate::outcome::purge::Purge;
+use crate::release::destruction::{Destruction, Remains};
+use crate::release::standing::State;
+
+/// Destroys and attests.
+pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
+    let office = Office::open(desk, Some(run))?;
+    let _cleared = office.clear::<by::Purge>(run)?;
+    let (agreement, exchange) = (office.agreement()?, &office.exchange);
+    let seat = office.facts.seat();
+    let Some(own) = seat else { return Err(Failure::new(crate::failure::PANIC, "a party without a seat")) };
+    let directory = office.run_dir(run)?;
+    let mut work = Work::default();
+    let agencies: Vec<&Party> = agreement.body().of_role(PartyRole::Agency).collect();
+    match own.role {
+        PartyRole::Operator => {
+            for (a, b) in agreement.ordered_pairs() {
+                work.remove(Remains::Parcels, &exchange.pair_path(run, &a.name, &b.name, "parcel"))?;
+            }
+            work.remove_pairs(&office, run)?;
+            for name in files::names(&directory)? {
+                work.remove(Remains::Checkpoints, &directory.join(name))?;
+            }
+        }
+        PartyRole::Agency => {
+            for partner in agencies.iter().filter(|partner| partner.name != own.name) {
+                work.remove(Remains::Parcels, &exchange.pair_path(run, &own.name, &partner.name, "parcel"))?;
+                work.remove(Remains::Parcels, &directory.join(format!("{}.parcel", partner.name)))?;
+                let map = directory.join(format!("{}.handles.csv", partner.name));
+                match open_leads(&office, run, [&own.name, &partner.name])? {
+                    false => work.remove(Remains::HandleMaps, &map)?,
+                    true if map.exists() && !work.kept.contains(&Remains::HandleMaps) => {
+                        work.kept.push(Remains::HandleMaps);
+                    }
+                    true => {}
+                }
+            }
+            work.remove(Remains::QuarantineLists, &directory.join("quarantine.csv"))?;
+        }
+        PartyRole::Steward => work.remove(Remains::Grants, &exchange.grant_path(run, &own.name))?,
+        PartyRole::Guardian => work.remove_pairs(&office, run)?,
+        // The gate clears nobody else.
+        PartyRole::Reviewer | PartyRole::Officer => {}
+    }
+    if work.destroyed.is_empty() {
+        work.destroyed.push(Remains::Nothing);
+    }
+    let Work { destroyed, kept, removed } = work;
+    let path = exchange.destruction_path(run, &own.name);
+    let again = path.symlink_metadata().is_ok();
+    if !again {
+        let what = (destroyed.clone(), kept.clone());
+        let note = Destruction::issue(agreement, run, &office.home.secrets, own, what, desk.now)?;
+        let entry = Entry::new(Kind::Destruction, run.number(), &own.name, "-", note.digest());
+        office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
+    }
+    Ok(Purge {
+        run,
+        by: own.name.clone(),
+        destroyed,
+        kept,
+        files: removed,
+        attestation: path.into(),
+        attested_before: again,
+    })
+}
+
+/// Whether a lead between two agencies is open, or may still open: then its handle must be found.
+fn open_leads(office: &Office<'_>, run: RunNumber, [own, partner]: [&str; 2]) -> Result<bool, Failure> {
+    let (agreement, exchange) = (office.agreement()?, &office.exchange);
+    let Some(shares) = exchange.shares(agreement, run, own, partner)? else { return Ok(false) };
+    let records = exchange.withdrawals(agreement, run)?;
+    for slot in 1..=shares.slots {
+        let standing = exchange.standing(agreement, run, &shares, slot, (&records, office.desk.now))?;
+        if matches!(standing.state(), State::Open | State::Sealed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[derive(Default)]
+struct Work {
+    destroyed: Vec<Remains>,
+    kept: Vec<Remains>,
+    removed: usize,
+}
+
+impl Work {
+    fn remove(&mut self, remains: Remains, path: &Path) -> Result<(), Failure> {
+        if path.symlink_metadata().is_ok() {
+            files::remove(path)?;
+            self.removed += 1;
+            if !self.destroyed.contains(&remains) {
+                self.destroyed.push(remains);
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_pairs(&mut self, office: &Office<'_>, run: RunNumber) -> Result<(), Failure> {
+        for [a, b] in pairs(office.agreement()?) {
+            self.remove(Remains::Pairs, &office.exchange.pair_path(run, &a.name, &b.name, "pairs"))?;
+        }
+        Ok(())
+    }
+}

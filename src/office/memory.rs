@@ -1,0 +1,112 @@
+//! What a home remembers for ever: stops and withdrawals that it saw, whether logged or not, and what its own party published.
+//!
+//! ```text
+//! HOME/AGREEMENT/stops/DIGEST.stop   HOME/AGREEMENT/withdrawals/DIGEST.withdrawal   copies of the notes
+//! HOME/AGREEMENT/acts                own artefacts as the log names them, one a line, written down before each is published
+//! ```
+//!
+//! Nothing here is ever taken away: a file that is deleted from the exchange makes nothing unseen. (Refusals are kept by `sign_offs`, for
+//! they concern other agreements too; the newest checkpoint by `ledger`.)
+
+use std::path::PathBuf;
+
+use super::files::{self, Access, Existing};
+use super::home::Home;
+use crate::failure::{Failure, SEEN};
+use crate::log::Entry;
+use crate::note::{self, Note};
+use crate::primitives::Digest;
+
+/// A kind of note of which copies are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Stewards' stops.
+    Stop,
+    /// Agencies' withdrawals.
+    Withdrawal,
+}
+
+impl Kept {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+}
+
+/// The memory of one home about one agreement.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    directory: PathBuf,
+}
+
+impl Memory {
+    /// What this home remembers of an agreement.
+    pub(crate) fn of(home: &Home, agreement: Digest) -> Self {
+        Self { directory: home.agreement_path(agreement) }
+    }
+
+    fn place(&self, kept: Kept) -> PathBuf {
+        self.directory.join(format!("{}s", kept.extension()))
+    }
+
+    /// Keeps a note of this run for ever.
+    pub(crate) fn keep(&self, kept: Kept, run: u32, note: &Note) -> Result<(), Failure> {
+        let directory = self.place(kept);
+        let path = directory.join(format!("{run}.{}.{}", note.digest(), kept.extension()));
+        if path.symlink_metadata().is_ok() {
+            return Ok(());
+        }
+        files::make_dir(&directory, Access::Private)?;
+        files::sweep(&directory);
+        files::write(&path, note.to_string().as_bytes(), Access::Private, Existing::Replace)
+    }
+
+    /// The notes of this run that were kept.
+    pub(crate) fn kept(&self, kept: Kept, run: u32) -> Result<Vec<Note>, Failure> {
+        let directory = self.place(kept);
+        if directory.symlink_metadata().is_err() {
+            return Ok(Vec::new());
+        }
+        let prefix = format!("{run}.");
+        let paths = files::list(&directory, kept.extension())?;
+        let of_run = paths
+            .into_iter()
+            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix)));
+        of_run
+            .map(|path| {
+                let bytes = files::read(&path, note::MAX_BYTES as u64)?;
+                Note::parse(&bytes).map_err(|e| Failure::from(e).at(&path))
+            })
+            .collect()
+    }
+
+    /// What this home published, as the log names it.
+    pub(crate) fn acts(&self) -> Result<Vec<Entry>, Failure> {
+        let path = self.directory.join("acts");
+        if path.symlink_metadata().is_err() {
+            return Ok(Vec::new());
+        }
+        let text = files::read_text(&path, 1 << 24)?;
+        let damaged = |_| Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
+        text.lines().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
+    }
+
+    /// Writes down what is about to be published, or what a person took over from the log.
+    pub(crate) fn record(&self, entries: &[Entry]) -> Result<(), Failure> {
+        let mut known = self.acts()?;
+        let before = known.len();
+        for entry in entries {
+            if !known.contains(entry) {
+                known.push(entry.clone());
+            }
+        }
+        if known.len() == before {
+            return Ok(());
+        }
+        files::make_dir(&self.directory, Access::Private)?;
+        let text: String = known.iter().map(|entry| format!("{entry}\n")).collect();
+        files::write(&self.directory.join("acts"), text.as_bytes(), Access::Private, Existing::Replace)
+    }
+}

@@ -1,0 +1,100 @@
+//! A party at work: its home open and locked, the facts gathered, the gate at hand.
+
+use std::path::{Path, PathBuf};
+
+use super::desk::Desk;
+use super::exchange::Exchange;
+use super::home::Home;
+use super::memory::Memory;
+use super::{gather, ledger};
+use crate::agreement::{RunNumber, SignedAgreement};
+use crate::cleared::{Cleared, Kind};
+use crate::failure::Failure;
+use crate::gate::facts::{Facts, RunFacts};
+use crate::gate::{self, Case};
+use crate::log::Entry;
+use crate::primitives::Digest;
+
+/// A party at work.
+#[derive(Debug)]
+pub(crate) struct Office<'d> {
+    /// Where, when, and with what randomness.
+    pub(crate) desk: &'d Desk,
+    /// The party's home.
+    pub(crate) home: Home,
+    /// What passes between the parties.
+    pub(crate) exchange: Exchange,
+    /// What was verified.
+    pub(crate) facts: Facts,
+}
+
+impl<'d> Office<'d> {
+    /// Opens the home and gathers the facts, at least of the runs up to `run`.
+    pub(crate) fn open(desk: &'d Desk, run: Option<RunNumber>) -> Result<Self, Failure> {
+        let (home, exchange) = (desk.home()?, desk.exchange()?);
+        let facts = gather::facts(&exchange, &home, desk.now, run);
+        Ok(Self { desk, home, exchange, facts })
+    }
+
+    /// Asks the gate. Whoever is cleared has seen what is there, and the home remembers how late it was.
+    pub(crate) fn clear<K: Kind>(&self, case: impl Into<Case>) -> Result<Cleared<K>, Failure> {
+        let cleared = gate::judge(&self.facts, &case.into())?;
+        self.home.see(gate::latest(&self.facts))?;
+        Ok(cleared)
+    }
+
+    /// The agreement.
+    pub(crate) fn agreement(&self) -> Result<&SignedAgreement, Failure> {
+        self.facts.agreement()
+    }
+
+    /// This party's name.
+    pub(crate) fn own(&self) -> &str {
+        &self.facts.own.name
+    }
+
+    /// What there is of a run.
+    pub(crate) fn run(&self, run: RunNumber) -> Result<&RunFacts, Failure> {
+        self.facts.run(run).ok_or_else(|| Failure::new(crate::failure::NOTHING_FOUND, format!("there is no run {run}")))
+    }
+
+    /// The directory of a run in this home.
+    pub(crate) fn run_dir(&self, run: RunNumber) -> Result<PathBuf, Failure> {
+        self.home.run_dir(self.agreement()?, run)
+    }
+
+    /// Writes down, in the home, what is about to be published.
+    pub(crate) fn record(&self, entries: &[Entry]) -> Result<(), Failure> {
+        Memory::of(&self.home, self.digest()).record(entries)
+    }
+
+    /// Publishes a file that is never overwritten, after the home has noted that it does.
+    pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
+        self.record(std::slice::from_ref(&entry))?;
+        self.exchange.publish(path, bytes)
+    }
+
+    /// Digest of the agreement's text; of nothing where there is none.
+    pub(crate) fn digest(&self) -> Digest {
+        self.facts.draft.as_ref().map(|draft| draft.note().digest()).unwrap_or(Digest([0; 32]))
+    }
+
+    /// Cosigns the log that was verified for this act, if it was.
+    pub(crate) fn cosign(&self) -> Result<Option<PathBuf>, Failure> {
+        let Ok(log) = self.facts.log() else { return Ok(None) };
+        let keeper = ledger::keeper(self.agreement()?.body())?;
+        ledger::cosign(log, &self.home, self.desk.now, keeper).map(Some)
+    }
+
+    /// Whether the log has this entry, or another in its place.
+    pub(crate) fn is_logged(&self, entry: &Entry) -> bool {
+        self.facts.log().is_ok_and(|log| log.view.entries().iter().any(|found| found.same_slot(entry)))
+    }
+}
+
+/// A path in single quotes where a shell would read it otherwise.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
