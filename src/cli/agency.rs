@@ -137,14 +137,18 @@ fn load(
 ) -> Result<EncodedList, Failure> {
     let protocol = Protocol::cited(&body.protocol)?;
     let manifest = match &input.manifest {
-        Some(path) => Some(Manifest::parse(&files::read_text(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?),
+        Some(path) => {
+            Some(Manifest::parse(&files::read_text_given(path, 1 << 16)?).map_err(|e| Failure::from(e).at(path))?)
+        }
         None if body.terms.grounds == Grounds::CaseFile => {
             return Err(Failure::from(RecordError::NoManifest).at(&input.file));
         }
         None => None,
     };
     let mut map = match &input.columns {
-        Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
+        Some(path) => {
+            ColumnMap::parse(&files::read_text_given(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?
+        }
         None => ColumnMap::default(),
     };
     for entry in &input.map {
@@ -213,7 +217,7 @@ fn write_quarantine(report: &ScreeningReport, path: &Path) -> Result<(), Failure
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Private)?;
     }
-    files::write(path, &list, Access::Private, Existing::Replace)
+    files::write_passing(path, &list, Access::Private)
 }
 
 /// Measures of a list under the agreement's encoding: tokens, fill, visible degree.

@@ -105,7 +105,7 @@ fn mistakes(errors: &[f64]) -> Result<[f64; 4], Failure> {
 /// Statistics from the output of `agency check --json`, or alone.
 fn statistics(path: &Path) -> Result<Statistics, Failure> {
     let unfit = || Failure::from(EncodingError::Statistics).at(path);
-    let text = files::read_text(path, 1 << 20)?;
+    let text = files::read_text_given(path, 1 << 20)?;
     let mut json: serde_json::Value = serde_json::from_str(&text).map_err(|_| unfit())?;
     if let Some(inner) = json.get_mut("token_statistics") {
         json = inner.take();

@@ -15,7 +15,7 @@ use crate::agreement::{AgreementError, PairKey, PartyRole, PermittedRun};
 use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
 use crate::failure::{EXISTS, Failure};
-use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::exchange::Exchange;
 use crate::office::files;
 use crate::office::home::Home;
 use crate::office::ledger::Ledger;
@@ -125,7 +125,9 @@ fn candidates(
         let absent = AgreementError::Absent { artefact: "file of candidate pairs", from: "the operator".to_owned() };
         return Err(Failure::from(absent).at(&path).next("the operator: symbolon operator link"));
     }
-    let opened = CandidatePairs::open(files::read(&path, MAX_SEALED)?, run, &home.secrets, pair);
+    let most = release::pairs::most_bytes(run.agreement());
+    let file = Exchange::sealed(&path, most, "file of candidate pairs", "the operator")?;
+    let opened = CandidatePairs::open(file, run, &home.secrets, pair);
     opened.map_err(|e| Failure::from(e).at(&path))
 }
 
@@ -133,7 +135,9 @@ fn candidates(
 fn register(input: &InputArgs, run: &PermittedRun, context: &Context) -> Result<ScreenedRecords, Failure> {
     let schema = &run.agreement().body().schema;
     let mut map = match &input.columns {
-        Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
+        Some(path) => {
+            ColumnMap::parse(&files::read_text_given(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?
+        }
         None => ColumnMap::default(),
     };
     for entry in &input.map {

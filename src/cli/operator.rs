@@ -14,11 +14,11 @@ use crate::agreement::{AgreementError, PartyRole, PermittedRun};
 use crate::failure::{EXISTS, Failure, HELD, VISIBLE};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::office::bands::{Checkpoints, interrupts};
-use crate::office::exchange::{Exchange, MAX_SEALED};
-use crate::office::files;
+use crate::office::exchange::Exchange;
 use crate::office::keeper::{self, Appended};
 use crate::office::ledger::Ledger;
 use crate::office::{home::Home, sign_offs};
+use crate::parcel::size::{most_file_bytes, row_bytes};
 use crate::parcel::{Commitment, OpenedParcel, ReceivedParcel};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
@@ -248,7 +248,8 @@ fn open(
         if !path.exists() {
             return Err(absent("parcel"));
         }
-        let parcel = ReceivedParcel::read(files::read(&path, MAX_SEALED)?);
+        let most = most_file_bytes(commitment.rows, row_bytes(&run.agreement().body().schema));
+        let parcel = ReceivedParcel::read(Exchange::sealed(&path, most, "parcel", from)?);
         let opened = parcel.and_then(|parcel| parcel.open(run, &home.secrets, commitment));
         opened.map_err(|e| Failure::from(e).at(&path))
     };

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let draft = exchange.draft()?;
     home.check_clock(context.desk.now, draft.body().not_before.min(context.desk.now))?;
-    let bytes = files::read(&args.dossier, 64 << 20)?;
+    let bytes = files::read_given(&args.dossier, 64 << 20)?;
     let dossier: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let about = dossier["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
     if dossier["symbolon"] != "dossier v3" || about != Some(draft.note().digest()) {

@@ -87,7 +87,7 @@ impl Home {
             return Err(AgreementError::ClockBehind { now, seen }.into());
         }
         if seen > before {
-            files::write(&file, format!("{seen}\n").as_bytes(), Access::Private, Existing::Replace)?;
+            files::write_memory(&file, format!("{seen}\n").as_bytes(), Access::Private)?;
         }
         Ok(())
     }

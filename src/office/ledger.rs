@@ -185,10 +185,10 @@ impl Ledger {
         home.secrets.cosign(&mut signed, now);
         let path = cosigned_path(&self.path, &home.party.name);
         if let Some(parent) = path.parent() {
-            files::make_dir(parent, Access::Public)?;
+            files::make_dir_below(&self.path, parent)?;
         }
         files::sweep_of(&path);
-        files::write(&path, signed.to_string().as_bytes(), Access::Public, Existing::Replace)?;
+        files::write_memory(&path, signed.to_string().as_bytes(), Access::Shared)?;
         Ok(path)
     }
 
@@ -329,7 +329,12 @@ pub(crate) fn remember(home: &Home, agreement: Digest, name: &str, signed: &Sign
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Private)?;
     }
-    files::write(&path, signed.to_string().as_bytes(), Access::Private, Existing::Replace)
+    let text = signed.to_string();
+    if name == "signed" {
+        // The keeper must never sign anything that contradicts it: it is on the disk before it is published.
+        return files::write(&path, text.as_bytes(), Access::Private, Existing::Replace);
+    }
+    files::write_memory(&path, text.as_bytes(), Access::Private)
 }
 
 /// How many entries enough parties other than `asking` have cosigned within the agreed time. A cosignature from the future counts
