@@ -32,12 +32,13 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure of this code.
     pub(crate) fn new(code: Code, message: impl Display) -> Self {
-        Self { code, message: message.to_string(), place: None, term: None, next: None, written: None, whose: None }
+        // One line: what is quoted in it cannot begin another, such as a next step.
+        Self { code, message: message.to_string().replace('\n', "; "), place: None, term: None, next: None, written: None, whose: None }
     }
 
     /// At this file.
     pub(crate) fn at(mut self, path: &Path) -> Self {
-        self.place.get_or_insert_with(|| path.display().to_string());
+        self.place.get_or_insert_with(|| path.display().to_string().replace('\n', "\\n"));
         self
     }
 
@@ -122,8 +123,14 @@ codes! {
         "the output is there already, and is never overwritten",
         "choose another output, or move the old one away";
     NOT_A_FILE = "SYM-0103", Usage,
-        "the path is a directory or device where a plain file is needed",
-        "give the path of a file";
+        "the path is a directory, pipe, socket or device where a plain file is needed, or not of its form",
+        "give the path of a file; where `-` is taken, records come through a pipe by it";
+    LINK = "SYM-0111", Usage,
+        "in an exchange or a home nothing is read or written through a symbolic link: it could lead anywhere on this machine",
+        "remove the link; put the file or directory itself there if it belongs there";
+    STRAY = "SYM-0112", Usage,
+        "a file in an exchange or a home has a name that this program never gives: a sync tool, browser or file manager made a copy",
+        "compare it with the file of the plain name, ask its party which one counts, then move the copy out of the exchange";
     PANIC = "SYM-7000", Bug,
         "the program contradicted itself: a bug of ours",
         "please report the place that is named; nothing of the data is in it";

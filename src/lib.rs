@@ -155,6 +155,8 @@ pub mod interval;
 
 pub mod primitives;
 
+mod text;
+
 pub mod note;
 
 pub mod log;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::code::{Code, Exit};
 use crate::primitives::{self, Digest, Malformed, SigningKey, VerifyingKey};
+use crate::text;
 
 /// Largest note that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -61,8 +62,15 @@ const BODY: Code = Code::new(
     "compare with docs/formats; the sender's program may be of another version",
 );
 
+const HIDDEN: Code = Code::new(
+    "SYM-0113",
+    Exit::Authenticity,
+    "a note shows every character that it has: what acts on a terminal, turns the direction of writing or has no width would let a reader sign another text than the one that is seen",
+    "ask its sender for a note without such characters",
+);
+
 /// Codes of this room.
-pub const CODES: &[Code] = &[FORM, MISSING, INVALID, FOREIGN, KIND, BODY];
+pub const CODES: &[Code] = &[FORM, MISSING, INVALID, FOREIGN, KIND, BODY, HIDDEN];
 
 /// Why a note was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +93,11 @@ pub enum NoteError {
     /// Not a note at all.
     #[error("not a signed note: {0}")]
     Form(&'static str),
+    /// A text with something in it that a reader does not see.
+    #[error(
+        "the text of the note has control characters, or some that change the direction of writing or have no width"
+    )]
+    Hidden,
     /// A signature that does not verify.
     #[error("the signature of `{name}` does not hold for this text")]
     Invalid {
@@ -112,11 +125,35 @@ impl NoteError {
             Self::Body { .. } => BODY,
             Self::Foreign { .. } => FOREIGN,
             Self::Form(_) => FORM,
+            Self::Hidden => HIDDEN,
             Self::Invalid { .. } => INVALID,
             Self::Kind { .. } => KIND,
             Self::Missing { .. } => MISSING,
         }
     }
+}
+
+/// Whether a party can have this name: 1 to 64 of `a`–`z`, `0`–`9`, `-` and `.`; each part between points begins with a letter and ends
+/// with a letter or digit, is no digest, and has no `--`.
+///
+/// Names become names of files, such as `A--B.commitment`, `A.DIGEST.B.acknowledgement` or `A--B.SLOT.C.consent`: with these rules no two
+/// lists of names, numbers and digests give one file. The names of devices on Windows are none, because an exchange may stand there.
+pub fn is_party_name(name: &str) -> bool {
+    let device = |part: &str| {
+        matches!(part, "con" | "prn" | "aux" | "nul")
+            || part
+                .strip_prefix("com")
+                .or(part.strip_prefix("lpt"))
+                .is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
+    };
+    let fits = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && !part.ends_with('-')
+            && !part.contains("--")
+            && !(part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    (1..=64).contains(&name.len()) && name.split('.').all(fits) && !name.split('.').next().is_some_and(device)
 }
 
 /// A name and a public key: `NAME+KEYID+BASE64(0x01 ‖ public key)`.
@@ -127,13 +164,9 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Joins a name to a key. Names are 1 to 64 of `a`–`z`, `0`–`9`, `-` and `.`, beginning with a letter.
+    /// Joins a name to a key; see [`is_party_name`].
     pub fn new(name: &str, key: VerifyingKey) -> Result<Self, Malformed> {
-        let fits = (1..=64).contains(&name.len())
-            && name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
-            && !name.contains("..");
-        if fits { Ok(Self { name: name.to_owned(), key }) } else { Err(Malformed) }
+        if is_party_name(name) { Ok(Self { name: name.to_owned(), key }) } else { Err(Malformed) }
     }
 
     /// The party's name.
@@ -223,6 +256,9 @@ impl Note {
     pub fn unsigned(text: String) -> Result<Self, NoteError> {
         if !text.ends_with('\n') || text.chars().any(|c| c != '\n' && c.is_control()) {
             return Err(NoteError::Form("the text must end in a newline and hold no control characters"));
+        }
+        if text.chars().any(|c| c != '\n' && text::hides(c)) {
+            return Err(NoteError::Hidden);
         }
         Ok(Self { text, lines: Vec::new() })
     }
@@ -315,7 +351,15 @@ impl Note {
         if self.text.lines().next() != Some(&format!("symbolon = \"{kind}\"")) {
             return Err(NoteError::Kind { expected: kind });
         }
-        toml::from_str(&self.text).map_err(|error| NoteError::Body { kind, problem: one_line(&error) })
+        let malformed = |error| NoteError::Body { kind, problem: one_line(&error) };
+        // What does not show can be written with an escape, or as the line end in a string of several lines.
+        if self.text.contains('\\') || self.text.contains("\"\"\"") || self.text.contains("'''") {
+            let table: toml::Table = toml::from_str(&self.text).map_err(malformed)?;
+            if !shows(&toml::Value::Table(table)) {
+                return Err(NoteError::Hidden);
+            }
+        }
+        toml::from_str(&self.text).map_err(malformed)
     }
 }
 
@@ -328,6 +372,16 @@ impl fmt::Display for Note {
             writeln!(f, "{DASH}{} {}", line.name, primitives::base64(&bytes))?;
         }
         Ok(())
+    }
+}
+
+/// Whether every key and string in a value shows as what it is.
+fn shows(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::String(text) => text::is_plain(text),
+        toml::Value::Array(list) => list.iter().all(shows),
+        toml::Value::Table(table) => table.iter().all(|(key, value)| text::is_plain(key) && shows(value)),
+        _ => true,
     }
 }
 
@@ -425,8 +479,99 @@ mod tests {
     #[test]
     fn names_are_plain() {
         let key = party("x", 1).1.verifying_key();
-        for bad in ["", "A", "a b", "a+b", "../a", "a/b", "9a", "a..b"] {
+        let long = "a".repeat(65);
+        for bad in [
+            "",
+            "A",
+            "a b",
+            "a+b",
+            "../a",
+            "a/b",
+            "9a",
+            "a..b",
+            "a--b",
+            "a-",
+            "a.",
+            "a-.b",
+            "-a",
+            ".a",
+            "a.-b",
+            "a.1",
+            "a.deadbeef",
+            "deadbeef",
+            "con",
+            "nul.a",
+            "com1",
+            "a_b",
+            "\u{430}",
+            &long,
+        ] {
             assert!(Verifier::new(bad, key).is_err(), "{bad}");
+        }
+        for good in ["a", "fiu-a", "fiu-a.unit-2", "x1", "contact", "com10", "a.con", &long[1..]] {
+            assert!(Verifier::new(good, key).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn no_two_lists_of_names_share_a_file() {
+        // Every name of a few letters over the characters that could confuse.
+        let mut names: Vec<String> = Vec::new();
+        for length in 1..=4 {
+            for mut number in 0..4_usize.pow(length) {
+                let mut name = String::new();
+                for _ in 0..length {
+                    name.push(['a', '1', '-', '.'][number % 4]);
+                    number /= 4;
+                }
+                names.extend(is_party_name(&name).then_some(name));
+            }
+        }
+        assert!(
+            names.len() > 10
+                && names.iter().any(|name| name.contains('-'))
+                && names.iter().any(|name| name.contains('.'))
+        );
+        let mut files = std::collections::HashSet::new();
+        for (one, other) in names.iter().flat_map(|one| names.iter().map(move |other| (one, other))) {
+            assert!(files.insert(format!("{one}--{other}.x")), "{one} {other}");
+            for slot in [1, 11] {
+                assert!(files.insert(format!("{one}.{slot}.{other}.x")), "{one} {slot} {other}");
+                assert!(files.insert(format!("a--{one}.{slot}.{other}.x")), "{one} {slot} {other}");
+            }
+        }
+        // A digest among the parts of a name, which the three-letter names above cannot hold.
+        assert!(!is_party_name("a.0123abcd.b") && !is_party_name("a.abcdef01.b"));
+    }
+
+    #[test]
+    fn what_a_reader_would_not_see_is_in_no_note() {
+        let (verifier, key) = party("fiu-a", 1);
+        let read = |text: &str| -> Result<toml::Table, NoteError> {
+            let mut note = Note::unsigned(text.to_owned())?;
+            note.sign(&verifier, &key);
+            Note::parse(note.to_string().as_bytes())?.body("test v1")
+        };
+        let first = "symbolon = \"test v1\"\n";
+        for bad in [
+            "x = \"\\u001b[2J\"\n",
+            "x = \"\\u009b\"\n",
+            "x = \"\\u202Eabc\"\n",
+            "x = \"\\U000E0041\"\n",
+            "x = \"a\\nb\"\n",
+            "x = \"\\t\"\n",
+            "x = \"\u{202e}\"\n",
+            "x = \"\u{200b}\"\n",
+            "# \u{2066}\nx = 1\n",
+            "\"\\u0007\" = 1\n",
+            "x = [{ y = \"\\u2028\" }]\n",
+            "x = \"\"\"a\nb\"\"\"\n",
+            "x = '''a\nb'''\n",
+        ] {
+            assert_eq!(read(&format!("{first}{bad}")), Err(NoteError::Hidden), "{bad:?}");
+        }
+        for good in ["x = \"Île \\\\ \\\"a\\\" \\u00e9\"\n", "x = \"审计署\"\n", "# a remark\nx = 1\n"] {
+            assert!(read(&format!("{first}{good}")).is_ok(), "{good:?}");
         }
     }
 }

@@ -85,7 +85,9 @@ pub enum AgreementError {
         parent: String,
     },
     /// A party's name that is not plain.
-    #[error("`{name}` cannot be a name: 1 to 64 of a-z, 0-9, `-` and `.`, beginning with a letter")]
+    #[error(
+        "`{name}` cannot be a name: 1 to 64 of a-z, 0-9, `-` and `.`, each part between points beginning with a letter and ending without `-`, and nowhere `--`"
+    )]
     Name {
         /// The name.
         name: String,

@@ -126,6 +126,20 @@ impl Party {
         if self.organisation.trim().is_empty() || self.organisation.len() > 200 {
             return unfit("its organisation is empty or longer than 200 bytes");
         }
+        if !crate::text::is_plain(&self.organisation) {
+            return unfit(
+                "its organisation has control characters, or some that change the direction of writing or have no width",
+            );
+        }
+        let texts = || self.legal_basis.iter().flat_map(|basis| [&basis.instrument, &basis.article]);
+        if !texts().all(|text| crate::text::is_plain(text)) {
+            return unfit(
+                "its legal basis has control characters, or some that change the direction of writing or have no width",
+            );
+        }
+        if self.legal_basis.len() > 64 || texts().any(|text| text.trim().is_empty() || text.len() > 500) {
+            return unfit("its legal basis is empty, longer than 500 bytes, or has more than 64 entries");
+        }
         let agency = self.role == PartyRole::Agency;
         if agency != self.source.is_some() {
             return unfit("agencies, and only they, state the source of their records");
@@ -352,6 +366,35 @@ mod tests {
         assert!(Card::read(changed.as_bytes()).is_err());
         let extended = text.replacen("role =", "colour = \"red\"\nrole =", 1);
         assert!(matches!(Card::read(extended.as_bytes()), Err(AgreementError::Note(_))));
+    }
+
+    #[test]
+    fn what_would_act_or_hide_before_a_reader_is_on_no_card() {
+        let secrets = PartySecrets::generate("steward-one", &mut Entropy::seeded(1)).expect("a name");
+        for bad in [
+            "Court\u{1b}[2J",
+            "\u{9b}Court",
+            "Court \u{202e}srotiduA fo",
+            "Co\u{200b}urt",
+            "Court\nof",
+            "\u{2066}Court",
+        ] {
+            let party = Party { organisation: bad.to_owned(), ..steward(&secrets) };
+            let refused = Card::issue(party.clone(), &secrets, Timestamp::UNIX_EPOCH).expect_err("refused");
+            assert_eq!(refused.code().id, "SYM-0418", "{bad:?}");
+            // A patched program signs it all the same.
+            let body = CardBody { symbolon: CARD.to_owned(), created: Timestamp::UNIX_EPOCH, party };
+            let text = super::super::body_text(&body);
+            let Ok(mut note) = Note::unsigned(text) else { continue };
+            secrets.sign(&mut note);
+            assert_eq!(Card::read(note.to_string().as_bytes()).expect_err("refused").code().id, "SYM-0113", "{bad:?}");
+        }
+        let mut agency =
+            Party { role: PartyRole::Agency, source: Some(SourceKind::FinancialIntelligence), ..steward(&secrets) };
+        for bad in ["Act\u{7}", "\u{202e}Act", "", " "] {
+            agency.legal_basis = vec![LegalBasis { instrument: "Act".to_owned(), article: bad.to_owned() }];
+            assert!(matches!(agency.check(), Err(AgreementError::PartyUnfit { .. })), "{bad:?}");
+        }
     }
 
     #[test]

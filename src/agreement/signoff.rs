@@ -174,8 +174,7 @@ fn fit(body: &Body) -> Result<(), AgreementError> {
     let refusal = body.decision == Decision::Refuse;
     let days = if refusal { REFUSAL_DAYS } else { ACCEPTANCE_DAYS };
     let longest = body.created.checked_add(SignedDuration::from_hours(24 * days));
-    let plain =
-        |text: &String| (1..=CONDITIONS.0).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control());
+    let plain = |text: &String| (1..=CONDITIONS.0).contains(&text.chars().count()) && crate::text::is_plain(text);
     let problem = if body.expires <= body.created || longest.is_ok_and(|longest| body.expires > longest) {
         "it ends before it begins, or later than a sign-off may"
     } else if (body.decision == Decision::Conditions) == body.conditions.is_empty() {

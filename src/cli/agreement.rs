@@ -27,7 +27,7 @@ pub(crate) struct Keygen {
     /// Role of the party
     #[arg(value_parser = role)]
     pub(crate) role: PartyRole,
-    /// Short name: a-z, 0-9, `-`, `.`
+    /// Short name: a-z, 0-9, single `-` and `.`
     pub(crate) name: String,
     /// Organisation behind it
     #[arg(long)]
@@ -199,7 +199,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     }
     let parent = match &args.amends {
         Some(path) => {
-            let bytes = files::read(path, note::MAX_BYTES as u64)?;
+            let bytes = files::read_given(path, note::MAX_BYTES as u64)?;
             Some((DraftAgreement::read(&bytes).map_err(|e| Failure::from(e).at(path))?, bytes))
         }
         None => None,
@@ -344,10 +344,10 @@ fn sign(context: &Context) -> Result<Report, Failure> {
 }
 
 fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), Failure> {
-    let path = match file {
-        Some(path) => path.to_owned(),
-        None => context.desk.exchange()?.agreement_path(),
-    };
+    if let Some(path) = file {
+        return Ok((path.to_owned(), files::read_given(path, note::MAX_BYTES as u64)?));
+    }
+    let path = context.desk.exchange()?.agreement_path();
     let bytes = files::read(&path, note::MAX_BYTES as u64)?;
     Ok((path, bytes))
 }

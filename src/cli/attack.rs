@@ -326,7 +326,7 @@ pub(crate) struct CheckArgs {
 pub(crate) fn check_attestation(args: &CheckArgs, context: &Context) -> Result<Report, Failure> {
     let agreement = context.desk.exchange()?.signed()?;
     let note =
-        Note::parse(&files::read(&args.file, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&args.file))?;
+        Note::parse(&files::read_given(&args.file, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&args.file))?;
     let read = Attestation::read(&note, &agreement, Some(crate::encoding::digest())).and_then(|found| {
         let covers = found.covers(args.records);
         if covers { Ok(found) } else { Err(AgreementError::AttestationVoid { what: "number of records" }) }
@@ -355,7 +355,7 @@ fn people(args: &AttackArgs, context: &Context) -> Result<Vec<Record>, Failure> 
     };
     let mut map = match &args.columns {
         Some(path) => {
-            let text = files::read_text(path, 1 << 20)?;
+            let text = files::read_text_given(path, 1 << 20)?;
             ColumnMap::parse(&text).map_err(|e| Failure::from(e).at(path))?
         }
         None => ColumnMap::default(),

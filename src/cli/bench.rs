@@ -54,13 +54,13 @@ fn length(text: &str) -> Result<u16, String> {
 
 /// CPU time of the calling thread, where the system tells it in a file.
 fn thread_time() -> Option<Duration> {
-    let text = files::read_text(Path::new("/proc/thread-self/schedstat"), 256).ok()?;
+    let text = files::read_text_given(Path::new("/proc/thread-self/schedstat"), 256).ok()?;
     text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// The most memory that this process held at a time, in bytes, where the system tells it in a file.
 fn peak_memory() -> Option<u64> {
-    let text = files::read_text(Path::new("/proc/self/status"), 1 << 16).ok()?;
+    let text = files::read_text_given(Path::new("/proc/self/status"), 1 << 16).ok()?;
     let kibibytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     kibibytes.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
 }

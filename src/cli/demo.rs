@@ -301,7 +301,7 @@ fn protect(root: &Path, agencies: &[String], data: &Path) -> Result<HashSet<Stri
     let step = (ids.len() / PROTECTED).max(1);
     let chosen: HashSet<String> = ids.iter().step_by(step).take(PROTECTED).map(|id| (*id).to_owned()).collect();
     let source = people(&data.join(first))?;
-    let text = files::read_text(&source, 1 << 30)?;
+    let text = files::read_text_given(&source, 1 << 30)?;
     let delimited = source.extension().is_some_and(|e| e == "csv" || e == "tsv");
     let named =
         |line: &str| line.split([',', ';', '\t']).next().is_some_and(|id| chosen.contains(id.trim_matches('"')));
@@ -354,7 +354,7 @@ fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), 
 /// True pairs: agency, id, agency, id, naming system; the first agency of a pair is the first by name.
 fn truth(data: &Path) -> Result<Vec<[String; 5]>, Failure> {
     let path = data.join("truth.csv");
-    let text = files::read(&path, 1 << 30)?;
+    let text = files::read_given(&path, 1 << 30)?;
     let mut reader = csv::Reader::from_reader(text.as_slice());
     let mut pairs = Vec::new();
     for row in reader.records() {

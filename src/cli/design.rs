@@ -105,7 +105,7 @@ fn mistakes(errors: &[f64]) -> Result<[f64; 4], Failure> {
 /// Statistics from the output of `agency check --json`, or alone.
 fn statistics(path: &Path) -> Result<Statistics, Failure> {
     let unfit = || Failure::from(EncodingError::Statistics).at(path);
-    let text = files::read_text(path, 1 << 20)?;
+    let text = files::read_text_given(path, 1 << 20)?;
     let statistics = match serde_json::from_str::<Labelled<agency::Check>>(&text) {
         Ok(Labelled(check)) => check.token_statistics,
         Err(_) => serde_json::from_str(&text).ok(),

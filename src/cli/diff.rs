@@ -56,7 +56,7 @@ fn side(path: &Path) -> Result<Side, Failure> {
             return Ok(Side::Protocol(Box::new(Protocol::find(code)?.clone())));
         }
     }
-    let bytes = files::read(path, note::MAX_BYTES as u64)?;
+    let bytes = files::read_given(path, note::MAX_BYTES as u64)?;
     if bytes.starts_with(b"+++") {
         let text = String::from_utf8_lossy(&bytes);
         return Ok(Side::Protocol(Box::new(Protocol::read(&text).map_err(|e| Failure::from(e).at(path))?)));

@@ -92,7 +92,7 @@ fn write(output: &Path, given: Given<'_>, now: Timestamp) -> Result<Report, Fail
 }
 
 fn check(stated: &Path, given: Given<'_>) -> Result<Report, Failure> {
-    let bytes = files::read(stated, MAX_EVIDENCE)?;
+    let bytes = files::read_given(stated, MAX_EVIDENCE)?;
     let value: Value =
         serde_json::from_slice(&bytes).map_err(|_| Failure::new(RECOMPUTE, "it is not JSON").at(stated))?;
     let as_of = value["as_of"].as_str().and_then(|text| text.parse().ok());
@@ -128,12 +128,12 @@ pub(crate) fn gather(given: Given<'_>, as_of: Timestamp) -> Result<Facts, Failur
     }
     let evidence = evidence.iter().map(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(EvidenceFile { name, content: files::read(path, MAX_EVIDENCE)? })
+        Ok(EvidenceFile { name, content: files::read_given(path, MAX_EVIDENCE)? })
     });
     let evidence = evidence.collect::<Result<_, Failure>>()?;
     let parent = target.join("parent.note");
     let earlier = match since {
-        Some(path) => Some(files::read(path, note::MAX_BYTES as u64)?),
+        Some(path) => Some(files::read_given(path, note::MAX_BYTES as u64)?),
         None if parent.symlink_metadata().is_ok() => Some(files::read(&parent, note::MAX_BYTES as u64)?),
         None => None,
     };

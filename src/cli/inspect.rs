@@ -5,34 +5,33 @@ use std::path::Path;
 use super::output::Report;
 use crate::failure::{Failure, NOTHING_FOUND};
 use crate::log::{Entry, SignedCheckpoint};
-use crate::note::Note;
-use crate::office::exchange::MAX_SEALED;
+use crate::note::{self, Note};
 use crate::office::files;
 use crate::outcome::program::Inspect;
-use crate::parcel::ReceivedParcel;
+use crate::parcel::container;
 use crate::primitives;
+
+/// How much of a file is read, in bytes: a manifest and the line that begins its sealed part.
+const HEAD: u64 = note::MAX_BYTES as u64 + 64;
 
 /// Runs `inspect`.
 pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
-    let bytes = files::read(path, MAX_SEALED)?;
-    let size = bytes.len();
-    if let Some((kind, text)) = of_a_log(path, &bytes) {
+    // A sealed file may be large, and nothing behind its manifest is looked at. Everything else of ours is smaller than this.
+    let (bytes, size) = files::head_given(path, HEAD)?;
+    let whole = bytes.len() as u64 == size;
+    if let Some((kind, text)) = of_a_log(path, &bytes).filter(|_| whole) {
         let outcome =
             Inspect { kind: kind.to_owned(), bytes: size, digest: None, claimed_signers: None, sealed_bytes: None };
         return Ok(Report::of(outcome).data(format!("{size} bytes: {kind}\n{text}")));
     }
+    let neither = |_| Failure::new(NOTHING_FOUND, "neither a signed note nor a sealed file of ours").at(path);
     let (note, sealed) = match Note::parse(&bytes) {
-        Ok(note) => (note, None),
-        Err(_) => match ReceivedParcel::read(bytes) {
-            Ok(parcel) => {
-                let sealed = parcel.sealed_bytes();
-                (parcel.into_manifest(), Some(sealed))
-            }
-            Err(_) => {
-                let message = "neither a signed note nor a sealed file of ours";
-                return Err(Failure::new(NOTHING_FOUND, message).at(path));
-            }
-        },
+        Ok(note) if whole => (note, None),
+        _ => {
+            let (manifest, sealed) = container::split(&bytes.into()).map_err(neither)?;
+            let beyond = size.saturating_sub(HEAD);
+            (manifest, Some(sealed.len() as u64 + beyond))
+        }
     };
     let kind = note.text().lines().next().unwrap_or_default().to_owned();
     let signers: Vec<&str> = note.claimed_signers().collect();

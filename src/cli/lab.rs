@@ -312,7 +312,7 @@ struct SchemaFile {
 impl SchemaFile {
     fn read(path: &Path) -> Result<Self, Failure> {
         let unfit = |problem: &dyn std::fmt::Display| Failure::new(ARGUMENT, problem).at(path);
-        let text = files::read_text(path, 1 << 20)?;
+        let text = files::read_text_given(path, 1 << 20)?;
         let mut table: toml::Table = toml::from_str(&text).map_err(|e| unfit(&e.message()))?;
         let encoding = match table.remove("encoding") {
             Some(value) => value.try_into().map_err(|e: toml::de::Error| unfit(&e.message()))?,
@@ -407,7 +407,7 @@ fn truth(
         (0..side.len()).map(|i| (side.id(i).to_owned(), i as u32)).collect()
     };
     let (left, right) = (index(left), index(right));
-    let bytes = files::read(path, 1 << 30)?;
+    let bytes = files::read_given(path, 1 << 30)?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
     let (mut pairs, mut unknown, mut columns) = (Vec::new(), 0u32, Vec::new());
     for (at, row) in reader.records().enumerate() {

@@ -77,7 +77,8 @@ impl Desk {
         let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
         let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
-        let bytes = files::read(&path, MAX_SEALED)?;
+        let from = &release::issuer(&self.agreement)?.name;
+        let bytes = Exchange::sealed(&path, release::leads::most_bytes(&self.agreement), "list of leads", from)?;
         let (issuer, run) = (&release::issuer(&self.agreement)?.name, self.run.number());
         let manifest = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&path))?.0;
         let logged = [
@@ -261,7 +262,7 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
             files::write(path, &list, Access::Private, Existing::Refuse)?;
             report.say(format!("written to {}", path.display()))
         }
-        None => report.data(String::from_utf8_lossy(&list).into_owned()),
+        None => report.content(String::from_utf8_lossy(&list).into_owned()),
     };
     desk.close(&leads.empty, Outcome::Empty, context)?;
     Ok(report

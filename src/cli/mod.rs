@@ -57,6 +57,7 @@ use crate::agreement::RunNumber;
 use crate::code::{Code, Exit};
 use crate::failure::{self, Failure, NOTHING_FOUND};
 use crate::office::desk::Desk;
+use crate::office::files;
 use crate::outcome::program::{Explain, Explained, Text};
 
 /// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
@@ -198,7 +199,11 @@ pub fn main() -> ExitCode {
     let now = Timestamp::now();
     let desk = Desk { home: cli.home, exchange: cli.exchange, now, seed: None };
     let context = Context { desk, style };
-    match guarded(|| run(&cli.verb, &context)) {
+    let act = || {
+        let _settled = files::act();
+        run(&cli.verb, &context)
+    };
+    match guarded(act) {
         Ok(report) => match output::print(&report, style) {
             Ok(()) => report.exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8)),
             Err(error) => {

@@ -129,7 +129,7 @@ fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
     let directory = home.run_dir(&agreement, run)?.join("reasons");
     files::make_dir(&directory, Access::Private)?;
     let own = directory.join(format!("{}.txt", name(&shares, slot)));
-    let text = zeroize::Zeroizing::new(files::read_text(&args.reasons, 1 << 16)?);
+    let text = zeroize::Zeroizing::new(files::read_text_given(&args.reasons, 1 << 16)?);
     let before = before(&directory, &own)?;
     let mut entropy = context.desk.entropy(&format!("consent {}", name(&shares, slot)));
     let reasons = Reasons::new(&text, before.iter().map(|text| body(text)), &mut entropy)?;

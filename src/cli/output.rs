@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::code::Exit;
 use crate::outcome::error::Refusal;
 use crate::outcome::{Labelled, Outcome};
+use crate::text::{visible, visible_json};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) json: Value,
     /// For standard output.
     pub(crate) data: Option<String>,
+    /// Whether the data is a file's content, to be given byte for byte where it is not shown on a terminal.
+    pub(crate) content: bool,
     /// For standard error, a line each.
     pub(crate) words: Vec<String>,
     /// The next command.
@@ -48,6 +51,11 @@ impl Report {
     pub(crate) fn data(mut self, data: String) -> Self {
         self.data = Some(data);
         self
+    }
+
+    /// Sets what could as well be written to a file: rows with the agency's own ids, which stay as they are.
+    pub(crate) fn content(self, data: String) -> Self {
+        Self { content: true, ..self.data(data) }
     }
 
     /// Ends with `no` where what was found is one.
@@ -80,6 +88,9 @@ pub(crate) struct Style {
     pub(crate) quiet: bool,
 }
 
+// Whatever is printed may quote what others wrote: names of files, cards, a parser's complaint about a file. It all goes out here, and
+// nothing that acts on a terminal or hides goes with it.
+
 /// Prints a report. A closed pipe is not an error.
 pub(crate) fn print(report: &Report, style: Style) -> io::Result<()> {
     let result = print_data(report, style);
@@ -90,10 +101,10 @@ pub(crate) fn print(report: &Report, style: Style) -> io::Result<()> {
     if !style.quiet && !style.json {
         let mut stderr = io::stderr().lock();
         for line in &report.words {
-            let _ = writeln!(stderr, "{line}");
+            let _ = writeln!(stderr, "{}", visible(line));
         }
         if let Some(next) = &report.next {
-            let _ = writeln!(stderr, "next: {next}");
+            let _ = writeln!(stderr, "next: {}", visible(next));
         }
     }
     Ok(())
@@ -102,9 +113,10 @@ pub(crate) fn print(report: &Report, style: Style) -> io::Result<()> {
 fn print_data(report: &Report, style: Style) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     if style.json {
-        writeln!(stdout, "{:#}", report.json)?;
+        writeln!(stdout, "{}", visible_json(&format!("{:#}", report.json)))?;
     } else if let Some(data) = &report.data {
-        stdout.write_all(data.as_bytes())?;
+        let shown = if report.content && !stdout.is_terminal() { data.into() } else { visible(data) };
+        stdout.write_all(shown.as_bytes())?;
     }
     stdout.flush()
 }
@@ -112,9 +124,10 @@ fn print_data(report: &Report, style: Style) -> io::Result<()> {
 /// Prints a failure.
 pub(crate) fn print_failure(failure: &crate::failure::Failure, style: Style) {
     if style.json {
-        let _ = writeln!(io::stdout(), "{:#}", json_of(Refusal::from(failure)));
+        let json = json_of(Refusal::from(failure));
+        let _ = writeln!(io::stdout(), "{}", visible_json(&format!("{json:#}")));
     } else {
-        let _ = write!(io::stderr(), "{}", failure.to_text());
+        let _ = write!(io::stderr(), "{}", visible(&failure.to_text()));
     }
 }
 

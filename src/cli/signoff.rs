@@ -56,7 +56,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let _cleared = office.clear::<by::SignOff>(Case::default())?;
     let (home, exchange) = (&office.home, &office.exchange);
     let draft = exchange.draft()?;
-    let bytes = files::read(&args.dossier, 64 << 20)?;
+    let bytes = files::read_given(&args.dossier, 64 << 20)?;
     let dossier: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let about = dossier["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
     if dossier["symbolon"] != "dossier v3" || about != Some(draft.note().digest()) {

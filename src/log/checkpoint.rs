@@ -11,6 +11,10 @@ use super::LogError;
 use crate::note::Verifier;
 use crate::primitives::{self, Digest, SigningKey};
 
+/// Most entries of a log. A log of one agreement has some hundreds; a claim of more than this is refused before anything is made
+/// for it.
+pub const MAX_ENTRIES: u64 = 1 << 22;
+
 /// Largest checkpoint that is read, in bytes.
 pub const MAX_BYTES: u64 = 1 << 16;
 
@@ -32,6 +36,14 @@ impl Checkpoint {
     /// The text that is signed.
     pub fn text(&self) -> String {
         format!("{}\n{}\n{}\n", self.origin, self.size, primitives::base64(&self.root.0))
+    }
+
+    /// Refuses a size that no log has.
+    pub(super) fn bounded(&self) -> Result<(), LogError> {
+        if self.size > MAX_ENTRIES {
+            return Err(LogError::Entries { claimed: self.size, most: MAX_ENTRIES });
+        }
+        Ok(())
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -97,6 +109,7 @@ impl SignedCheckpoint {
         let whole = std::str::from_utf8(bytes).map_err(|_| malformed())?;
         let (text, block) = whole.split_once("\n\n").ok_or_else(malformed)?;
         let checkpoint = Checkpoint::parse(&format!("{text}\n")).ok_or_else(malformed)?;
+        checkpoint.bounded()?;
         let mut lines = Vec::new();
         for line in block.split_inclusive('\n') {
             if lines.len() == MAX_LINES {
@@ -209,6 +222,19 @@ mod tests {
                 read.verify("symbolon/test", &keeper).is_ok() && read.cosigned_at(&witness) == Some(now)
             });
             assert!(!both, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_size_that_no_log_has_is_refused_though_it_is_signed() {
+        let (keeper, key) = party("keeper", 1);
+        let of = |size| {
+            let signed = SignedCheckpoint::sign(Checkpoint { size, ..state() }, &keeper, &key);
+            SignedCheckpoint::parse(signed.to_string().as_bytes())
+        };
+        assert!(of(MAX_ENTRIES).is_ok());
+        for claimed in [MAX_ENTRIES + 1, 10_000_000_000_000, u64::MAX] {
+            assert_eq!(of(claimed), Err(LogError::Entries { claimed, most: MAX_ENTRIES }));
         }
     }
 

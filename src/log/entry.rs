@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::note;
 use crate::primitives::{Digest, Malformed};
 
 const PREFIX: &str = "symbolon/entry/v1";
@@ -184,11 +185,7 @@ fn is_about(to: &str) -> bool {
 }
 
 fn is_name(name: &str) -> bool {
-    let fits = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
-    name == "-"
-        || ((1..=64).contains(&name.len())
-            && name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.bytes().all(fits))
+    name == "-" || note::is_party_name(name)
 }
 
 #[cfg(test)]
@@ -214,6 +211,9 @@ mod tests {
             text.replace(" 2 ", " 4294967296 "),
             text.replace("permit", "permits"),
             text.replace("steward-court", "Steward"),
+            text.replace("steward-court", "steward--court"),
+            text.replace("steward-court", "steward-"),
+            text.replace("steward-court", "steward."),
             text.replace("steward-court", ""),
             text[..text.len() - 1].to_owned(),
             format!("symbolon/entry/v1 permit 2 steward-court {digest}"),

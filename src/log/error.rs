@@ -11,6 +11,14 @@ pub enum LogError {
     /// No log where one is needed.
     #[error("there is no log, or it has no checkpoint")]
     Absent,
+    /// More entries than a log can have.
+    #[error("the checkpoint speaks of {claimed} entries, a log has at most {most}")]
+    Entries {
+        /// In the checkpoint.
+        claimed: u64,
+        /// At most.
+        most: u64,
+    },
     /// Not of the form of its kind.
     #[error("the log's {what} is malformed")]
     Form {
@@ -147,6 +155,9 @@ codes! {
     Self::Absent => ABSENT, "SYM-0901", Refused,
         "nothing that depends on another party's act is done before the act is in the log, and there is no log",
         "the operator makes it with `symbolon operator log`; if there was one, ask where it went";
+    Self::Entries { .. } => ENTRIES, "SYM-0920", Authenticity,
+        "a checkpoint states more entries than any log has: nothing is read or allocated for it",
+        "ask the log's keeper, whose signature it bears, what it is; keep it as evidence";
     Self::Form { .. } => FORM, "SYM-0902", Authenticity,
         "a checkpoint or an entry is not of the one form that the log has (docs/formats/log.md)",
         "fetch the log again; if it stays so, its keeper or somebody on the way has changed it";

@@ -19,7 +19,7 @@ mod tile;
 pub(crate) mod tree;
 mod view;
 
-pub use checkpoint::{Checkpoint, MAX_BYTES, SignedCheckpoint};
+pub use checkpoint::{Checkpoint, MAX_BYTES, MAX_ENTRIES, SignedCheckpoint};
 pub use entry::{Entry, Kind, MAX_ENTRY};
 pub use error::{CODES, LogError};
 pub use tile::{Level, Store, Tile};

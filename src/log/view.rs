@@ -33,6 +33,7 @@ impl View {
 
     /// Reads every bundle and tile under `checkpoint`, whose signature the caller has verified.
     pub fn read(store: &(impl Store + Sync), checkpoint: &Checkpoint) -> Result<Self, LogError> {
+        checkpoint.bounded()?;
         let bundles: Vec<Tile> = Tile::of_level(Level::Entries, checkpoint.size).collect();
         let read: Vec<(Vec<Digest>, Vec<Entry>)> =
             bundles.par_iter().map(|tile| bundle(store, tile)).collect::<Result<_, _>>()?;
@@ -123,6 +124,7 @@ impl View {
     pub fn grow(&self, new: &[Entry]) -> Result<(Vec<TileFile>, Checkpoint), LogError> {
         let old = self.checkpoint.size;
         let size = old + new.len() as u64;
+        Checkpoint { size, ..self.checkpoint.clone() }.bounded()?;
         let entries: Vec<&Entry> = self.entries.iter().chain(new).collect();
         let added = new.iter().map(|entry| leaf_hash(&entry.to_bytes()));
         let levels = Levels::of(self.levels.0[0].iter().copied().chain(added).collect());
@@ -186,6 +188,7 @@ impl Subtrees for &Levels {
 
 /// The proof that the entry at `index` stands in the log under `checkpoint`: from a few tiles, not from the whole log.
 pub fn prove_inclusion(store: &impl Store, checkpoint: &Checkpoint, index: u64) -> Result<Vec<Digest>, LogError> {
+    checkpoint.bounded()?;
     if index >= checkpoint.size {
         return Err(LogError::Proof { what: "inclusion" });
     }
@@ -194,6 +197,7 @@ pub fn prove_inclusion(store: &impl Store, checkpoint: &Checkpoint, index: u64) 
 
 /// The proof that the log under `checkpoint` continues the one of `old` entries.
 pub fn prove_consistency(store: &impl Store, checkpoint: &Checkpoint, old: u64) -> Result<Vec<Digest>, LogError> {
+    checkpoint.bounded()?;
     if old > checkpoint.size {
         return Err(LogError::Proof { what: "consistency" });
     }

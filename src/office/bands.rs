@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::files::{self, Access, Existing};
+use super::files::{self, Access};
 use crate::failure::Failure;
 use crate::linkage::journal::{self, Band, Journal};
 use crate::primitives::Digest;
@@ -80,7 +80,7 @@ impl Checkpoints {
         waiting.written += 1;
         let path = self.directory.join(format!("{}{:06}", self.name, waiting.written));
         let bytes = journal::to_bytes(&identity, &waiting.bands);
-        match files::write(&path, &bytes, Access::Private, Existing::Replace) {
+        match files::write_passing(&path, &bytes, Access::Private) {
             Ok(()) => waiting.bands.clear(),
             // The comparison goes on: it is worth more than its checkpoints.
             Err(failure) => waiting.failure = Some(failure),

@@ -23,7 +23,7 @@ use crate::agreement::{
 use crate::failure::Failure;
 use crate::log::Kind;
 use crate::note::{self, Note};
-use crate::parcel::{Commitment, Sketch, container};
+use crate::parcel::{Commitment, ParcelError, Sketch, container};
 use crate::primitives::Digest;
 
 /// Largest parcel or list of leads: ten million rows of the longest encoding, and room to spare.
@@ -189,7 +189,7 @@ impl Exchange {
             let expired =
                 before.and_then(|note| Permit::read(run, party, &note).ok()).is_some_and(|p| p.expires <= now);
             if expired {
-                files::write(&path, permit.to_string().as_bytes(), Access::Public, Existing::Replace)?;
+                files::write(&path, permit.to_string().as_bytes(), Access::Shared, Existing::Replace)?;
                 return Ok(path);
             }
         }
@@ -294,16 +294,25 @@ impl Exchange {
 
     fn put(&self, path: PathBuf, bytes: &[u8], existing: Existing) -> Result<PathBuf, Failure> {
         if let Some(parent) = path.parent() {
-            files::make_dir(parent, Access::Public)?;
+            files::make_dir_below(&self.path, parent)?;
             files::sweep_of(&path);
         }
-        files::write(&path, bytes, Access::Public, existing)?;
+        files::write(&path, bytes, Access::Shared, existing)?;
         Ok(path)
     }
 
     /// The directory of a run.
     pub(crate) fn run(&self, run: RunNumber) -> PathBuf {
         self.path.join(format!("run-{run}"))
+    }
+
+    /// A sealed file, of which at most `most` bytes can be needed: what is larger is refused before any of it is read.
+    pub(crate) fn sealed(path: &Path, most: u64, artefact: &'static str, from: &str) -> Result<Vec<u8>, Failure> {
+        let bytes = files::size(path)?;
+        if bytes > most {
+            return Err(Failure::from(ParcelError::Length { artefact, from: from.to_owned(), bytes, most }).at(path));
+        }
+        files::read(path, most)
     }
 
     /// A note that must be there.

@@ -85,7 +85,7 @@ impl Home {
     pub(crate) fn see(&self, latest: Timestamp) -> Result<(), Failure> {
         if latest > self.seen()? {
             let file = self.path.join("seen");
-            files::write(&file, format!("{latest}\n").as_bytes(), Access::Private, Existing::Replace)?;
+            files::write_memory(&file, format!("{latest}\n").as_bytes(), Access::Private)?;
         }
         Ok(())
     }

@@ -47,7 +47,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     }
     let (tiles, checkpoint) = view.grow(&new)?;
     for (tile, bytes) in tiles {
-        write(&path.join(tile), &bytes)?;
+        write(&path, &path.join(tile), &bytes)?;
     }
     let signed = home.secrets.sign_checkpoint(checkpoint.clone());
     ledger::remember(home, agreement.digest(), "signed", &signed)?;
@@ -76,15 +76,17 @@ fn sweep(log: &Path) {
     files::sweep_below(&log.join("tile"));
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write(log: &Path, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(parent) = path.parent() {
-        files::make_dir(parent, Access::Public)?;
+        files::make_dir_below(log.parent().unwrap_or(log), parent)?;
     }
-    files::write(path, bytes, Access::Public, Existing::Replace)
+    files::write(path, bytes, Access::Shared, Existing::Replace)
 }
 
 fn publish(path: &Path, agreement: &SignedAgreement, home: &Home, signed: &SignedCheckpoint) -> Result<(), Failure> {
-    write(&path.join("checkpoint"), signed.to_string().as_bytes())?;
+    // No checkpoint is on the disk before the tiles that it speaks of.
+    files::settle();
+    write(path, &path.join("checkpoint"), signed.to_string().as_bytes())?;
     ledger::remember(home, agreement.digest(), "seen", signed)
 }
 

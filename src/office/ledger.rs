@@ -144,10 +144,10 @@ pub(crate) fn cosign(logged: &Logged, home: &Home, now: Timestamp, keeper: &Part
     home.secrets.cosign(&mut signed, now);
     let path = cosigned_path(&logged.place, &home.party.name);
     if let Some(parent) = path.parent() {
-        files::make_dir(parent, Access::Public)?;
+        files::make_dir_below(&logged.place, parent)?;
     }
     files::sweep_of(&path);
-    files::write(&path, signed.to_string().as_bytes(), Access::Public, Existing::Replace)?;
+    files::write_memory(&path, signed.to_string().as_bytes(), Access::Shared)?;
     Ok(path)
 }
 
@@ -157,5 +157,10 @@ pub(crate) fn remember(home: &Home, agreement: Digest, name: &str, signed: &Sign
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Private)?;
     }
-    files::write(&path, signed.to_string().as_bytes(), Access::Private, Existing::Replace)
+    let text = signed.to_string();
+    if name == "signed" {
+        // The keeper must never sign anything that contradicts it: it is on the disk before it is published.
+        return files::write(&path, text.as_bytes(), Access::Private, Existing::Replace);
+    }
+    files::write_memory(&path, text.as_bytes(), Access::Private)
 }

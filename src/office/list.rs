@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::desk::Desk;
-use super::files::{self, Access, Existing};
+use super::files::{self, Access};
 use super::{partners, source};
 use crate::agreement::{self, AgreementBody, Party};
 use crate::encoding::design::{Strangers, profile};
@@ -46,7 +46,7 @@ impl Input {
     /// The column map, with what overrides it.
     pub(crate) fn map(&self) -> Result<ColumnMap, Failure> {
         let mut map = match &self.columns {
-            Some(path) => ColumnMap::parse(&files::read_text(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
+            Some(path) => ColumnMap::parse(&files::read_text_given(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
             None => ColumnMap::default(),
         };
         for entry in &self.map {
@@ -58,7 +58,7 @@ impl Input {
     fn source(&self, body: &AgreementBody) -> Result<Option<Manifest>, Failure> {
         match &self.manifest {
             Some(path) => {
-                let manifest = Manifest::parse(&files::read_text(path, 1 << 16)?);
+                let manifest = Manifest::parse(&files::read_text_given(path, 1 << 16)?);
                 manifest.map(Some).map_err(|e| Failure::from(e).at(path))
             }
             None if body.terms.grounds == Grounds::CaseFile => {
@@ -141,7 +141,7 @@ pub(crate) fn write_quarantine(report: &ScreeningReport, path: &Path) -> Result<
     if let Some(parent) = path.parent() {
         files::make_dir(parent, Access::Private)?;
     }
-    files::write(path, &list, Access::Private, Existing::Replace)
+    files::write_passing(path, &list, Access::Private)
 }
 
 /// What a list's encodings are like under the agreement: tokens, fill, visible degree.

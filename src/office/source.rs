@@ -22,7 +22,7 @@ pub(crate) fn open(
     schema: &Schema,
 ) -> Result<Opened, Failure> {
     let piped = path == Path::new("-");
-    let input = if piped { Input::Stream(Box::new(std::io::stdin())) } else { Input::File(files::open(path)?) };
+    let input = if piped { Input::Stream(Box::new(std::io::stdin())) } else { Input::File(files::open_given(path)?) };
     let limits = Limits::default();
     options.format = options.format.or(map.format()).or_else(|| Format::from_path(path));
     let complete = || {

@@ -40,7 +40,7 @@ pub struct Inspect {
     /// The first line of a note, or what part of a log it is.
     pub kind: String,
     /// Size of the file.
-    pub bytes: usize,
+    pub bytes: u64,
     /// Digest of the note's text; absent of a part of a log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
@@ -48,7 +48,7 @@ pub struct Inspect {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_signers: Option<Vec<String>>,
     /// Size of its sealed part, where it has one.
-    pub sealed_bytes: Option<usize>,
+    pub sealed_bytes: Option<u64>,
 }
 
 /// Text that has no other form: a manual, or completions of a shell.

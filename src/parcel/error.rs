@@ -36,6 +36,18 @@ pub enum ParcelError {
     /// Neither a parcel nor a list of leads.
     #[error("not a sealed file of ours: {0}")]
     Form(&'static str),
+    /// A file that its rows cannot fill.
+    #[error("the {artefact} of `{from}` has {bytes} bytes, its rows need at most {most}")]
+    Length {
+        /// What.
+        artefact: &'static str,
+        /// Whose.
+        from: String,
+        /// How many it has.
+        bytes: u64,
+        /// How many it can need.
+        most: u64,
+    },
     /// A list that is nearly an earlier one.
     #[error(
         "the list of `{from}` differs from its list of run {run} by fewer than {least} records, but it does differ"
@@ -120,6 +132,12 @@ const FORM: Code = Code::new(
     "the file is not a signed manifest followed by an age file (docs/formats/parcel.md)",
     "check which file was given; it may be cut",
 );
+const LENGTH: Code = Code::new(
+    "SYM-0529",
+    Exit::Authenticity,
+    "a sealed file is larger than the agreed or committed number of rows can make it: it is not read, so that it fills no memory",
+    "ask the sender for the file again; if it comes as large, its program is not the published one",
+);
 const NEAR: Code = Code::new(
     "SYM-0492",
     Exit::Refused,
@@ -158,7 +176,7 @@ const WRITE: Code = Code::new(
 );
 
 /// Codes of this room.
-pub const CODES: &[Code] = &[CLASS, COMMITMENT, DIGEST, FORM, NEAR, SEAL, SIZE, STATED, TABLE, WRITE];
+pub const CODES: &[Code] = &[CLASS, COMMITMENT, DIGEST, FORM, LENGTH, NEAR, SEAL, SIZE, STATED, TABLE, WRITE];
 
 impl ParcelError {
     /// The stable code.
@@ -169,6 +187,7 @@ impl ParcelError {
             Self::Commitment { .. } => COMMITMENT,
             Self::Digest { .. } => DIGEST,
             Self::Form(_) => FORM,
+            Self::Length { .. } => LENGTH,
             Self::Near { .. } => NEAR,
             Self::Note(error) => error.code(),
             Self::Seal { .. } => SEAL,

@@ -9,10 +9,11 @@ mod commitment;
 pub(crate) mod container;
 mod error;
 mod open;
+pub(crate) mod plain;
 pub(crate) mod rows;
 #[cfg(feature = "agency")]
 mod seal;
-mod size;
+pub(crate) mod size;
 
 pub use commitment::Commitment;
 pub use error::{CODES, ParcelError};

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use parquet::file::metadata::KeyValue;
 
-use super::rows::{KEY_BYTES, Rows};
+use super::rows::Rows;
+use super::size::{most_table_bytes, row_bytes};
 use super::{Commitment, Manifest, PARCEL, ParcelError, container};
 use crate::agreement::{AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified};
 use crate::note::Note;
@@ -32,16 +33,6 @@ impl ReceivedParcel {
         Ok(Self { manifest, sealed })
     }
 
-    /// Bytes of the sealed part.
-    pub fn sealed_bytes(&self) -> usize {
-        self.sealed.len()
-    }
-
-    /// The manifest, unverified.
-    pub fn into_manifest(self) -> Note {
-        self.manifest
-    }
-
     /// Opens the parcel that must be `commitment`'s, in a permitted run, as the operator.
     pub fn open(
         self,
@@ -65,8 +56,7 @@ impl ReceivedParcel {
             return Err(ParcelError::Commitment { from: from.clone() });
         }
         let schema = &agreement.body().schema;
-        let width = 16 + u64::from(schema.encoding.length / 8) + (schema.exact_fields().count() * KEY_BYTES) as u64;
-        let limit = commitment.rows * width + commitment.rows / 8 + (1 << 20);
+        let limit = most_table_bytes(commitment.rows, row_bytes(schema));
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
         let table = container::open(WHAT, from, secrets.identity(), &self.sealed, stated, limit)?;
         drop(self.sealed);

@@ -18,13 +18,13 @@ use arrow_buffer::Buffer;
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use rayon::prelude::*;
 
 use super::ParcelError;
+pub(crate) use super::plain::read_plain;
 use crate::agreement::Schema;
 use crate::log::tree;
 use crate::primitives::{self, Digest};
@@ -34,7 +34,7 @@ pub(crate) const KEY_BYTES: usize = 16;
 /// Bytes of the longest encoding.
 const ENCODING_BYTES: usize = 4096 / 8;
 /// Rows of a row group: bounds what a reader holds at a time.
-const GROUP: usize = 1 << 16;
+pub(crate) const GROUP: usize = 1 << 16;
 
 /// Random id of a record in one run. The mapping to the record stays with its agency.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,45 +205,4 @@ pub(crate) fn properties(metadata: Vec<KeyValue>) -> WriterProperties {
         .set_key_value_metadata(Some(metadata))
         .set_max_row_group_row_count(Some(GROUP))
         .build()
-}
-
-/// Reads a table that must have exactly this schema, this many rows, this metadata, and nothing that unfolds.
-pub(crate) fn read_plain(
-    table: Bytes,
-    schema: &SchemaRef,
-    expected: u64,
-    metadata: &[KeyValue],
-    mut each: impl FnMut(&RecordBatch) -> Result<(), String>,
-) -> Result<(), String> {
-    let size = table.len() as u64;
-    let parquet = |_| "Parquet cannot read it".to_owned();
-    let builder = ParquetRecordBatchReaderBuilder::try_new(table).map_err(parquet)?;
-    if builder.schema().fields() != schema.fields() {
-        return Err("other columns or types".to_owned());
-    }
-    let file = builder.metadata().file_metadata();
-    if u64::try_from(file.num_rows()) != Ok(expected) {
-        return Err("another number of rows".to_owned());
-    }
-    for pair in metadata {
-        let same = |kv: &&KeyValue| kv.key == pair.key && kv.value == pair.value;
-        if file.key_value_metadata().and_then(|list| list.iter().find(same)).is_none() {
-            return Err("metadata of another agreement, run or party".to_owned());
-        }
-    }
-    for column in builder.metadata().row_groups().iter().flat_map(|group| group.columns()) {
-        let plain = column.encodings().all(|e| matches!(e, Encoding::PLAIN | Encoding::RLE));
-        let unfolds = column.dictionary_page_offset().is_some()
-            || u64::try_from(column.uncompressed_size()).map_or(true, |bytes| bytes > size);
-        if column.compression() != Compression::UNCOMPRESSED || !plain || unfolds {
-            return Err("a compressed or dictionary-encoded column".to_owned());
-        }
-    }
-    let mut rows = 0;
-    for batch in builder.with_batch_size(GROUP).build().map_err(parquet)? {
-        let batch = batch.map_err(|_| "a damaged page".to_owned())?;
-        rows += batch.num_rows() as u64;
-        each(&batch)?;
-    }
-    if rows == expected { Ok(()) } else { Err("another number of rows".to_owned()) }
 }

@@ -11,7 +11,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::primitives;
+use super::rows::KEY_BYTES;
+use crate::agreement::Schema;
+use crate::{note, primitives};
 
 /// Words of a sketch.
 pub(crate) const SKETCH_WORDS: usize = 16;
@@ -23,6 +25,23 @@ pub fn size_class(records: u64) -> u64 {
     }
     let step = 1u64 << (63 - (records - 1).leading_zeros()).saturating_sub(2);
     records.div_ceil(step) * step
+}
+
+/// Bytes of a row of a parcel: handle, encoding, keys.
+pub(crate) fn row_bytes(schema: &Schema) -> u64 {
+    16 + u64::from(schema.encoding.length / 8) + (schema.exact_fields().count() * KEY_BYTES) as u64
+}
+
+/// The most bytes that a table of so many rows of `width` bytes can have: headers of pages, of which one holds hundreds of rows, and a
+/// footer that grows by the row group.
+pub(crate) fn most_table_bytes(rows: u64, width: u64) -> u64 {
+    rows.saturating_mul(width).saturating_add(rows / 8).saturating_add(1 << 20)
+}
+
+/// The most bytes that a sealed file of such a table can have: the manifest, age's header, and 16 bytes for each 64 KiB.
+pub(crate) fn most_file_bytes(rows: u64, width: u64) -> u64 {
+    let table = most_table_bytes(rows, width);
+    table.saturating_add(table / 4096).saturating_add(1 << 14).saturating_add(note::MAX_BYTES as u64)
 }
 
 /// What a list looks like to who may only know how much it changed.
@@ -86,6 +105,17 @@ mod tests {
         assert_eq!(size_class(10_000_000), 10_485_760);
         // Four classes a doubling, whatever the size.
         assert_eq!(classes.iter().filter(|c| (1 << 12..1 << 13).contains(*c)).count(), 4);
+    }
+
+    #[test]
+    fn a_file_may_be_as_large_as_its_rows_need_and_hardly_larger() {
+        // 320 rows of 1024 bits: two mebibytes, not the gibibytes that somebody could put there.
+        assert!(most_file_bytes(320, 160) < 5 << 19);
+        // Ten million rows of 4096 bits and three keys need 5.7 GB; the bound is within a hundredth.
+        let (rows, width) = (10_485_760, 16 + 512 + 48);
+        let bytes = rows * width;
+        assert!((bytes..bytes + bytes / 100).contains(&most_file_bytes(rows, width)));
+        assert_eq!(most_file_bytes(u64::MAX, 160), u64::MAX);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::agreement::{
 };
 use crate::note::Note;
 use crate::parcel::rows::{bytes_of, fixed, properties, read_plain};
+use crate::parcel::size::most_file_bytes;
 use crate::parcel::{Handle, ParcelError, container};
 use crate::primitives::{self, Digest, Entropy, Secret, TAG_BYTES};
 
@@ -193,6 +194,11 @@ pub struct LeadList {
     partner: String,
     side: u8,
     slots: Vec<Vec<u8>>,
+}
+
+/// The most bytes that a list of leads can have.
+pub(crate) fn most_bytes(agreement: &SignedAgreement) -> u64 {
+    most_file_bytes(agreement.body().terms.max.leads.into(), (PLAIN + TAG_BYTES) as u64)
 }
 
 impl LeadList {

@@ -19,8 +19,8 @@ pub mod destruction;
 mod error;
 #[cfg(feature = "guardian")]
 mod guardian;
-mod leads;
-mod pairs;
+pub(crate) mod leads;
+pub(crate) mod pairs;
 mod records;
 mod shares;
 pub mod standing;

@@ -18,12 +18,15 @@ use serde::{Deserialize, Serialize};
 use super::{Band, ReleaseError};
 #[cfg(feature = "operator")]
 use crate::agreement::body_text;
-use crate::agreement::{AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified};
+use crate::agreement::{
+    AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, Schema, SignedAgreement, same_agreement, verified,
+};
 #[cfg(feature = "operator")]
 use crate::note::Note;
 use crate::parcel::rows::{KEY_BYTES, bytes_of, read_plain};
 #[cfg(feature = "operator")]
 use crate::parcel::rows::{fixed, properties};
+use crate::parcel::size::{most_file_bytes, most_table_bytes, row_bytes};
 use crate::parcel::{Handle, ParcelError, container};
 use crate::primitives::Digest;
 #[cfg(feature = "operator")]
@@ -160,8 +163,7 @@ impl CandidatePairs {
             return Err(refused("another number of entries than agreed".to_owned()).into());
         }
         let (words, exact) = (schema.encoding.words(), schema.exact_fields().count());
-        let width = 2 * (16 + 8 * words + KEY_BYTES * exact) as u64 + 1;
-        let limit = u64::from(entries) * width + (1 << 16);
+        let limit = most_table_bytes(entries.into(), entry_bytes(schema));
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
         let table = container::open(WHAT, &operator.name, secrets.identity(), &sealed, stated, limit)?;
         let mut list = Vec::with_capacity(entries as usize);
@@ -173,6 +175,16 @@ impl CandidatePairs {
         let agencies = [first.to_owned(), second.to_owned()];
         Ok(Self { agencies, created: manifest.created, threshold: manifest.threshold, entries: list })
     }
+}
+
+/// Bytes of an entry: handle, encoding and keys of either side, and a band, which takes four in the file.
+fn entry_bytes(schema: &Schema) -> u64 {
+    2 * row_bytes(schema) + 4
+}
+
+/// The most bytes that a file of candidate pairs can have.
+pub(crate) fn most_bytes(agreement: &SignedAgreement) -> u64 {
+    most_file_bytes(agreement.body().terms.max.leads.into(), entry_bytes(&agreement.body().schema))
 }
 
 fn absent(artefact: &'static str, from: &str) -> ReleaseError {

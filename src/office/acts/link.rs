@@ -13,10 +13,11 @@ use crate::log::{Entry, Kind};
 use crate::note::Note;
 use crate::office::bands::{Checkpoints, interrupts};
 use crate::office::desk::Desk;
-use crate::office::exchange::MAX_SEALED;
+use crate::office::exchange::Exchange;
 use crate::office::seat::{Office, quoted};
-use crate::office::{files, keeper};
+use crate::office::keeper;
 use crate::outcome::operator::{Link, Pair};
+use crate::parcel::size::{most_file_bytes, row_bytes};
 use crate::parcel::{OpenedParcel, ReceivedParcel, container};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
@@ -165,7 +166,8 @@ fn open(office: &Office<'_>, run: &PermittedRun, [first, second]: [&str; 2]) -> 
         if !path.exists() {
             return Err(absent("parcel"));
         }
-        let parcel = ReceivedParcel::read(files::read(&path, MAX_SEALED)?);
+        let most = most_file_bytes(commitment.rows, row_bytes(&run.agreement().body().schema));
+        let parcel = ReceivedParcel::read(Exchange::sealed(&path, most, "parcel", from)?);
         let opened = parcel.and_then(|parcel| parcel.open(run, &office.home.secrets, commitment));
         opened.map_err(|e| Failure::from(e).at(&path))
     };

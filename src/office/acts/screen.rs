@@ -8,11 +8,11 @@ use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
 use crate::failure::Failure;
 use crate::office::desk::Desk;
-use crate::office::exchange::MAX_SEALED;
+use crate::office::exchange::Exchange;
 use crate::office::list::Input;
 use crate::office::released::pairs;
 use crate::office::seat::Office;
-use crate::office::{files, source};
+use crate::office::source;
 use crate::outcome::guardian::Screen as Screened;
 use crate::protocol::FieldKind;
 use crate::records::{Malformed, Record, ScreenedRecords, Screening, Subjects};
@@ -63,7 +63,9 @@ fn candidates(office: &Office<'_>, run: &PermittedRun, pair: [&str; 2]) -> Resul
         let absent = AgreementError::Absent { artefact: "file of candidate pairs", from: "the operator".to_owned() };
         return Err(Failure::from(absent).at(&path).next("the operator: symbolon operator link"));
     }
-    let opened = CandidatePairs::open(files::read(&path, MAX_SEALED)?, run, &office.home.secrets, pair);
+    let most = release::pairs::most_bytes(run.agreement());
+    let file = Exchange::sealed(&path, most, "file of candidate pairs", "the operator")?;
+    let opened = CandidatePairs::open(file, run, &office.home.secrets, pair);
     opened.map_err(|e| Failure::from(e).at(&path))
 }
 

@@ -11,7 +11,7 @@ use crate::office::exchange::MAX_SEALED;
 use crate::office::files;
 use crate::office::seat::Office;
 use crate::outcome::agency::Send;
-use crate::parcel::ReceivedParcel;
+use crate::parcel::container;
 
 /// Sends what is not there yet; gives the end of the permits too.
 pub(crate) fn send(desk: &Desk, run: RunNumber) -> Result<(Send, Timestamp), Failure> {
@@ -25,8 +25,8 @@ pub(crate) fn send(desk: &Desk, run: RunNumber) -> Result<(Send, Timestamp), Fai
         let path = office.exchange.pair_path(run, own, &commitment.to, "parcel");
         if outbox.exists() && !path.exists() {
             let bytes = files::read(&outbox, MAX_SEALED)?;
-            let manifest = ReceivedParcel::read(bytes.clone()).map_err(|e| Failure::from(e).at(&outbox))?;
-            let digest = manifest.into_manifest().digest();
+            let (manifest, _) = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&outbox))?;
+            let digest = manifest.digest();
             let entry = Entry::new(Kind::Parcel, run.number(), own, &commitment.to, digest);
             sent.push(office.publish(path.clone(), &bytes, entry)?.into());
         }
