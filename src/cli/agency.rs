@@ -493,9 +493,9 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let (permitted, commitments) = exchange.permitted(run, context.desk.now)?;
     home.check_clock(context.desk.now, permitted.latest())?;
     let own = permitted.agreement().seat(&home.secrets, PartyRole::Agency)?.name.clone();
-    duties::check(&exchange, permitted.agreement(), run, context.desk.now)?;
     let ledger = Ledger::open(&exchange, permitted.agreement(), &home)?;
     ledger.open_run(&exchange, permitted.agreement(), run, &own, context.desk.now)?;
+    duties::check((&exchange, &ledger), permitted.agreement(), &home, run, context.desk.now)?;
     duties::destroyed(&exchange, &ledger, permitted.agreement(), run, context.desk.now)?;
     ledger.require_permitted(&permitted, &own, context.desk.now)?;
     let records = Some(sign_offs::committed(&commitments));

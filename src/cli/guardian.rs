@@ -19,7 +19,7 @@ use crate::office::exchange::{Exchange, MAX_SEALED};
 use crate::office::files;
 use crate::office::home::Home;
 use crate::office::ledger::Ledger;
-use crate::office::released::pairs;
+use crate::office::released::{Released, pairs};
 use crate::office::{duties, sign_offs};
 use crate::protocol::FieldKind;
 use crate::records::{ColumnMap, Malformed, Record, ScreenedRecords, Screening, Subjects};
@@ -63,7 +63,9 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     let records_held = Some(sign_offs::committed(&commitments));
     sign_offs::check((&exchange, agreement), &home, Some(&ledger), records_held, context.desk.now)?;
     let coin = Coin::of(agreement, &home.secrets)?;
-    let records = exchange.withdrawals(agreement, run)?;
+    let (home, exchange, now) = (&home, &exchange, context.desk.now);
+    let released = Released { exchange, agreement, run, ledger: &ledger, home, now };
+    let records = released.withdrawals()?;
     let withdrawn: HashSet<[u8; 16]> = records.withdrawals.iter().map(|w| w.record).collect();
     let mut due = Vec::new();
     for [first, second] in pairs(agreement) {
@@ -74,9 +76,9 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
             if records.refuse_frozen(&shares).is_ok() {
                 continue;
             }
-            duties::receipts(&exchange, agreement, run, &shares, (&records, context.desk.now))?;
+            duties::receipts(&released, &shares, &records)?;
         }
-        due.push((pair, candidates(&permitted, &home, &exchange, pair)?));
+        due.push((pair, candidates(&permitted, home, exchange, pair)?));
     }
     if due.is_empty() {
         let first = pairs(agreement)[0].map(|agency| agency.name.as_str());
@@ -86,7 +88,7 @@ fn screen(input: &InputArgs, RunArg { run }: RunArg, context: &Context) -> Resul
     let protected = register(input, &permitted, context)?;
     let mut issued = Vec::new();
     for (pair, candidates) in due {
-        let encoder = encoder(&permitted, &home, &exchange, pair)?;
+        let encoder = encoder(&permitted, home, exchange, pair)?;
         let register = encoded(&protected, &agreement.body().schema.fields, &encoder)?;
         let screen = Screen {
             register: &register,

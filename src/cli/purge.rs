@@ -24,7 +24,7 @@ use crate::office::exchange::Exchange;
 use crate::office::files;
 use crate::office::home::SKEW;
 use crate::office::ledger::Ledger;
-use crate::office::released::pairs;
+use crate::office::released::{Released, pairs};
 use crate::release::destruction::{Destruction, Remains, attests};
 use crate::release::standing::State;
 
@@ -105,11 +105,13 @@ pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report,
             }
         }
         PartyRole::Agency => {
+            let (exchange, agreement, ledger, home) = (&exchange, &agreement, &ledger, &home);
+            let released = Released { exchange, agreement, run, ledger, home, now: context.desk.now };
             for partner in names.iter().filter(|partner| partner.name != own.name) {
                 work.remove(Remains::Parcels, &exchange.pair_path(run, &own.name, &partner.name, "parcel"))?;
                 work.remove(Remains::Parcels, &directory.join(format!("{}.parcel", partner.name)))?;
                 let map = directory.join(format!("{}.handles.csv", partner.name));
-                match open_leads(&exchange, &agreement, run, [&own.name, &partner.name], context.desk.now)? {
+                match open_leads(&released, &partner.name)? {
                     false => work.remove(Remains::HandleMaps, &map)?,
                     true if map.exists() && !work.kept.contains(&Remains::HandleMaps) => {
                         work.kept.push(Remains::HandleMaps);
@@ -150,22 +152,11 @@ pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report,
 }
 
 /// Whether a lead between two agencies is open, or may still open: then its handle must be found.
-fn open_leads(
-    exchange: &Exchange,
-    agreement: &SignedAgreement,
-    run: RunNumber,
-    [own, partner]: [&str; 2],
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    let Some(shares) = exchange.shares(agreement, run, own, partner)? else { return Ok(false) };
-    let records = exchange.withdrawals(agreement, run)?;
-    for slot in 1..=shares.slots {
-        let standing = exchange.standing(agreement, run, &shares, slot, (&records, now))?;
-        if matches!(standing.state(), State::Open | State::Sealed) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn open_leads(released: &Released<'_>, partner: &str) -> Result<bool, Failure> {
+    let Released { exchange, agreement, run, home, .. } = released;
+    let Some(shares) = exchange.shares(agreement, *run, &home.party.name, partner)? else { return Ok(false) };
+    let standings = released.standings(&shares, &released.withdrawals()?, false)?;
+    Ok(standings.iter().any(|standing| matches!(standing.state(), State::Open | State::Sealed)))
 }
 
 struct Work {

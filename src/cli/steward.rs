@@ -84,13 +84,13 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let home = context.desk.home()?;
     let exchange = context.desk.exchange()?;
     let granted = exchange.granted(run, context.desk.now)?;
-    duties::check(&exchange, granted.agreement(), run, context.desk.now)?;
     let commitments = exchange.commitments(&granted)?;
     let latest = commitments.iter().map(|c| c.created).max().unwrap_or(granted.latest());
     home.check_clock(context.desk.now, latest.max(granted.latest()))?;
     let own = granted.agreement().seat(&home.secrets, PartyRole::Steward)?.name.clone();
     let ledger = Ledger::open(&exchange, granted.agreement(), &home)?;
     ledger.open_run(&exchange, granted.agreement(), run, &own, context.desk.now)?;
+    duties::check((&exchange, &ledger), granted.agreement(), &home, run, context.desk.now)?;
     duties::destroyed(&exchange, &ledger, granted.agreement(), run, context.desk.now)?;
     ledger.require_committed(&granted, &commitments, &own, context.desk.now)?;
     let records = Some(sign_offs::committed(&commitments));

@@ -16,7 +16,8 @@ use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
 use crate::note::{self, Note};
 use crate::parcel::container;
 use crate::primitives::Digest;
-use crate::release::{self, destruction};
+use crate::release::lists::{Place, Placed};
+use crate::release::{self, ConsentList, ReceiptList, Shares, Withdrawal, destruction};
 
 /// What was done.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     let path = exchange.log_path();
     sweep(&path);
     let view = current(&path, agreement, home)?;
-    let (found, remarks) = artefacts(exchange, agreement)?;
+    let (found, remarks) = artefacts(exchange, agreement, &view)?;
     let mut new: Vec<Entry> = Vec::new();
     for entry in found {
         if view.find(&entry).is_none() && !new.contains(&entry) {
@@ -117,7 +118,11 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
 }
 
 /// An entry for every artefact in the exchange, in the order in which a run makes them.
-fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<Entry>, Vec<String>), Failure> {
+fn artefacts(
+    exchange: &Exchange,
+    agreement: &SignedAgreement,
+    view: &View,
+) -> Result<(Vec<Entry>, Vec<String>), Failure> {
     let mut scan = Scan { entries: vec![Entry::agreement(agreement.digest())], remarks: Vec::new() };
     let body = agreement.body();
     for (from, to) in agreement.ordered_pairs() {
@@ -167,6 +172,7 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
             let names = pair.map(|agency| agency.name.as_str());
             scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, names[0]);
         }
+        scan.releases(exchange, agreement, run, view)?;
         for party in body.parties.iter().filter(|party| destruction::attests(party.role)) {
             let path = exchange.destruction_path(run, &party.name);
             scan.note(&path, party, Kind::Destruction, number, "-");
@@ -201,9 +207,93 @@ impl Scan {
         }
     }
 
+    /// Lists of consents and receipts of the issues that are there, withdrawals and acknowledgements. A list is taken up at its place
+    /// alone, and none while one that the log has is not there: it may be another in the place of that.
+    fn releases(
+        &mut self,
+        exchange: &Exchange,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        view: &View,
+    ) -> Result<(), Failure> {
+        for kind in [Kind::Consents, Kind::Receipts] {
+            let paths = exchange.releases(run, kind)?;
+            let notes: Vec<Digest> = paths.iter().filter_map(|path| Some(read(path).ok()?.digest())).collect();
+            let lost = released::missing(view.entries(), kind, run, &notes);
+            for [first, second] in released::pairs(agreement) {
+                // Shares that do not hold are no reason to keep anything else out of the log.
+                let shares = exchange.shares(agreement, run, &first.name, &second.name);
+                let Ok(Some(shares)) = shares else { continue };
+                let authors: Vec<&str> = match kind {
+                    Kind::Consents => shares.holders().collect(),
+                    _ => shares.agencies.iter().map(String::as_str).collect(),
+                };
+                for of in authors {
+                    let path = |number| match kind {
+                        Kind::Consents => exchange.consents_path(run, &shares, of, number),
+                        _ => exchange.receipts_path(run, &shares, of, number),
+                    };
+                    let there = (1..).map(|number| (number, path(number)));
+                    for (number, path) in there.take_while(|(_, path)| path.symlink_metadata().is_ok()) {
+                        match listed(&path, agreement, &shares, kind) {
+                            Ok(place) if place.of != of || place.number != number => {
+                                self.remarks.push(format!("{} was not logged: it is not in its place", path.display()));
+                            }
+                            Ok(place) => {
+                                let entry = released::entry(kind, run, &place);
+                                match lost.filter(|_| view.find(&entry).is_none()) {
+                                    None => self.entries.push(entry),
+                                    Some(lost) => self.remarks.push(format!(
+                                        "{} was not logged: {} of `{}` that the log has are not there",
+                                        path.display(),
+                                        kind.name(),
+                                        lost.by
+                                    )),
+                                }
+                            }
+                            Err(failure) => self.remark(&path, &failure),
+                        }
+                    }
+                }
+            }
+        }
+        for path in exchange.releases(run, Kind::Withdrawal)? {
+            match withdrawal(&path, agreement, run) {
+                Ok(withdrawal) => {
+                    let (number, by) = (run.number(), withdrawal.by.as_str());
+                    self.entries.push(Entry::new(Kind::Withdrawal, number, by, "-", withdrawal.digest));
+                    for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != by) {
+                        let path = exchange.acknowledgement_path(run, &withdrawal, &partner.name);
+                        self.note(&path, partner, Kind::Acknowledgement, number, by);
+                    }
+                }
+                Err(failure) => self.remark(&path, &failure),
+            }
+        }
+        Ok(())
+    }
+
     fn remark(&mut self, path: &Path, failure: &Failure) {
         self.remarks.push(format!("{} was not logged: {}", path.display(), failure.message));
     }
+}
+
+fn read(path: &Path) -> Result<Note, Failure> {
+    Ok(Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?)
+}
+
+fn listed(path: &Path, agreement: &SignedAgreement, shares: &Shares, kind: Kind) -> Result<Place, Failure> {
+    let note = read(path)?;
+    Ok(match kind {
+        Kind::Consents => ConsentList::read(agreement, shares, &note)?.place().clone(),
+        _ => ReceiptList::read(agreement, shares, &note)?.place().clone(),
+    })
+}
+
+fn withdrawal(path: &Path, agreement: &SignedAgreement, run: RunNumber) -> Result<Withdrawal, Failure> {
+    let note = read(path)?;
+    let by = note.claimed_signers().next().unwrap_or_default();
+    Ok(Withdrawal::read(agreement, run, by, &note)?)
 }
 
 fn digest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
@@ -211,7 +301,7 @@ fn digest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
         Kind::Parcel | Kind::Pairs | Kind::Leads => {
             container::split(&files::read_head(path, note::MAX_BYTES as u64)?.into())?.0
         }
-        _ => Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?,
+        _ => read(path)?,
     };
     note.verify_single(&by.verifier)?;
     let first = note.text().lines().next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The office: what the parties do, whoever calls it. Homes, the exchange, the log as each party uses it, and the acts themselves. The
 //! command line words what it says; it decides nothing.
 
+pub(crate) mod acts;
 #[cfg(feature = "operator")]
 pub(crate) mod bands;
 pub(crate) mod desk;
