@@ -33,7 +33,15 @@ impl Failure {
     /// A failure of this code.
     pub(crate) fn new(code: Code, message: impl Display) -> Self {
         // One line: what is quoted in it cannot begin another, such as a next step.
-        Self { code, message: message.to_string().replace('\n', "; "), place: None, term: None, next: None, written: None, whose: None }
+        Self {
+            code,
+            message: message.to_string().replace('\n', "; "),
+            place: None,
+            term: None,
+            next: None,
+            written: None,
+            whose: None,
+        }
     }
 
     /// At this file.

@@ -102,15 +102,15 @@
 //! A lead opens with everybody's consents, not with one:
 //!
 //! ```
-//! # use symbolon::{agreement::*, release::*};
-//! fn open(list: &LeadList, consents: &Consents<'_>, secrets: &PartySecrets) {
-//!     let _ = list.lead(consents, secrets);
+//! # use symbolon::release::*;
+//! fn open(list: &LeadList, consents: &Consents<'_>) {
+//!     let _ = list.lead(consents);
 //! }
 //! ```
 //! ```compile_fail
-//! # use symbolon::{agreement::*, release::*};
-//! fn open(list: &LeadList, consents: &Consent, secrets: &PartySecrets) {
-//!     let _ = list.lead(consents, secrets);
+//! # use symbolon::release::*;
+//! fn open(list: &LeadList, consents: &Consent) {
+//!     let _ = list.lead(consents);
 //! }
 //! ```
 //!

@@ -325,8 +325,8 @@ pub(crate) struct CheckArgs {
 /// Runs `reviewer check-attestation`.
 pub(crate) fn check_attestation(args: &CheckArgs, context: &Context) -> Result<Report, Failure> {
     let agreement = context.desk.exchange()?.signed()?;
-    let note =
-        Note::parse(&files::read_given(&args.file, note::MAX_BYTES as u64)?).map_err(|e| Failure::from(e).at(&args.file))?;
+    let note = Note::parse(&files::read_given(&args.file, note::MAX_BYTES as u64)?)
+        .map_err(|e| Failure::from(e).at(&args.file))?;
     let read = Attestation::read(&note, &agreement, Some(crate::encoding::digest())).and_then(|found| {
         let covers = found.covers(args.records);
         if covers { Ok(found) } else { Err(AgreementError::AttestationVoid { what: "number of records" }) }

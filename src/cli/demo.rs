@@ -18,18 +18,17 @@ use serde_json::{Value, json};
 use super::agency::{self, AgencyVerb, InputArgs};
 use super::agreement::{self, AgreementVerb, Draft, Keygen};
 use super::guardian::{self, GuardianVerb};
-use super::leads;
 use super::log::{self, LogVerb};
-use super::officer::{self, OfficerVerb, Release};
 use super::operator::{self, OperatorVerb};
 use super::output::{Report, count};
 use super::steward::{self, StewardVerb};
 use super::{Context, RunArg, lab};
 use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
 use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
+use crate::office::acts::{consent, open};
 use crate::office::bands::interrupts;
 use crate::office::desk::Desk;
-use crate::office::files::{self, Access, Existing};
+use crate::office::files::{self, Access};
 use crate::protocol::SourceKind;
 use refused::Refused;
 
@@ -325,27 +324,40 @@ fn register(root: &Path, directory: &Path) -> Result<InputArgs, Failure> {
     Ok(input)
 }
 
-/// Officers of both agencies and the reviewer release lead after lead, to the first that is empty.
+/// Leads of a pair that are released between two rounds of logging.
+const ROUND: u32 = 20;
+
+/// Officers of both agencies and the reviewer release round after round, until a place of a round is empty.
 fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), Failure> {
     let start = Instant::now();
-    for (i, first) in agencies.iter().enumerate() {
-        for second in &agencies[i + 1..] {
-            for lead in 1.. {
-                for who in [format!("officer-{first}"), format!("officer-{second}"), REVIEWER.to_owned()] {
-                    let reasons = play.root.join("reasons.txt");
-                    let text = format!(
+    let rest = |i: usize| agencies[i + 1..].iter();
+    let mut pairs: Vec<[&String; 2]> =
+        agencies.iter().enumerate().flat_map(|(i, first)| rest(i).map(move |second| [first, second])).collect();
+    let mut from = 1;
+    while !pairs.is_empty() {
+        let mut last = from;
+        for [first, second] in &pairs {
+            for who in [format!("officer-{first}"), format!("officer-{second}"), REVIEWER.to_owned()] {
+                let desk = play.as_party(&who).desk;
+                let slots = desk.exchange()?.shares(&desk.exchange()?.signed()?, run.run, first, second)?;
+                last = slots.map_or(from, |shares| shares.slots).min(from + ROUND - 1);
+                let reasons = |lead: u32| {
+                    let why = format!(
                         "Played by the demo: {who} has read the case behind lead {lead} of {first} and {second}."
                     );
-                    files::write(&reasons, text.as_bytes(), Access::Private, Existing::Replace)?;
-                    let args = Release { run, between: format!("{first},{second}"), lead, reasons };
-                    officer::run(&OfficerVerb::Release(args), &play.as_party(&who))?;
-                    play.go_on()?;
-                }
-                if leads::is_filler(run.run, second, lead, &play.as_party(first))? {
-                    break;
-                }
+                    (lead, zeroize::Zeroizing::new(why))
+                };
+                consent::release(&desk, run.run, [first, second], &(from..=last).map(reasons).collect::<Vec<_>>())?;
+                play.go_on()?;
             }
         }
+        logged(play)?;
+        let mut more = Vec::new();
+        for [first, second] in pairs {
+            let full = last == from + ROUND - 1 && !open::is_filler(&play.as_party(first).desk, run.run, second, last)?;
+            more.extend(full.then_some([first, second]));
+        }
+        (pairs, from) = (more, last + 1);
     }
     play.steps.push(("officer release".to_owned(), start.elapsed().as_secs_f64(), Value::Null));
     Ok(())
@@ -390,10 +402,9 @@ fn quality(
         let output = play.root.join("homes").join(name).join("leads.csv");
         let verb = AgencyVerb::Leads { run, output: Some(output) };
         play.act(format!("agency leads {name}"), |c| agency::run(&verb, c), name)?;
-        let leads = leads::own_leads(run.run, &play.as_party(name))?.found;
-        for own in leads {
-            strong += usize::from(own.lead.band == crate::release::Band::Strong);
-            by_lead.insert((own.lead.id_text(), name.clone(), own.partner), own.id);
+        for own in open::own_leads(&play.as_party(name).desk, run.run)? {
+            strong += usize::from(own.band == crate::release::Band::Strong);
+            by_lead.insert((own.lead, name.clone(), own.partner), own.id);
         }
     }
     let mut found: HashSet<[&str; 4]> = HashSet::new();
@@ -500,7 +511,7 @@ fn report(
     text +=
         &format!("  and      {minors} people under 18, or possibly, were withheld by the agencies: never encoded\n");
     text += &format!(
-        "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads one by one, each with own reasons, in {:.2} s\n",
+        "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads, each with own reasons, in lists that cover every place, in {:.2} s\n",
         time("officer release")
     );
     text += &format!(

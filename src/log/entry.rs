@@ -45,11 +45,19 @@ pub enum Kind {
     Attestation,
     /// A party's attestation that what it held of a run is destroyed.
     Destruction,
+    /// A holder's list of consents to the leads of one issue, sealed.
+    Consents,
+    /// An agency's list of receipts for the leads of one issue, sealed.
+    Receipts,
+    /// An agency's withdrawal of a record.
+    Withdrawal,
+    /// A partner's acknowledgement of a withdrawal, to the agency that withdrew.
+    Acknowledgement,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Agreement,
         Self::Contribution,
         Self::Grant,
@@ -64,6 +72,10 @@ impl Kind {
         Self::SignOff,
         Self::Attestation,
         Self::Destruction,
+        Self::Consents,
+        Self::Receipts,
+        Self::Withdrawal,
+        Self::Acknowledgement,
     ];
 
     /// Whether there is one of it for ever, for each run, author and addressee: the first that is logged counts, and a second is refused
@@ -79,7 +91,15 @@ impl Kind {
             | Self::Leads
             | Self::Shares
             | Self::Destruction => true,
-            Self::Permit | Self::Stop | Self::Resume | Self::SignOff | Self::Attestation => false,
+            Self::Permit
+            | Self::Stop
+            | Self::Resume
+            | Self::SignOff
+            | Self::Attestation
+            | Self::Consents
+            | Self::Receipts
+            | Self::Withdrawal
+            | Self::Acknowledgement => false,
         }
     }
 
@@ -100,6 +120,10 @@ impl Kind {
             Self::SignOff => "sign-off",
             Self::Attestation => "attack-attestation",
             Self::Destruction => "destruction",
+            Self::Consents => "consents",
+            Self::Receipts => "receipts",
+            Self::Withdrawal => "withdrawal",
+            Self::Acknowledgement => "acknowledgement",
         }
     }
 }

@@ -1,59 +1,78 @@
 //! Duties from earlier runs, which block what comes next.
 //!
 //! Stewards look before they permit, agencies before they send: so a patched agency that reports nothing is stopped by both stewards and by
-//! its partner.
+//! its partner. Stewards open nothing: they see that the lists of receipts answer exactly the lists of consents in the log. The two
+//! agencies see besides that no lead which opened is left out.
 
-use super::exchange::Exchange;
-use super::released::pairs;
-use crate::agreement::{PartyRole, RunNumber, SignedAgreement};
+use super::released::{Released, entry, pairs};
+use crate::agreement::PartyRole;
 use crate::failure::{DUTY, Failure};
+use crate::log::{Entry, Kind};
+use crate::release::lists::Placed;
 use crate::release::{Records, Shares};
-use jiff::Timestamp;
 
-/// Refuses if a lead that was opened has no receipt of either agency.
-pub(crate) fn receipts(
-    exchange: &Exchange,
-    agreement: &SignedAgreement,
-    run: RunNumber,
-    shares: &Shares,
-    at: (&Records, Timestamp),
-) -> Result<(), Failure> {
-    for slot in 1..=shares.slots {
-        let standing = exchange.standing(agreement, run, shares, slot, at)?;
-        let missing = standing.receipts().iter().position(Option::is_none).filter(|_| standing.blocks());
-        if let Some(missing) = missing {
-            let agency = &shares.agencies[missing];
-            let message = format!("lead {slot} of run {run} has no receipt of `{agency}`");
-            return Err(Failure::new(DUTY, message).at(&exchange.receipt_path(run, shares, slot, agency)));
+/// Refuses if an agency has not answered what was consented to: as soon as every holder has a list in the log, both agencies owe a list
+/// of receipts, in the log, that names exactly the lists of consents which the log has.
+pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Records) -> Result<(), Failure> {
+    let (run, own) = (released.run, &released.home.party.name);
+    let consents = released.consents(shares)?;
+    if !consents.of_all(shares.holders()) {
+        return Ok(());
+    }
+    let receipts = released.receipts(shares)?;
+    for agency in &shares.agencies {
+        let chain = receipts.chain(agency)?;
+        let last = chain.lists.last().filter(|last| last.answers == consents.logged());
+        let Some(last) = last else {
+            let [first, second] = &shares.agencies;
+            let message = format!(
+                "`{agency}` has not said what became of the leads of {first} and {second} of run {run} that were released"
+            );
+            let number = chain.lists.len() as u32 + 1;
+            let path = released.exchange.receipts_path(run, shares, agency, number);
+            return Err(Failure::new(DUTY, message).at(&path).of(agency));
+        };
+        released.ledger.require(&[entry(Kind::Receipts, run, last.place())], own, released.now)?;
+    }
+    if shares.agencies.contains(own) {
+        for (slot, standing) in (1..).zip(released.standings(shares, records, true)?) {
+            let missing = standing.receipts().iter().position(Option::is_none).filter(|_| standing.blocks());
+            if let Some(missing) = missing {
+                let message = format!(
+                    "lead {slot} of run {run} opened, and the receipts of `{}` leave it out",
+                    shares.agencies[missing]
+                );
+                return Err(Failure::new(DUTY, message).at(&released.exchange.run(run)).of(&shares.agencies[missing]));
+            }
         }
     }
     Ok(())
 }
 
-/// Refuses if a run left a lead without receipts, or a withdrawal without acknowledgements.
-pub(crate) fn answered(
-    exchange: &Exchange,
-    agreement: &SignedAgreement,
-    run: RunNumber,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let records = exchange.withdrawals(agreement, run)?;
+/// Refuses if a run left released leads without receipts, or a withdrawal without acknowledgements; both count from the log.
+pub(crate) fn answered(released: &Released<'_>) -> Result<(), Failure> {
+    let Released { exchange, agreement, run, ledger, home, now, records } = released;
+    let own = &home.party.name;
     for [first, second] in pairs(agreement) {
-        if let Some(shares) = exchange.shares(agreement, run, &first.name, &second.name)? {
-            receipts(exchange, agreement, run, &shares, (&records, now))?;
+        if let Some(shares) = exchange.shares(agreement, *run, &first.name, &second.name)? {
+            receipts(released, &shares, records)?;
         }
     }
     for withdrawal in &records.withdrawals {
+        let logged = Entry::new(Kind::Withdrawal, run.number(), &withdrawal.by, "-", withdrawal.digest);
+        ledger.require(&[logged], own, *now)?;
         for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != withdrawal.by) {
-            let path = exchange.acknowledgement_path(run, withdrawal, &partner.name);
-            let done = match exchange.note_if(&path)? {
-                Some(note) => withdrawal.is_acknowledged(agreement, run, &partner.name, &note)?,
-                None => false,
-            };
-            if !done {
+            let path = exchange.acknowledgement_path(*run, withdrawal, &partner.name);
+            let Some(note) = exchange.note_if(&path)? else {
                 let message = format!("`{}` has not acknowledged a withdrawal of run {run}", partner.name);
                 return Err(Failure::new(DUTY, message).at(&path).of(&partner.name));
-            }
+            };
+            withdrawal
+                .check_acknowledged(agreement, *run, &partner.name, &note)
+                .map_err(|e| Failure::from(e).at(&path))?;
+            let kind = Kind::Acknowledgement;
+            let entry = Entry::new(kind, run.number(), &partner.name, &withdrawal.by, note.digest());
+            ledger.require(&[entry], own, *now)?;
         }
     }
     Ok(())

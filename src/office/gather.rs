@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::{Kept, Memory};
+use super::released::Released;
 use super::{duties, ledger, released, sign_offs};
 use crate::agreement::{
     AgreementError, CommitmentRef, Contribution, DraftAgreement, Grant, GrantedRun, Party, PartyRole, Permit, Resume,
@@ -64,7 +65,7 @@ pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Opti
     facts.log = ledger::open(exchange, agreement, home);
     facts.attestations = sign_offs::attestations(exchange, agreement);
     facts.contributions = contributions(exchange, agreement);
-    let gather = Gather { exchange, agreement, log: &facts.log, memory: &memory, now };
+    let gather = Gather { exchange, agreement, log: &facts.log, memory: &memory, home, now };
     facts.runs = gather.runs(upto);
     facts
 }
@@ -86,6 +87,7 @@ struct Gather<'a> {
     agreement: &'a SignedAgreement,
     log: &'a Fact<Logged>,
     memory: &'a Memory,
+    home: &'a Home,
     now: Timestamp,
 }
 
@@ -172,7 +174,7 @@ impl Gather<'_> {
                 .collect(),
             stops: self.stops(number),
             resumes: exchange.stops(agreement, number).map(|(_, resumes)| resumes),
-            answered: duties::answered(exchange, agreement, number, self.now),
+            answered: self.answered(number, &records),
             withdrawals: records,
             over: self.log.as_ref().map_err(Clone::clone).and_then(|log| exchange.over(log, agreement, number)),
             destroyed: agreement
@@ -228,7 +230,13 @@ impl Gather<'_> {
         Ok(stops)
     }
 
-    /// The same for withdrawals.
+    fn answered(&self, run: RunNumber, records: &Fact<Records>) -> Fact<()> {
+        let (ledger, records) = (self.log.as_ref().map_err(Clone::clone)?, records.as_ref().map_err(Clone::clone)?);
+        let (exchange, agreement, home, now) = (self.exchange, self.agreement, self.home, self.now);
+        duties::answered(&Released { exchange, agreement, run, ledger, home, now, records })
+    }
+
+    /// The same for withdrawals; one that the log has, and neither exchange nor home, is a reason to refuse.
     fn withdrawals(&self, run: RunNumber) -> Fact<Records> {
         let mut records = self.exchange.withdrawals(self.agreement, run)?;
         for note in self.exchange.withdrawal_notes(run)? {
@@ -240,6 +248,12 @@ impl Gather<'_> {
             if !records.withdrawals.contains(&withdrawal) {
                 records.withdrawals.push(withdrawal);
             }
+        }
+        let known: Vec<Digest> = records.withdrawals.iter().map(|withdrawal| withdrawal.digest).collect();
+        let entries = self.log.as_ref().map_or(&[][..], |log| log.view.entries());
+        if let Some(entry) = released::missing(entries, Kind::Withdrawal, run, &known) {
+            let absent = AgreementError::Absent { artefact: "withdrawal", from: entry.by.clone() };
+            return Err(Failure::from(absent).next("the log has it: put the note back into the exchange"));
         }
         Ok(records)
     }

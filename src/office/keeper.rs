@@ -13,7 +13,10 @@ use super::released;
 use crate::agreement::{Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
-use crate::release::{self, destruction};
+use crate::note::{self, Note};
+use crate::primitives::Digest;
+use crate::release::lists::{Place, Placed};
+use crate::release::{self, ConsentList, ReceiptList, Shares, Withdrawal, destruction};
 
 /// What was done.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     let path = exchange.log_path();
     sweep(&path);
     let view = current(&path, agreement, home)?;
-    let (found, mut remarks) = artefacts(exchange, agreement)?;
+    let (found, mut remarks) = artefacts(exchange, agreement, &view)?;
     let mut new: Vec<Entry> = Vec::new();
     for entry in found {
         let first = new.iter().find(|one| entry.kind.is_once() && one.same_slot(&entry) && **one != entry);
@@ -122,7 +125,11 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
 }
 
 /// An entry for every artefact in the exchange, in the order in which a run makes them.
-fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<Entry>, Vec<String>), Failure> {
+fn artefacts(
+    exchange: &Exchange,
+    agreement: &SignedAgreement,
+    view: &View,
+) -> Result<(Vec<Entry>, Vec<String>), Failure> {
     let mut scan = Scan { exchange, entries: vec![Entry::agreement(agreement.digest())], remarks: Vec::new() };
     let body = agreement.body();
     for (from, to) in agreement.ordered_pairs() {
@@ -172,6 +179,7 @@ fn artefacts(exchange: &Exchange, agreement: &SignedAgreement) -> Result<(Vec<En
             let names = pair.map(|agency| agency.name.as_str());
             scan.note(&exchange.shares_path(run, names), issuer, Kind::Shares, number, &names.join("--"));
         }
+        scan.releases(exchange, agreement, run, view)?;
         for party in body.parties.iter().filter(|party| destruction::attests(party.role)) {
             let path = exchange.destruction_path(run, &party.name);
             scan.note(&path, party, Kind::Destruction, number, "-");
@@ -205,7 +213,91 @@ impl Scan<'_> {
         }
     }
 
+    /// Lists of consents and receipts of the issues that are there, withdrawals and acknowledgements. A list is taken up at its place
+    /// alone, and none while one that the log has is not there: it may be another in the place of that.
+    fn releases(
+        &mut self,
+        exchange: &Exchange,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+        view: &View,
+    ) -> Result<(), Failure> {
+        for kind in [Kind::Consents, Kind::Receipts] {
+            let paths = exchange.releases(run, kind)?;
+            let notes: Vec<Digest> = paths.iter().filter_map(|path| Some(read(path).ok()?.digest())).collect();
+            let lost = released::missing(view.entries(), kind, run, &notes);
+            for [first, second] in released::pairs(agreement) {
+                // Shares that do not hold are no reason to keep anything else out of the log.
+                let shares = exchange.shares(agreement, run, &first.name, &second.name);
+                let Ok(Some(shares)) = shares else { continue };
+                let authors: Vec<&str> = match kind {
+                    Kind::Consents => shares.holders().collect(),
+                    _ => shares.agencies.iter().map(String::as_str).collect(),
+                };
+                for of in authors {
+                    let path = |number| match kind {
+                        Kind::Consents => exchange.consents_path(run, &shares, of, number),
+                        _ => exchange.receipts_path(run, &shares, of, number),
+                    };
+                    let there = (1..).map(|number| (number, path(number)));
+                    for (number, path) in there.take_while(|(_, path)| path.symlink_metadata().is_ok()) {
+                        match listed(&path, agreement, &shares, kind) {
+                            Ok(place) if place.of != of || place.number != number => {
+                                self.remarks.push(format!("{} was not logged: it is not in its place", path.display()));
+                            }
+                            Ok(place) => {
+                                let entry = released::entry(kind, run, &place);
+                                match lost.filter(|_| view.find(&entry).is_none()) {
+                                    None => self.entries.push(entry),
+                                    Some(lost) => self.remarks.push(format!(
+                                        "{} was not logged: {} of `{}` that the log has are not there",
+                                        path.display(),
+                                        kind.name(),
+                                        lost.by
+                                    )),
+                                }
+                            }
+                            Err(failure) => self.remark(&path, &failure),
+                        }
+                    }
+                }
+            }
+        }
+        for path in exchange.releases(run, Kind::Withdrawal)? {
+            match withdrawal(&path, agreement, run) {
+                Ok(withdrawal) => {
+                    let (number, by) = (run.number(), withdrawal.by.as_str());
+                    self.entries.push(Entry::new(Kind::Withdrawal, number, by, "-", withdrawal.digest));
+                    for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != by) {
+                        let path = exchange.acknowledgement_path(run, &withdrawal, &partner.name);
+                        self.note(&path, partner, Kind::Acknowledgement, number, by);
+                    }
+                }
+                Err(failure) => self.remark(&path, &failure),
+            }
+        }
+        Ok(())
+    }
+
     fn remark(&mut self, path: &Path, failure: &Failure) {
         self.remarks.push(format!("{} was not logged: {}", path.display(), failure.message));
     }
+}
+
+fn read(path: &Path) -> Result<Note, Failure> {
+    Ok(Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?)
+}
+
+fn listed(path: &Path, agreement: &SignedAgreement, shares: &Shares, kind: Kind) -> Result<Place, Failure> {
+    let note = read(path)?;
+    Ok(match kind {
+        Kind::Consents => ConsentList::read(agreement, shares, &note)?.place().clone(),
+        _ => ReceiptList::read(agreement, shares, &note)?.place().clone(),
+    })
+}
+
+fn withdrawal(path: &Path, agreement: &SignedAgreement, run: RunNumber) -> Result<Withdrawal, Failure> {
+    let note = read(path)?;
+    let by = note.claimed_signers().next().unwrap_or_default();
+    Ok(Withdrawal::read(agreement, run, by, &note)?)
 }

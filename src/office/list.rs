@@ -46,7 +46,9 @@ impl Input {
     /// The column map, with what overrides it.
     pub(crate) fn map(&self) -> Result<ColumnMap, Failure> {
         let mut map = match &self.columns {
-            Some(path) => ColumnMap::parse(&files::read_text_given(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?,
+            Some(path) => {
+                ColumnMap::parse(&files::read_text_given(path, 1 << 20)?).map_err(|e| Failure::from(e).at(path))?
+            }
             None => ColumnMap::default(),
         };
         for entry in &self.map {

@@ -1,12 +1,15 @@
-//! What the exchange holds about released leads.
+//! What the exchange holds about released leads, and what of it a party counts.
 //!
 //! ```text
-//! run-N/A--B.shares                              shares of the leads of A and B, A first in the agreement
-//! run-N/release/A--B.ISSUE.SLOT.HOLDER.consent   ISSUE is the digest of the shares, shortened
-//! run-N/release/A--B.ISSUE.SLOT.AGENCY.receipt
+//! run-N/A--B.shares                                shares of the leads of A and B, A first in the agreement
+//! run-N/release/A--B.ISSUE.HOLDER.NUMBER.consents  ISSUE is the digest of the shares, shortened; NUMBER is 1, 2, …
+//! run-N/release/A--B.ISSUE.AGENCY.NUMBER.receipts
 //! run-N/release/AGENCY.RECORD.withdrawal
 //! run-N/release/AGENCY.RECORD.PARTNER.acknowledgement
 //! ```
+//!
+//! Lists are found by what they say, not by their names. What the log has of them must be there; what it does not have yet does not
+//! count.
 
 use std::path::{Path, PathBuf};
 
@@ -14,12 +17,18 @@ use jiff::Timestamp;
 
 use super::exchange::Exchange;
 use super::files;
+use super::home::Home;
 use crate::agreement::{AgreementError, Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
-use crate::note::Note;
-use crate::primitives;
+use crate::gate::logged::Logged;
+use crate::log::{Entry, Kind};
+use crate::note::{self, Note};
+use crate::primitives::{self, Digest};
+use crate::release::lists::{Chain, Place, Placed, chain, claimed_issue};
 use crate::release::standing::Standing;
-use crate::release::{Consent, Receipt, Records, Shares, Withdrawal, pair_of};
+use crate::release::{
+    Answer, Consent, ConsentList, Outcome, ReceiptList, Records, ReleaseError, Shares, Withdrawal, pair_of,
+};
 
 /// Every pair of agencies, each in the agreement's order.
 pub(crate) fn pairs(agreement: &SignedAgreement) -> Vec<[&Party; 2]> {
@@ -48,60 +57,29 @@ impl Exchange {
         Shares::read(agreement, run, pair, &note).map(Some).map_err(|e| Failure::from(e).at(&path))
     }
 
-    /// Where a holder's consent to a lead stands.
-    pub(crate) fn consent_path(&self, run: RunNumber, shares: &Shares, slot: u32, holder: &str) -> PathBuf {
-        self.of_slot(run, shares, slot, holder, "consent")
+    /// Where a holder's list of consents stands.
+    pub(crate) fn consents_path(&self, run: RunNumber, shares: &Shares, holder: &str, number: u32) -> PathBuf {
+        self.list_path(run, shares, holder, number, Kind::Consents)
     }
 
-    /// Where an agency's receipt for a lead stands.
-    pub(crate) fn receipt_path(&self, run: RunNumber, shares: &Shares, slot: u32, agency: &str) -> PathBuf {
-        self.of_slot(run, shares, slot, agency, "receipt")
+    /// Where an agency's list of receipts stands.
+    pub(crate) fn receipts_path(&self, run: RunNumber, shares: &Shares, agency: &str, number: u32) -> PathBuf {
+        self.list_path(run, shares, agency, number, Kind::Receipts)
     }
 
-    fn of_slot(&self, run: RunNumber, shares: &Shares, slot: u32, who: &str, kind: &str) -> PathBuf {
-        let [first, second] = &shares.agencies;
-        self.release(run).join(format!("{first}--{second}.{}.{slot}.{who}.{kind}", shares.issue.short()))
+    fn list_path(&self, run: RunNumber, shares: &Shares, of: &str, number: u32, kind: Kind) -> PathBuf {
+        let ([first, second], kind) = (&shares.agencies, kind.name());
+        self.release(run).join(format!("{first}--{second}.{}.{of}.{number}.{kind}", shares.issue.short()))
     }
 
     fn release(&self, run: RunNumber) -> PathBuf {
         self.run(run).join("release")
     }
 
-    /// The consents to a lead that are there, verified.
-    pub(crate) fn consents(
-        &self,
-        agreement: &SignedAgreement,
-        run: RunNumber,
-        shares: &Shares,
-        slot: u32,
-    ) -> Result<Vec<Consent>, Failure> {
-        let mut found = Vec::new();
-        for holder in shares.holders() {
-            let path = self.consent_path(run, shares, slot, holder);
-            let Some(note) = self.note_if(&path)? else { continue };
-            found.push(Consent::read(agreement, shares, slot, &note).map_err(|e| Failure::from(e).at(&path))?);
-        }
-        Ok(found)
-    }
-
-    /// How a lead stands.
-    pub(crate) fn standing(
-        &self,
-        agreement: &SignedAgreement,
-        run: RunNumber,
-        shares: &Shares,
-        slot: u32,
-        (records, now): (&Records, Timestamp),
-    ) -> Result<Standing, Failure> {
-        let consents = self.consents(agreement, run, shares, slot)?;
-        let mut receipts = Vec::new();
-        for agency in &shares.agencies {
-            let path = self.receipt_path(run, shares, slot, agency);
-            let Some(note) = self.note_if(&path)? else { continue };
-            let receipt = Receipt::read(agreement, shares, agency, slot, &note);
-            receipts.push(receipt.map_err(|e| Failure::from(e).at(&path))?);
-        }
-        Ok(Standing::of(shares, &consents, &receipts, records, now))
+    /// Files of this kind about what is released in a run, sorted by name.
+    pub(crate) fn releases(&self, run: RunNumber, kind: Kind) -> Result<Vec<PathBuf>, Failure> {
+        let directory = self.release(run);
+        if directory.is_dir() { files::list(&directory, kind.name()) } else { Ok(Vec::new()) }
     }
 
     /// Where a withdrawal stands.
@@ -117,12 +95,8 @@ impl Exchange {
 
     /// Every withdrawal of a run, verified.
     pub(crate) fn withdrawals(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<Records, Failure> {
-        let directory = self.release(run);
         let mut records = Records::default();
-        if !directory.is_dir() {
-            return Ok(records);
-        }
-        for path in files::list(&directory, "withdrawal")? {
+        for path in self.releases(run, Kind::Withdrawal)? {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // An agency's name may have points in it; the record has none.
             let by = name.strip_suffix(".withdrawal").and_then(|stem| stem.rsplit_once('.')).map(|(by, _)| by);
@@ -151,4 +125,151 @@ impl Exchange {
         }
         self.note(path, || AgreementError::Absent { artefact: "note", from: "exchange".to_owned() }).map(Some)
     }
+}
+
+/// Lists of one kind about one issue, verified as their authors'.
+#[derive(Debug)]
+pub(crate) struct Lists<T> {
+    lists: Vec<T>,
+    /// Digests of those that the log has.
+    logged: Vec<Digest>,
+}
+
+impl<T: Placed> Lists<T> {
+    /// The lists of one author, first to last.
+    pub(crate) fn chain(&self, of: &str) -> Result<Chain<'_, T>, Failure> {
+        Ok(chain(&self.lists, of, |place| self.is_logged(place))?)
+    }
+
+    /// Whether the log has this list.
+    pub(crate) fn is_logged(&self, place: &Place) -> bool {
+        self.logged.contains(&place.digest)
+    }
+
+    /// Digests of all lists that the log has, ascending.
+    pub(crate) fn logged(&self) -> &[Digest] {
+        &self.logged
+    }
+
+    /// How many wait for the log.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lists.len() - self.logged.len()
+    }
+
+    /// Whether each of these has a list in the log.
+    pub(crate) fn of_all<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
+        names.all(|name| self.lists.iter().any(|list| list.place().of == name && self.is_logged(list.place())))
+    }
+}
+
+/// The entry of a list in the log.
+pub(crate) fn entry(kind: Kind, run: RunNumber, place: &Place) -> Entry {
+    Entry::new(kind, run.number(), &place.by, "-", place.digest)
+}
+
+/// What is released in a run, as the party in a home sees it.
+#[derive(Debug)]
+pub(crate) struct Released<'a> {
+    pub(crate) exchange: &'a Exchange,
+    pub(crate) agreement: &'a SignedAgreement,
+    pub(crate) run: RunNumber,
+    pub(crate) ledger: &'a Logged,
+    pub(crate) home: &'a Home,
+    pub(crate) now: Timestamp,
+    /// Every withdrawal of the run, those that only this home remembers too.
+    pub(crate) records: &'a Records,
+}
+
+impl Released<'_> {
+    /// The lists of consents to the leads of this issue.
+    pub(crate) fn consents(&self, shares: &Shares) -> Result<Lists<ConsentList>, Failure> {
+        self.lists(Kind::Consents, shares, |note| ConsentList::read(self.agreement, shares, note))
+    }
+
+    /// The lists of receipts for them.
+    pub(crate) fn receipts(&self, shares: &Shares) -> Result<Lists<ReceiptList>, Failure> {
+        self.lists(Kind::Receipts, shares, |note| ReceiptList::read(self.agreement, shares, note))
+    }
+
+    /// How the leads of an issue stand, place by place, for one of its two agencies or a keeper of a share. With `counted`, by
+    /// what the log has; without, by everything that was published.
+    pub(crate) fn standings(
+        &self,
+        shares: &Shares,
+        records: &Records,
+        counted: bool,
+    ) -> Result<Vec<Standing>, Failure> {
+        let (consents, receipts) = (self.consents(shares)?, self.receipts(shares)?);
+        let mut given = Vec::new();
+        for holder in shares.holders() {
+            let chain = consents.chain(holder)?;
+            let lists = if counted { chain.in_log() } else { &chain.lists };
+            given.extend(Consent::seen(shares, lists, &self.home.secrets)?);
+        }
+        let mut answers = Vec::new();
+        for agency in &shares.agencies {
+            let chain = receipts.chain(agency)?;
+            let lists = if counted { chain.in_log() } else { &chain.lists };
+            answers.push(ReceiptList::opened(shares, lists, &self.home.secrets)?);
+        }
+        let outcome = |at: usize, slot: u32| -> Option<Outcome> {
+            answers.get(at)?.get(slot as usize - 1).copied().flatten().map(Answer::outcome)
+        };
+        let of =
+            |slot: u32| Standing::of(shares, slot, &given, [outcome(0, slot), outcome(1, slot)], (records, self.now));
+        Ok((1..=shares.slots).map(of).collect())
+    }
+
+    fn lists<T: Placed>(
+        &self,
+        kind: Kind,
+        shares: &Shares,
+        read: impl Fn(&Note) -> Result<T, ReleaseError>,
+    ) -> Result<Lists<T>, Failure> {
+        let number = self.run.number();
+        let mut notes: Vec<(PathBuf, Note)> = Vec::new();
+        for path in self.exchange.releases(self.run, kind)? {
+            // Whoever writes into the exchange can leave anything there; it counts only if the log has it.
+            let note = files::read(&path, note::MAX_BYTES as u64).ok().and_then(|bytes| Note::parse(&bytes).ok());
+            notes.extend(note.map(|note| (path, note)));
+        }
+        self.all_there(kind, &notes.iter().map(|(_, note)| note.digest()).collect::<Vec<_>>())?;
+        let mut found = Lists { lists: Vec::<T>::new(), logged: Vec::new() };
+        for (path, note) in notes.iter().filter(|(_, note)| claimed_issue(note) == Some(shares.issue)) {
+            let digest = note.digest();
+            if found.lists.iter().any(|list| list.place().digest == digest) {
+                continue;
+            }
+            let is = |entry: &&Entry| entry.kind == kind && entry.run == number && entry.digest == digest;
+            let entry = self.ledger.view.entries().iter().find(is);
+            match read(note) {
+                Ok(list) if entry.is_some_and(|entry| entry.by == list.place().by) => {
+                    found.logged.push(digest);
+                    found.lists.push(list);
+                }
+                Ok(list) => found.lists.push(list),
+                Err(error) if entry.is_some() => return Err(Failure::from(error).at(path)),
+                Err(_) => {}
+            }
+        }
+        found.logged.sort_unstable();
+        Ok(found)
+    }
+
+    /// Refuses while something is in the log and not in the exchange.
+    fn all_there(&self, kind: Kind, found: &[Digest]) -> Result<(), Failure> {
+        match missing(self.ledger.view.entries(), kind, self.run, found) {
+            None => Ok(()),
+            Some(entry) => {
+                let absent = AgreementError::Absent { artefact: kind.name(), from: entry.by.clone() };
+                let failure = Failure::from(absent).at(&self.exchange.release(self.run));
+                Err(failure.next("the log has it: put the note back into the exchange"))
+            }
+        }
+    }
+}
+
+/// An entry of this kind and run of which the exchange does not have the artefact.
+pub(crate) fn missing<'e>(entries: &'e [Entry], kind: Kind, run: RunNumber, found: &[Digest]) -> Option<&'e Entry> {
+    entries.iter().find(|e| e.kind == kind && e.run == run.number() && !found.contains(&e.digest))
 }

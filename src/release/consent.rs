@@ -1,87 +1,48 @@
-//! Consents: how officers and reviewers release one lead, one at a time.
+//! Consents: how officers and reviewers release leads, each with own reasons.
 //!
-//! A consent is a signed note with the holder's share of one lead, sealed to the two agencies, and the digest of the reasons that its author
-//! wrote down first. The reasons stay with their author. There is no consent to more than one lead.
+//! A holder publishes lists. Each covers every place of the issue, whatever is released: one part is sealed to the two agencies and has
+//! a flag and 32 bytes a place, the share where it is released and random bytes where not; another has the flags alone, sealed to
+//! everybody who holds a share, so that officers see how the leads stand. Who stands outside sees lists of one size, and how many
+//! there are of them; neither which leads they release nor how many. The reasons stay with their author.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
-use super::shares::{Shares, holders, pair_of};
-use super::{Records, ReleaseError};
+use super::lists::{Chain, Place, Placed, list_error};
+use super::shares::{Holder, Shares, holders, pair_of};
+use super::{Reasons, Records, ReleaseError};
 use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
 use crate::note::Note;
 use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 
-const CONSENT: &str = "consent v1";
-const WHAT: &str = "consent";
-/// Least length of reasons, in characters.
-const LEAST_REASONS: usize = 40;
+const CONSENTS: &str = "consents v1";
+const WHAT: &str = "consents";
+/// A flag and a share.
+const PLACE: usize = 33;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ConsentBody {
+struct ConsentsBody {
     symbolon: String,
     agreement: Digest,
     run: RunNumber,
     first: String,
     second: String,
     issue: Digest,
-    slot: u32,
     holder: String,
     by: String,
+    number: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Digest>,
     reasons: Digest,
     created: Timestamp,
-    sealed: String,
-}
-
-/// Why somebody releases a lead: kept by its author, published as a digest only.
-pub struct Reasons {
-    text: zeroize::Zeroizing<String>,
-    salt: [u8; 16],
-}
-
-impl std::fmt::Debug for Reasons {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reasons").finish_non_exhaustive()
-    }
-}
-
-impl Reasons {
-    /// Reasons of at least 40 characters, other than those `before` for another lead.
-    pub fn new<'a>(
-        text: &str,
-        before: impl IntoIterator<Item = &'a str>,
-        entropy: &mut Entropy,
-    ) -> Result<Self, ReleaseError> {
-        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let own = zeroize::Zeroizing::new(plain(text));
-        if own.chars().count() < LEAST_REASONS {
-            return Err(ReleaseError::Reasons { problem: "are shorter than 40 characters" });
-        }
-        if before.into_iter().any(|before| plain(before) == *own) {
-            return Err(ReleaseError::Reasons { problem: "are those of another lead, word for word" });
-        }
-        let mut salt = [0; 16];
-        entropy.fill(&mut salt);
-        Ok(Self { text: zeroize::Zeroizing::new(text.to_owned()), salt })
-    }
-
-    /// The text.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The salt, in hexadecimal: with it, the author can show later that these were the reasons.
-    pub fn salt(&self) -> String {
-        primitives::hex(&self.salt)
-    }
-
-    /// `SHA-256("symbolon/v1/reasons" ‖ salt ‖ text)`.
-    pub fn digest(&self) -> Digest {
-        Digest::of_parts(&[b"symbolon/v1/reasons", &self.salt, self.text.as_bytes()])
-    }
+    shares: String,
+    flags: String,
 }
 
 /// Whose consent a party can give.
@@ -100,80 +61,221 @@ pub fn holder_of<'a>(
     Ok(holder.name)
 }
 
-/// Releases the share of one lead. Refused after the leads lapsed, and after a record was withdrawn that they may be about.
-pub fn consent(
-    agreement: &SignedAgreement,
-    shares: &Shares,
-    secrets: &PartySecrets,
-    slot: u32,
-    reasons: &Reasons,
-    records: &Records,
-    now: Timestamp,
-) -> Result<Note, ReleaseError> {
-    let holder = holder_of(agreement, shares, secrets)?;
-    if now >= shares.expires {
-        return Err(ReleaseError::Lapsed { expires: shares.expires });
-    }
-    records.refuse_frozen(shares)?;
-    let share = shares.own(secrets, holder, slot)?;
-    let agencies = shares.agencies.iter().map(|name| agreement.party(name, PartyRole::Agency));
-    let agencies = agencies.collect::<Result<Vec<_>, _>>()?;
-    let recipients: Vec<&Recipient> = agencies.iter().map(|agency| &agency.recipient).collect();
-    let [first, second] = shares.agencies.clone();
-    let body = ConsentBody {
-        symbolon: CONSENT.to_owned(),
-        agreement: agreement.digest(),
-        run: shares.run,
-        first,
-        second,
-        issue: shares.issue,
-        slot,
-        holder: holder.to_owned(),
-        by: secrets.verifier().name().to_owned(),
-        reasons: reasons.digest(),
-        created: now,
-        sealed: primitives::seal_armored(&recipients, &share).map_err(|_| AgreementError::Sealing)?,
-    };
-    let mut note = Note::unsigned(body_text(&body))?;
-    secrets.sign(&mut note);
-    Ok(note)
-}
-
-/// A verified consent of one holder to one lead.
+/// A verified list of one holder's consents, still sealed.
 #[derive(Clone, Debug)]
-pub struct Consent {
-    /// Whose.
-    pub holder: String,
-    /// Who signed for the holder.
-    pub by: String,
-    /// When.
-    pub created: Timestamp,
-    slot: u32,
-    sealed: String,
+pub struct ConsentList {
+    place: Place,
+    shares: String,
+    flags: String,
 }
 
-impl Consent {
-    /// Verifies a consent to `slot` of this issue, signed by a keeper of a share.
-    pub fn read(agreement: &SignedAgreement, shares: &Shares, slot: u32, note: &Note) -> Result<Self, ReleaseError> {
+impl Placed for ConsentList {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl ConsentList {
+    /// Releases leads, each with own reasons, in the list that follows the holder's `last`. Refused after the leads lapsed, after a
+    /// record was withdrawn that they may be about, and for a lead that the holder has released already.
+    pub fn issue(
+        agreement: &SignedAgreement,
+        shares: &Shares,
+        secrets: &PartySecrets,
+        last: Option<&Self>,
+        released: &[(u32, Reasons)],
+        (records, now): (&Records, Timestamp),
+        entropy: &mut Entropy,
+    ) -> Result<Note, ReleaseError> {
+        let holder = holder_of(agreement, shares, secrets)?;
+        if now >= shares.expires {
+            return Err(ReleaseError::Lapsed { expires: shares.expires });
+        }
+        records.refuse_frozen(shares)?;
+        let mut flags = match last {
+            Some(last) => last.flags(shares, secrets)?,
+            None => vec![false; shares.slots as usize],
+        };
+        for (slot, _) in released {
+            if std::mem::replace(&mut flags[shares.at(*slot)?], true) {
+                return Err(ReleaseError::Twice { holder: holder.to_owned(), slot: *slot });
+            }
+        }
+        let own = shares.own(secrets, holder, &flags)?;
+        let mut plain = Zeroizing::new(vec![0; PLACE * flags.len()]);
+        for (place, share) in plain.chunks_exact_mut(PLACE).zip(&own) {
+            match share {
+                Some(share) => {
+                    place[0] = 1;
+                    place[1..].copy_from_slice(share.expose());
+                }
+                None => entropy.fill(&mut place[1..]),
+            }
+        }
+        let bytes: Vec<u8> = flags.iter().map(|flag| u8::from(*flag)).collect();
+        let [first, second] = shares.agencies.clone();
+        let pair = pair_of(agreement, &first, &second)?;
+        let agencies: Vec<&Recipient> = pair.iter().map(|agency| &agency.recipient).collect();
+        let mut everybody = agencies.clone();
+        everybody
+            .extend(holders(agreement, pair).iter().flat_map(|h| h.keepers.iter().map(|keeper| &keeper.recipient)));
+        let sealing = |_| AgreementError::Sealing;
+        let body = ConsentsBody {
+            symbolon: CONSENTS.to_owned(),
+            agreement: agreement.digest(),
+            run: shares.run,
+            first,
+            second,
+            issue: shares.issue,
+            holder: holder.to_owned(),
+            by: secrets.verifier().name().to_owned(),
+            number: last.map_or(1, |last| last.place.number + 1),
+            before: last.map(|last| last.place.digest),
+            reasons: Reasons::digest_of(released),
+            created: now,
+            shares: primitives::seal_armored_bytes(&agencies, &plain).map_err(sealing)?,
+            flags: primitives::seal_armored_bytes(&everybody, &bytes).map_err(sealing)?,
+        };
+        let mut note = Note::unsigned(body_text(&body))?;
+        secrets.sign(&mut note);
+        Ok(note)
+    }
+
+    /// Verifies what everybody can see of a list of this issue, signed by a keeper of a share.
+    pub fn read(agreement: &SignedAgreement, shares: &Shares, note: &Note) -> Result<Self, ReleaseError> {
         let claimed = note.claimed_signers().next().unwrap_or_default();
         let [first, second] = &shares.agencies;
         let all = holders(agreement, pair_of(agreement, first, second)?);
-        let keeper = |holder: &super::shares::Holder<'_>| holder.keepers.iter().any(|keeper| keeper.name == claimed);
+        let keeper = |holder: &Holder<'_>| holder.keepers.iter().any(|keeper| keeper.name == claimed);
         let holder = all.into_iter().find(keeper).ok_or_else(|| shares.no_share(claimed))?;
         let signer = holder.keepers.into_iter().find(|keeper| keeper.name == claimed);
         let signer = signer.ok_or_else(|| shares.no_share(claimed))?;
-        let body: ConsentBody = verified(note, CONSENT, signer)?;
+        let body: ConsentsBody = verified(note, CONSENTS, signer)?;
         same_agreement(agreement, WHAT, body.agreement)?;
         shares.run.same(WHAT, body.run)?;
-        shares.at(slot)?;
         let named = [&body.first, &body.second] == shares.agencies.each_ref() && body.by == signer.name;
-        if !named || body.issue != shares.issue || body.slot != slot || body.holder != holder.name {
+        if !named || body.issue != shares.issue || body.holder != holder.name || body.number == 0 {
             return Err(AgreementError::Absent { artefact: WHAT, from: signer.name.clone() }.into());
         }
         if body.created >= shares.expires {
             return Err(ReleaseError::Lapsed { expires: shares.expires });
         }
-        Ok(Self { holder: body.holder, by: body.by, created: body.created, slot, sealed: body.sealed })
+        let ConsentsBody { holder: of, by, number, before, created, shares, flags, .. } = body;
+        Ok(Self { place: Place { of, by, number, before, created, digest: note.digest() }, shares, flags })
+    }
+
+    /// Which places are released, for a keeper of a share or one of the two agencies.
+    fn flags(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Vec<bool>, ReleaseError> {
+        let bytes = self.unsealed(&self.flags, shares.slots as usize, secrets)?;
+        bytes.iter().map(|byte| self.flag(*byte)).collect()
+    }
+
+    /// The shares that are released, for one of the two agencies.
+    fn open(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Vec<Option<Arc<Secret>>>, ReleaseError> {
+        let bytes = self.unsealed(&self.shares, PLACE * shares.slots as usize, secrets)?;
+        let mut found = Vec::new();
+        for (place, slot) in bytes.chunks_exact(PLACE).zip(1..) {
+            if !self.flag(place[0])? {
+                found.push(None);
+                continue;
+            }
+            let share = Secret::from_bytes(&place[1..]).map_err(|_| list_error(&self.place.of, "are damaged"))?;
+            shares.check(&self.place.of, slot, &share)?;
+            found.push(Some(Arc::new(share)));
+        }
+        Ok(found)
+    }
+
+    fn flag(&self, byte: u8) -> Result<bool, ReleaseError> {
+        match byte {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(list_error(&self.place.of, "are damaged")),
+        }
+    }
+
+    fn unsealed(
+        &self,
+        sealed: &str,
+        length: usize,
+        secrets: &PartySecrets,
+    ) -> Result<Zeroizing<Vec<u8>>, ReleaseError> {
+        let bytes = primitives::open_armored_bytes(secrets.identity(), sealed, length)
+            .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: self.place.by.clone() })?;
+        if bytes.len() == length { Ok(bytes) } else { Err(list_error(&self.place.of, "do not cover every place")) }
+    }
+}
+
+/// A holder's consent to one lead. Whoever is not one of the two agencies sees that it is there, not the share.
+#[derive(Clone)]
+pub struct Consent {
+    /// Officers of one agency are one holder.
+    pub holder: String,
+    /// Who signed for the holder.
+    pub by: String,
+    /// When the first list was made that has it.
+    pub created: Timestamp,
+    pub(super) slot: u32,
+    share: Option<Arc<Secret>>,
+}
+
+impl std::fmt::Debug for Consent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { holder, by, created, slot, share: _ } = self;
+        f.debug_struct("Consent")
+            .field("holder", holder)
+            .field("by", by)
+            .field("created", created)
+            .field("slot", slot)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Consent {
+    /// What a holder's lists say to one of the two agencies: flags and shares agree, and no list takes back what one before it gave.
+    pub fn opened(shares: &Shares, lists: &[&ConsentList], secrets: &PartySecrets) -> Result<Vec<Self>, ReleaseError> {
+        let mut found = Self::seen(shares, lists, secrets)?;
+        for list in lists {
+            let opened = list.open(shares, secrets)?;
+            let flags = list.flags(shares, secrets)?;
+            if !opened.iter().map(Option::is_some).eq(flags) {
+                return Err(list_error(&list.place.of, "tell officers something else than agencies"));
+            }
+            for consent in &mut found {
+                if let Some(share) = &opened[consent.slot as usize - 1] {
+                    consent.share = Some(Arc::clone(share));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// What they say to a keeper of a share.
+    pub fn seen(shares: &Shares, lists: &[&ConsentList], secrets: &PartySecrets) -> Result<Vec<Self>, ReleaseError> {
+        let mut before = vec![false; shares.slots as usize];
+        let mut found = Vec::new();
+        for list in lists {
+            let flags = list.flags(shares, secrets)?;
+            for ((slot, before), now) in (1..).zip(&before).zip(&flags) {
+                let Place { of, by, created, .. } = &list.place;
+                match (before, now) {
+                    (true, false) => return Err(list_error(of, "take back what an earlier one released")),
+                    (false, true) => {
+                        found.push(Self { holder: of.clone(), by: by.clone(), created: *created, slot, share: None })
+                    }
+                    _ => {}
+                }
+            }
+            before = flags;
+        }
+        Ok(found)
+    }
+}
+
+impl Chain<'_, ConsentList> {
+    /// The last list, which the next one goes on from.
+    pub fn last(&self) -> Option<&ConsentList> {
+        self.lists.last().copied()
     }
 }
 
@@ -185,7 +287,7 @@ pub struct Consents<'a> {
 }
 
 impl<'a> Consents<'a> {
-    /// Puts consents together: exactly one of each holder, all to this lead, none after the leads lapsed.
+    /// Puts consents to one lead together: exactly one of each holder, none after the leads lapsed.
     pub fn gather(
         shares: &Shares,
         slot: u32,
@@ -197,16 +299,17 @@ impl<'a> Consents<'a> {
         if now >= shares.expires {
             return Err(ReleaseError::Lapsed { expires: shares.expires });
         }
-        records.refuse_late(shares, consents)?;
+        let given: Vec<&Consent> = consents.iter().filter(|consent| consent.slot == slot).collect();
+        records.refuse_late(shares, &given)?;
         let mut all = Vec::new();
         for holder in shares.holders() {
-            let mut own = consents.iter().filter(|consent| consent.holder == holder && consent.slot == slot);
+            let mut own = given.iter().copied().filter(|consent| consent.holder == holder);
             let Some(consent) = own.next() else {
                 let [first, second] = shares.agencies.clone();
                 return Err(ReleaseError::Incomplete { slot, first, second, holder: holder.to_owned() });
             };
             if own.next().is_some() {
-                return Err(ReleaseError::Twice { holder: holder.to_owned() });
+                return Err(ReleaseError::Twice { holder: holder.to_owned(), slot });
             }
             all.push(consent);
         }
@@ -219,15 +322,15 @@ impl<'a> Consents<'a> {
     }
 
     /// The exclusive or of all shares, each checked against the digest that the issuer published.
-    pub(super) fn key(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Secret, ReleaseError> {
+    pub(super) fn key(&self, shares: &Shares) -> Result<Secret, ReleaseError> {
         let mut key: Option<Secret> = None;
         for consent in &self.all {
-            let share = primitives::open_armored(secrets.identity(), &consent.sealed)
-                .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: consent.by.clone() })?;
-            shares.check(&consent.holder, self.slot, &share)?;
+            let sealed = || AgreementError::Sealed { artefact: WHAT, from: consent.by.clone() };
+            let share = consent.share.as_ref().ok_or_else(sealed)?;
+            shares.check(&consent.holder, self.slot, share)?;
             key = Some(match key {
-                None => share,
-                Some(key) => key.xor(&share),
+                None => Secret::from_bytes(share.expose()).map_err(|_| ReleaseError::Slot { slot: self.slot })?,
+                Some(key) => key.xor(share),
             });
         }
         key.ok_or(ReleaseError::Slot { slot: self.slot })

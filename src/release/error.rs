@@ -14,6 +14,14 @@ pub enum ReleaseError {
     /// The agreement, a key or a consent.
     #[error(transparent)]
     Agreement(#[from] AgreementError),
+    /// A second outcome of one lead.
+    #[error("this agency has said already what became of lead {slot} with `{partner}`")]
+    Answered {
+        /// Which.
+        slot: u32,
+        /// With whom.
+        partner: String,
+    },
     /// A planted pair came through screening.
     #[error("a planted pair of the register came through screening: nothing was signed")]
     Canary,
@@ -35,6 +43,14 @@ pub enum ReleaseError {
     Evidence {
         /// What is wrong.
         problem: &'static str,
+    },
+    /// Two lists of one number.
+    #[error("`{of}` has published two lists of number {number} that contradict each other")]
+    Fork {
+        /// Whose.
+        of: String,
+        /// Which number.
+        number: u32,
     },
     /// A tombstone that is newer than the list.
     #[error("agency `{by}` withdrew a record at {at}, after these leads were issued")]
@@ -61,6 +77,14 @@ pub enum ReleaseError {
     Lapsed {
         /// When.
         expires: Timestamp,
+    },
+    /// A list of consents or receipts that does not hold.
+    #[error("the lists of `{of}` {problem}")]
+    List {
+        /// Whose.
+        of: String,
+        /// What is wrong with them.
+        problem: &'static str,
     },
     /// A party that holds no share.
     #[error("`{name}` holds no share of the leads of {first} and {second}")]
@@ -113,10 +137,12 @@ pub enum ReleaseError {
         most: u32,
     },
     /// Two consents of one holder.
-    #[error("`{holder}` consented twice: two officers of one organisation are one consent")]
+    #[error("`{holder}` has released lead {slot} already: two officers of one organisation are one consent")]
     Twice {
         /// Whose.
         holder: String,
+        /// Which lead.
+        slot: u32,
     },
 }
 
@@ -142,6 +168,9 @@ macro_rules! codes {
 }
 
 codes! {
+    Self::Answered { .. } => ANSWERED, "SYM-1017", Refused,
+        "what became of a lead is said once; a later list of receipts only adds to an earlier one",
+        "nothing is left to do for this lead";
     Self::Canary => CANARY, "SYM-1001", Bug,
         "before it signs, the guardian screens disturbed copies of its own records; one of them came through, so screening does not protect",
         "use the program as it was published; if it is, please report it";
@@ -154,15 +183,21 @@ codes! {
     Self::Evidence { .. } => EVIDENCE, "SYM-1013", Refused,
         "verified and refuted leads rest on evidence that is independent of the link; no other outcome has any",
         "symbolon agency receipt --outcome verified --evidence partner-answer, for example";
+    Self::Fork { .. } => FORK, "SYM-1016", Authenticity,
+        "lists of consents and receipts are numbered, and of each number there is one: two would show different parties different things",
+        "keep both files: they prove it. A list that is not in the log can be taken out of the exchange; if both are logged, stop the run";
     Self::Frozen { .. } => FROZEN, "SYM-1003", Refused,
         "a record was withdrawn after the leads were issued: no further lead of that list is released",
         "where a guardian takes part: symbolon guardian screen, which issues the list anew without the record; else wait for the next run";
     Self::Incomplete { .. } => INCOMPLETE, "SYM-1004", Refused,
         "a lead opens with the consent of an officer of each of the two agencies, and of the reviewers that the protocol names",
-        "each of them: symbolon officer release --between A,B --lead N --reasons FILE";
+        "each of them: symbolon officer release --between A,B --lead N --reasons FILE; then the operator: symbolon operator log";
     Self::Lapsed { .. } => LAPSED, "SYM-1005", Refused,
         "leads are forgotten after the agreement's `max.lead_days`; nothing opens or is released after that",
         "a new run may find the pair again";
+    Self::List { .. } => LIST, "SYM-1015", Authenticity,
+        "lists of consents and receipts cover every place of an issue, name the list before them and only add to it (docs/formats/consents.md)",
+        "ask the party that is named; if a file was lost, put it back into the exchange";
     Self::NoShare { .. } => NO_SHARE, "SYM-1006", Refused,
         "only officers of the two agencies, and the reviewers that the protocol names, hold a share of a lead",
         "check --home and --between";

@@ -248,10 +248,10 @@ impl LeadList {
     }
 
     /// Opens one slot with everybody's consent: a lead, or nothing if it is a filler.
-    pub fn lead(&self, consents: &Consents<'_>, secrets: &PartySecrets) -> Result<Option<Lead>, ReleaseError> {
+    pub fn lead(&self, consents: &Consents<'_>) -> Result<Option<Lead>, ReleaseError> {
         let slot = consents.slot();
         let at = self.shares.at(slot)?;
-        let key: Secret = consents.key(&self.shares, secrets)?;
+        let key: Secret = consents.key(&self.shares)?;
         let context = context(self.agreement, self.shares.run, &self.own, &self.partner, slot);
         let damaged = || ReleaseError::Slot { slot };
         let sealed = self.slots.get(at).ok_or_else(damaged)?;

@@ -3,16 +3,16 @@
 //! ```text
 //! Linked ─ seal ═► CandidatePairs ─ Screen::apply ─► Found ─ issue ═► LeadList + Shares
 //!          (operator)               (guardian)                           │ consent, once a holder
-//!                                                       Consents::gather ─► LeadList::lead ─► Lead ─► Receipt
+//!                                                       Consents::gather ─► LeadList::lead ─► Lead ─► ReceiptList
 //! ```
 //!
 //! - Where the agreement has a guardian, the operator's pairs go to it alone ([`CandidatePairs`]); it drops pairs (`guardian.rs`) and
 //!   issues the lists, and no other signature is accepted on them.
 //! - Each lead is sealed under a key of its own, which is in shares (`shares.rs`): an officer of each of the two agencies, and the reviewers
-//!   that the terms ask for, release it one by one ([`consent()`]), each with own reasons.
+//!   that the terms ask for, release it, each with own reasons, in lists that cover every place ([`ConsentList`]).
 //! - A list always has the same number of entries, leads and fillers, so that nobody on the way learns how many there are.
-//! - What became of a lead, and which records are withdrawn, is said in signed notes ([`Receipt`], [`Withdrawal`]); [`standing`] has the
-//!   states of a lead.
+//! - What became of leads, and which records are withdrawn, is said in signed notes ([`ReceiptList`], [`Withdrawal`]); [`standing`] has
+//!   the states of a lead, [`lists`] the order of lists.
 
 mod consent;
 pub mod destruction;
@@ -20,18 +20,23 @@ mod error;
 #[cfg(feature = "guardian")]
 mod guardian;
 pub(crate) mod leads;
+pub mod lists;
 pub(crate) mod pairs;
+mod reasons;
+mod receipts;
 mod records;
 mod shares;
 pub mod standing;
 
-pub use consent::{Consent, Consents, Reasons, consent, holder_of};
+pub use consent::{Consent, ConsentList, Consents, holder_of};
 pub use error::{CODES, ReleaseError};
 #[cfg(feature = "guardian")]
 pub use guardian::{COIN_PERMILLE, Coin, Register, Screen, suppress_at};
 pub use leads::{Band, Issued, Lead, LeadList, issue, lead_id};
 pub use pairs::{Candidate, CandidatePairs};
-pub use records::{Evidence, Outcome, Receipt, Records, Withdrawal};
+pub use reasons::Reasons;
+pub use receipts::{Answer, Answers, ReceiptList};
+pub use records::{Evidence, Outcome, Records, Withdrawal};
 pub use shares::{Holder, Shares, holders, issuer, pair_of};
 
 use crate::parcel::Handle;

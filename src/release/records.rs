@@ -1,10 +1,9 @@
-//! What is said about leads: withdrawals of records, and receipts for leads that were opened.
+//! What is said about records: withdrawals and their acknowledgements; and the words for what became of a lead.
 //!
 //! A *withdrawal* (tombstone) names a handle by its digest. Before the leads are issued, operator and guardian drop the record; afterwards
 //! nobody's program consents to a lead of that issue any more, until the guardian issues it anew without the record. Every partner
-//! acknowledges it; an open acknowledgement blocks the next permit.
-//!
-//! A *receipt* says what became of a lead that was opened. A lead without one blocks the next permit too.
+//! acknowledges it; an open acknowledgement blocks the next permit. Both are entries of the log; a withdrawal stops what it stops from the
+//! moment at which it is seen.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,7 +20,6 @@ use crate::primitives::{self, Digest};
 
 const WITHDRAWAL: &str = "withdrawal v1";
 const ACKNOWLEDGEMENT: &str = "acknowledgement v1";
-const RECEIPT: &str = "receipt v1";
 
 /// What became of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,23 +70,6 @@ struct AcknowledgementBody {
     run: RunNumber,
     by: String,
     withdrawal: Digest,
-    created: Timestamp,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReceiptBody {
-    symbolon: String,
-    agreement: Digest,
-    run: RunNumber,
-    first: String,
-    second: String,
-    issue: Digest,
-    slot: u32,
-    by: String,
-    outcome: Outcome,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    evidence: Option<Evidence>,
     created: Timestamp,
 }
 
@@ -165,93 +146,21 @@ impl Withdrawal {
         )
     }
 
-    /// Whether a note is the acknowledgement of `by`.
-    pub fn is_acknowledged(
+    /// Verifies the acknowledgement that `by` is said to have made.
+    pub fn check_acknowledged(
         &self,
         agreement: &SignedAgreement,
         run: RunNumber,
         by: &str,
         note: &Note,
-    ) -> Result<bool, ReleaseError> {
+    ) -> Result<(), ReleaseError> {
         let body: AcknowledgementBody = verified(note, ACKNOWLEDGEMENT, agreement.party(by, PartyRole::Agency)?)?;
         same_agreement(agreement, "acknowledgement", body.agreement)?;
         run.same("acknowledgement", body.run)?;
-        Ok(body.by == by && body.withdrawal == self.digest)
-    }
-}
-
-/// A verified receipt of one agency for one lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// Whose.
-    pub by: String,
-    /// What became of the lead.
-    pub outcome: Outcome,
-    /// When.
-    pub created: Timestamp,
-}
-
-impl Receipt {
-    /// Says what became of a lead. Verified and refuted leads need evidence, the others have none.
-    pub fn issue(
-        agreement: &SignedAgreement,
-        shares: &Shares,
-        secrets: &PartySecrets,
-        slot: u32,
-        (outcome, evidence): (Outcome, Option<Evidence>),
-        now: Timestamp,
-    ) -> Result<Note, ReleaseError> {
-        let own = agreement.seat(secrets, PartyRole::Agency)?;
-        if !shares.agencies.contains(&own.name) {
-            return Err(shares.no_share(&own.name));
+        if body.by == by && body.withdrawal == self.digest {
+            return Ok(());
         }
-        shares.at(slot)?;
-        check(outcome, evidence)?;
-        let [first, second] = shares.agencies.clone();
-        signed(
-            secrets,
-            &ReceiptBody {
-                symbolon: RECEIPT.to_owned(),
-                agreement: agreement.digest(),
-                run: shares.run,
-                first,
-                second,
-                issue: shares.issue,
-                slot,
-                by: own.name.clone(),
-                outcome,
-                evidence,
-                created: now,
-            },
-        )
-    }
-
-    /// Verifies the receipt that `by` is said to have given for `slot`.
-    pub fn read(
-        agreement: &SignedAgreement,
-        shares: &Shares,
-        by: &str,
-        slot: u32,
-        note: &Note,
-    ) -> Result<Self, ReleaseError> {
-        let body: ReceiptBody = verified(note, RECEIPT, agreement.party(by, PartyRole::Agency)?)?;
-        same_agreement(agreement, "receipt", body.agreement)?;
-        shares.run.same("receipt", body.run)?;
-        check(body.outcome, body.evidence)?;
-        let named = [&body.first, &body.second] == shares.agencies.each_ref() && body.by == by;
-        if !named || body.issue != shares.issue || body.slot != slot || !shares.agencies.iter().any(|a| a == by) {
-            return Err(AgreementError::Absent { artefact: "receipt", from: by.to_owned() }.into());
-        }
-        Ok(Self { by: body.by, outcome: body.outcome, created: body.created })
-    }
-}
-
-/// Evidence where there must be some, and only there.
-fn check(outcome: Outcome, evidence: Option<Evidence>) -> Result<(), ReleaseError> {
-    match (matches!(outcome, Outcome::Verified | Outcome::Refuted), evidence.is_some()) {
-        (true, false) => Err(ReleaseError::Evidence { problem: "a verified or refuted lead needs evidence" }),
-        (false, true) => Err(ReleaseError::Evidence { problem: "evidence is for verified and refuted leads alone" }),
-        _ => Ok(()),
+        Err(AgreementError::Absent { artefact: "acknowledgement", from: by.to_owned() }.into())
     }
 }
 
@@ -277,7 +186,7 @@ impl Records {
     }
 
     /// Refuses consents that were given at or after such a withdrawal: the withdrawal wins.
-    pub(super) fn refuse_late(&self, shares: &Shares, consents: &[Consent]) -> Result<(), ReleaseError> {
+    pub(super) fn refuse_late(&self, shares: &Shares, consents: &[&Consent]) -> Result<(), ReleaseError> {
         let last = consents.iter().map(|consent| consent.created).max();
         match self.newer(shares).find(|w| last.is_none_or(|last| w.created <= last)) {
             Some(w) => Err(ReleaseError::Frozen { by: w.by.clone(), at: w.created }),

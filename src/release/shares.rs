@@ -194,15 +194,28 @@ impl Shares {
         self.held.iter().map(|held| held.holder.as_str())
     }
 
-    /// The share of one slot, opened by a keeper of `holder`. Slots are counted from 1.
-    pub(super) fn own(&self, secrets: &PartySecrets, holder: &str, slot: u32) -> Result<Secret, ReleaseError> {
+    /// The shares of the flagged places, opened by a keeper of `holder`.
+    pub(super) fn own(
+        &self,
+        secrets: &PartySecrets,
+        holder: &str,
+        flags: &[bool],
+    ) -> Result<Vec<Option<Secret>>, ReleaseError> {
         let held = self.held(holder)?;
-        let at = self.at(slot)?;
         let wrong = || ReleaseError::Share { holder: holder.to_owned() };
         let bytes = primitives::open_armored_bytes(secrets.identity(), &held.sealed, 32 * self.slots as usize)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: "the issuer".to_owned() })?;
-        let share = bytes.get(at * 32..at * 32 + 32).and_then(|bytes| Secret::from_bytes(bytes).ok());
-        share.filter(|share| digest(share) == held.digests[at]).ok_or_else(wrong)
+        let one = |((bytes, issued), flag): ((&[u8], &Digest), &bool)| match flag {
+            false => Ok(None),
+            true => {
+                let share = Secret::from_bytes(bytes).ok().filter(|share| digest(share) == *issued);
+                share.map(Some).ok_or_else(wrong)
+            }
+        };
+        if bytes.len() != 32 * flags.len() {
+            return Err(wrong());
+        }
+        bytes.chunks_exact(32).zip(&held.digests).zip(flags).map(one).collect()
     }
 
     /// Refuses a share that is not the one that was issued.

@@ -13,7 +13,7 @@
 //! walks through every state that can be reached.
 
 use super::consent::Consent;
-use super::records::{Outcome, Receipt, Records};
+use super::records::{Outcome, Records};
 use super::shares::Shares;
 use jiff::Timestamp;
 
@@ -128,8 +128,15 @@ impl Standing {
         }
     }
 
-    /// How a lead stands at `now`, from the signed notes about it. What the rules refuse changes nothing.
-    pub fn of(shares: &Shares, consents: &[Consent], receipts: &[Receipt], records: &Records, now: Timestamp) -> Self {
+    /// How the lead in a place stands at `now`, from the consents to it and from what the two agencies said. What the rules refuse
+    /// changes nothing.
+    pub fn of(
+        shares: &Shares,
+        slot: u32,
+        consents: &[Consent],
+        receipts: [Option<Outcome>; 2],
+        (records, now): (&Records, Timestamp),
+    ) -> Self {
         let mut events: Vec<(Timestamp, u8, Event)> = Vec::new();
         let holders: Vec<&str> = shares.holders().collect();
         for withdrawal in records.withdrawals.iter().filter(|w| shares.agencies.contains(&w.by)) {
@@ -140,14 +147,13 @@ impl Standing {
         if now >= shares.expires {
             events.push((shares.expires, 1, Event::Lapse));
         }
-        for consent in consents {
+        for consent in consents.iter().filter(|consent| consent.slot == slot) {
             let at = holders.iter().position(|holder| *holder == consent.holder);
             events.extend(at.map(|at| (consent.created, 2, Event::Consent(at))));
         }
-        for receipt in receipts {
-            let at = shares.agencies.iter().position(|agency| *agency == receipt.by);
+        for (at, outcome) in receipts.into_iter().enumerate() {
             // A receipt counts once the lead is open, whatever the clocks say.
-            events.extend(at.map(|at| (Timestamp::MAX, 3, Event::Receipt(at, receipt.outcome))));
+            events.extend(outcome.map(|outcome| (Timestamp::MAX, 3, Event::Receipt(at, outcome))));
         }
         events.sort_by_key(|(at, rank, _)| (*at, *rank));
         let mut standing = Self::new(holders.len());

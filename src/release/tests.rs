@@ -50,14 +50,32 @@ fn list(world: &World, issued: &Issued, side: usize) -> Result<LeadList, Release
     LeadList::open(file, &world.signed(), World::run(), world.of(own), partner, shares(world, issued))
 }
 
-fn consents(world: &World, shares: &Shares, slot: u32, who: &[&str]) -> Vec<Consent> {
+fn because(text: &str) -> Reasons {
+    Reasons::new(&text.repeat(2), [], &mut Entropy::seeded(2)).expect("long")
+}
+
+/// The list of `who` that releases these places, after `last`.
+fn released(
+    world: &World,
+    shares: &Shares,
+    who: &str,
+    last: Option<&ConsentList>,
+    slots: &[u32],
+    (records, now): (&Records, jiff::Timestamp),
+) -> Result<ConsentList, ReleaseError> {
     let agreement = world.signed();
-    let reasons = Reasons::new(&"why this lead may be opened ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
+    let why: Vec<_> = slots.iter().map(|slot| (*slot, because("why this lead may be opened "))).collect();
+    let entropy = &mut Entropy::seeded(7);
+    let note = ConsentList::issue(&agreement, shares, world.of(who), last, &why, (records, now), entropy)?;
+    ConsentList::read(&agreement, shares, &note)
+}
+
+fn consents(world: &World, shares: &Shares, slot: u32, who: &[&str]) -> Vec<Consent> {
     let one = |name: &&str| {
-        let note = consent(&agreement, shares, world.of(name), slot, &reasons, &Records::default(), world.now);
-        Consent::read(&agreement, shares, slot, &note.expect("a keeper")).expect("own note")
+        let list = released(world, shares, name, None, &[slot], (&Records::default(), world.now)).expect("a keeper");
+        Consent::opened(shares, &[&list], world.of(PAIR[0])).expect("own list")
     };
-    who.iter().map(one).collect()
+    who.iter().flat_map(one).collect()
 }
 
 const ALL: [&str; 3] = ["officer-fiu-a", "officer-fiu-b", "data-authority"];
@@ -99,13 +117,13 @@ fn only_the_guardian_issues_leads_and_a_patched_operators_are_refused() {
 fn a_lead_opens_with_every_consent_for_both_agencies_and_leads_stand_before_fillers() {
     let world = world();
     let issued = issued_by(&world, "guardian", 2).expect("within the cap");
-    for (side, agency) in PAIR.iter().enumerate() {
+    for side in 0..PAIR.len() {
         let list = list(&world, &issued, side).expect("its own");
         let mut seen = Vec::new();
         for slot in 1..=3 {
             let given = consents(&world, list.shares(), slot, &ALL);
             let all = Consents::gather(list.shares(), slot, &given, &Records::default(), world.now).expect("all");
-            seen.extend(list.lead(&all, world.of(agency)).expect("opens"));
+            seen.extend(list.lead(&all).expect("opens"));
         }
         assert_eq!(seen.len(), 2, "the third is a filler");
         let mut handles: Vec<Handle> = seen.iter().map(|lead| lead.handle).collect();
@@ -151,9 +169,7 @@ fn nothing_opens_or_is_consented_to_after_the_leads_lapsed() {
     let given = consents(&world, &shares, 1, &ALL);
     let late = Consents::gather(&shares, 1, &given, &Records::default(), shares.expires).expect_err("late");
     assert!(matches!(late, ReleaseError::Lapsed { .. }));
-    let reasons = Reasons::new(&"another reason for this lead ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
-    let who = world.of(ALL[0]);
-    let late = consent(&world.signed(), &shares, who, 1, &reasons, &Records::default(), shares.expires);
+    let late = released(&world, &shares, ALL[0], None, &[1], (&Records::default(), shares.expires));
     assert!(matches!(late, Err(ReleaseError::Lapsed { .. })));
 }
 
@@ -271,5 +287,6 @@ fn candidate_pairs_open_for_the_guardian_alone_and_have_one_size() {
     assert_eq!(run.agreement().body().of_role(PartyRole::Guardian).count(), 1);
 }
 
+mod listed;
 mod model;
 mod repeats;

@@ -8,6 +8,7 @@ mod dossier;
 mod fishing;
 mod inputs;
 mod keys;
+mod lists;
 mod log;
 mod release;
 mod repeat;

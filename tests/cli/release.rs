@@ -1,5 +1,7 @@
 //! Guardian, officers, receipts, withdrawals: who must act before an agency knows anything, and what stops who does not.
 
+use std::path::PathBuf;
+
 use crate::world::{
     AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, HOLDERS, OMBUD, OPERATOR, SCREEN, Stage, World,
 };
@@ -27,7 +29,8 @@ fn register(world: &World, ids: &[String]) {
 }
 
 fn release_all(world: &World, leads: u32) {
-    (1..=leads).for_each(|lead| HOLDERS.iter().for_each(|who| world.release(who, lead)));
+    HOLDERS.iter().for_each(|who| world.release_all(who, &(1..=leads).collect::<Vec<_>>()));
+    world.logged();
 }
 
 /// Lines of leads that Aurelia can open.
@@ -96,13 +99,17 @@ fn one_organisation_twice_or_one_share_missing_opens_nothing() {
     world.release(HOLDERS[0], 1);
     world.write("reasons.txt", "other words for the same lead: the case is open and was decided");
     world.refused(HOLDERS[0], RELEASE, 4, "SYM-1012");
+    world.logged();
     assert_eq!(opened(&world), 0);
     world.release(HOLDERS[1], 1);
+    world.logged();
     assert_eq!(opened(&world), 0, "the reviewer's share is missing");
     for who in [AURELIA, "rights-council", GUARDIAN, OPERATOR] {
         world.refused(who, RELEASE, 4, "SYM-1006");
     }
     world.release(HOLDERS[2], 1);
+    assert_eq!(opened(&world), 0, "nothing counts before the log has it");
+    world.logged();
     assert_eq!(opened(&world), 1);
 }
 
@@ -128,6 +135,50 @@ fn no_lead_is_released_without_own_reasons_for_it() {
 #[test]
 fn opened_leads_without_receipts_block_the_next_permit() {
     let world = World::at(Stage::Linked);
+    second_run(&world);
+    world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
+    for who in [AURELIA, BOREALIA] {
+        let leads = world.leads(who);
+        let leads: Vec<&str> = leads.lines().skip(1).filter_map(|line| line.split(',').nth(3)).collect();
+        for (at, lead) in leads.iter().enumerate() {
+            assert_eq!(receipts(&world, who), 0, "a list leaves no open lead out");
+            world.refused(who, &format!("agency receipt {lead} --outcome verified"), 4, "SYM-1013");
+            let said = world.run(who, &format!("agency receipt {lead} --outcome refuted --evidence document --json"));
+            let waiting = format!("\"waiting\": {}", leads.len() - at - 1);
+            assert!(said.exit == Some(0) && said.out.contains(&waiting), "{said:?}");
+            world.refused(who, &format!("agency receipt {lead} --outcome lapsed"), 4, "SYM-1017");
+        }
+        assert_eq!(receipts(&world, who), 1);
+        world.refused(COURT, "steward permit --run 2", 4, if who == AURELIA { "SYM-0437" } else { "SYM-0905" });
+        world.logged();
+    }
+    // What was logged and is gone again is missed by everybody.
+    let own = list(&world, AURELIA, 1, "receipts");
+    let note = world.read(&own);
+    world.remove(&own);
+    world.refused(COURT, "steward permit --run 2", 4, "SYM-0428");
+    world.write(&own, note);
+    world.done(COURT, "steward permit --run 2");
+}
+
+/// Where a list stands.
+fn list(world: &World, of: &str, number: u32, kind: &str) -> PathBuf {
+    let end = format!(".{of}.{number}.{kind}");
+    let all = world.tree("exchange/run-1/release").into_keys();
+    let mut found = all.filter(|path| path.to_string_lossy().ends_with(&end));
+    found.next().unwrap_or_else(|| panic!("{end} is not there"))
+}
+
+fn receipts(world: &World, who: &str) -> usize {
+    let own = |path: &PathBuf| {
+        let name = path.to_string_lossy().into_owned();
+        name.contains(&format!(".{who}.")) && name.ends_with(".receipts")
+    };
+    world.tree("exchange/run-1/release").into_keys().filter(own).count()
+}
+
+/// Grants and commits a second run, so that a permit is the next thing.
+fn second_run(world: &World) {
     for who in [COURT, OMBUD] {
         world.done(who, "steward grant --run 2");
     }
@@ -135,18 +186,6 @@ fn opened_leads_without_receipts_block_the_next_permit() {
     world.done(AURELIA, &format!("{ENCODE} --run 2"));
     world.done(BOREALIA, &format!("{ENCODE_BOREALIA} --run 2"));
     world.logged();
-    world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
-    for who in [AURELIA, BOREALIA] {
-        for line in world.leads(who).lines().skip(1) {
-            let lead = line.split(',').nth(3).expect("a lead");
-            world.refused(who, &format!("agency receipt {lead} --outcome verified"), 4, "SYM-1013");
-            world.done(who, &format!("agency receipt {lead} --outcome refuted --evidence document"));
-        }
-        if who == AURELIA {
-            world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
-        }
-    }
-    world.done(COURT, "steward permit --run 2");
 }
 
 #[test]
@@ -159,32 +198,31 @@ fn a_withdrawn_record_leaves_the_list_and_blocks_until_it_is_acknowledged() {
     assert!(!world.leads(BOREALIA).contains(&id), "the withdrawal wins");
     world.write("reasons.txt", "a case, a person who decided, and why nothing milder does");
     world.refused(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 4"), 4, "SYM-1003");
-    for who in [COURT, OMBUD] {
-        world.done(who, "steward grant --run 2");
-    }
-    world.logged();
-    world.done(AURELIA, &format!("{ENCODE} --run 2"));
-    world.done(BOREALIA, &format!("{ENCODE_BOREALIA} --run 2"));
-    world.logged();
+    second_run(&world);
     // Issued anew, without the record, once what was open has its receipts: a new list forgives none.
     world.refused(GUARDIAN, SCREEN, 4, "SYM-0437");
+    world.done(BOREALIA, "agency acknowledge");
     for who in [AURELIA, BOREALIA] {
         for line in world.leads(who).lines().skip(1) {
             let lead = line.split(',').nth(3).expect("a lead");
             world.done(who, &format!("agency receipt {lead} --outcome lapsed"));
         }
     }
-    world.refused(GUARDIAN, SCREEN, 4, "SYM-0437");
-    world.done(BOREALIA, "agency acknowledge");
+    world.refused(GUARDIAN, SCREEN, 4, "SYM-0905");
+    world.logged();
     world.done(GUARDIAN, SCREEN);
     world.logged();
     world.done(COURT, "steward permit --run 2");
-    for lead in 1..=3 {
-        for who in HOLDERS {
-            world.write("reasons.txt", format!("the second list, lead {lead}: {who} looked at the case once more"));
-            world.done(who, &RELEASE.replace("--lead 1", &format!("--lead {lead}")));
+    for who in HOLDERS {
+        let mut line = RELEASE.replace(" --lead 1 --reasons reasons.txt", "");
+        for lead in 1..=3 {
+            let file = format!("again-{lead}.txt");
+            world.write(&file, format!("the second list, lead {lead}: {who} looked at the case once more"));
+            line += &format!(" --lead {lead} --reasons {file}");
         }
+        world.done(who, &line);
     }
+    world.logged();
     assert!(!world.leads(BOREALIA).contains(&id) && !world.leads(AURELIA).contains(&id));
 }
 

@@ -183,16 +183,26 @@ impl World {
         self.write("register.csv", people.lines().take(2).flat_map(|line| [line, "\n"]).collect::<String>());
         self.done(GUARDIAN, SCREEN);
         self.logged();
-        (1..=3).for_each(|lead| HOLDERS.iter().for_each(|who| self.release(who, lead)));
+        HOLDERS.iter().for_each(|who| self.release_all(who, &[1, 2, 3]));
+        self.logged();
     }
 
-    /// One consent to a lead.
+    /// One consent to a lead; it counts once it is logged.
     pub(crate) fn release(&self, who: &str, lead: u32) {
-        let text =
-            format!("Invented reasons of {who}: the case behind lead {lead} is open and was decided by a person.");
-        self.write("reasons.txt", text);
-        let between = format!("{AURELIA},{BOREALIA}");
-        self.done(who, &format!("officer release --between {between} --lead {lead} --reasons reasons.txt"));
+        self.release_all(who, &[lead]);
+    }
+
+    /// Consents to several leads in one list.
+    pub(crate) fn release_all(&self, who: &str, leads: &[u32]) {
+        let mut line = format!("officer release --between {AURELIA},{BOREALIA}");
+        for lead in leads {
+            let text =
+                format!("Invented reasons of {who}: the case behind lead {lead} is open and was decided by a person.");
+            let file = if leads.len() == 1 { "reasons.txt".to_owned() } else { format!("reasons-{lead}.txt") };
+            self.write(&file, text);
+            line += &format!(" --lead {lead} --reasons {file}");
+        }
+        self.done(who, &line);
     }
 
     /// The program, in this world, acting for `who`.

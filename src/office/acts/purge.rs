@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
 use crate::office::files;
-use crate::office::released::pairs;
+use crate::office::released::{Released, pairs};
 use crate::office::seat::Office;
 use crate::outcome::purge::Purge;
 use crate::release::destruction::{Destruction, Remains};
@@ -49,7 +49,7 @@ pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
                 work.remove(Remains::Parcels, &exchange.pair_path(run, &own.name, &partner.name, "parcel"))?;
                 work.remove(Remains::Parcels, &directory.join(format!("{}.parcel", partner.name)))?;
                 let map = directory.join(format!("{}.handles.csv", partner.name));
-                match open_leads(&office, run, [&own.name, &partner.name])? {
+                match open_leads(&office, run, &partner.name)? {
                     false => work.remove(Remains::HandleMaps, &map)?,
                     true if map.exists() && !work.kept.contains(&Remains::HandleMaps) => {
                         work.kept.push(Remains::HandleMaps);
@@ -87,18 +87,15 @@ pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     })
 }
 
-/// Whether a lead between two agencies is open, or may still open: then its handle must be found.
-fn open_leads(office: &Office<'_>, run: RunNumber, [own, partner]: [&str; 2]) -> Result<bool, Failure> {
+/// Whether a lead with this partner is open, or may still open: then its handle must be found.
+fn open_leads(office: &Office<'_>, run: RunNumber, partner: &str) -> Result<bool, Failure> {
     let (agreement, exchange) = (office.agreement()?, &office.exchange);
-    let Some(shares) = exchange.shares(agreement, run, own, partner)? else { return Ok(false) };
-    let records = exchange.withdrawals(agreement, run)?;
-    for slot in 1..=shares.slots {
-        let standing = exchange.standing(agreement, run, &shares, slot, (&records, office.desk.now))?;
-        if matches!(standing.state(), State::Open | State::Sealed) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let Some(shares) = exchange.shares(agreement, run, office.own(), partner)? else { return Ok(false) };
+    let records = office.run(run)?.withdrawals.clone()?;
+    let (ledger, home, now) = (office.facts.log()?, &office.home, office.desk.now);
+    let released = Released { exchange, agreement, run, ledger, home, now, records: &records };
+    let standings = released.standings(&shares, &records, false)?;
+    Ok(standings.iter().any(|standing| matches!(standing.state(), State::Open | State::Sealed)))
 }
 
 #[derive(Default)]

@@ -20,13 +20,10 @@ impl Scene {
         let world = world();
         let issued = issued_by(&world, "guardian", 1).expect("within the cap");
         let shares = shares(&world, &issued);
-        let agreement = world.signed();
-        let reasons =
-            Reasons::new(&"why this lead may be opened ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
         let given = |who: &str, step: i64| {
             let now = world.now + SignedDuration::from_mins(step);
-            let note = consent(&agreement, &shares, world.of(who), 1, &reasons, &Records::default(), now);
-            Consent::read(&agreement, &shares, 1, &note.expect("a keeper")).expect("own note")
+            let list = released(&world, &shares, who, None, &[1], (&Records::default(), now)).expect("a keeper");
+            Consent::opened(&shares, &[&list], world.of(PAIR[0])).expect("own list").remove(0)
         };
         let consents = ALL.iter().map(|who| STEPS.iter().map(|step| given(who, *step)).collect()).collect();
         Self { world, shares, consents }
@@ -76,7 +73,7 @@ fn a_lead_opens_in_time_with_every_consent_before_any_withdrawal_and_never_else(
                     let wins = first_withdrawal.is_some_and(|minutes| last.is_none_or(|last| minutes <= last) || !all);
                     for now in [scene.at(5), before, scene.shares.expires] {
                         let gathered = Consents::gather(&scene.shares, 1, &given, records, now);
-                        let standing = Standing::of(&scene.shares, &given, &[], records, now);
+                        let standing = Standing::of(&scene.shares, 1, &given, [None; 2], (records, now));
                         let over = now >= scene.shares.expires;
                         let told = format!("{steps:?}, withdrawn {first_withdrawal:?}, over {over}");
                         assert_eq!(gathered.is_ok(), all && !wins && !over, "{told}: {:?}", gathered.err());
@@ -100,11 +97,9 @@ fn a_lead_opens_in_time_with_every_consent_before_any_withdrawal_and_never_else(
 #[test]
 fn a_consent_written_when_a_withdrawal_was_there_is_never_made_by_our_program() {
     let scene = Scene::new();
-    let agreement = scene.world.signed();
-    let reasons = Reasons::new(&"why this lead may be opened ".repeat(2), [], &mut Entropy::seeded(2)).expect("long");
     for (minutes, refused) in [(-1, false), (0, true), (2, true)] {
         let records = Records { withdrawals: vec![scene.withdrawal(PAIR[0], minutes)] };
-        let made = consent(&agreement, &scene.shares, scene.world.of(ALL[1]), 1, &reasons, &records, scene.at(5));
+        let made = released(&scene.world, &scene.shares, ALL[1], None, &[1], (&records, scene.at(5)));
         assert_eq!(matches!(made, Err(ReleaseError::Frozen { .. })), refused, "{minutes}");
     }
 }

@@ -1,0 +1,367 @@
+//! How an agency opens its leads: by lists of consents that are in the log under cosignatures, and by nothing else.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::receipt;
+use crate::agreement::{AgreementError, PartyRole, RunNumber, SignedAgreement};
+use crate::cleared::{Kind as Asked, by};
+use crate::failure::{Failure, IO, NOT_A_FILE};
+use crate::gate::logged::Logged as Ledger;
+use crate::log::{Entry, Kind};
+use crate::office::desk::Desk;
+use crate::office::exchange::{Exchange, MAX_SEALED};
+use crate::office::files::{self, Access, Existing};
+use crate::office::home::Home;
+use crate::office::memory::Memory;
+use crate::office::released::{Lists, Released, entry};
+use crate::office::seat::Office;
+use crate::parcel::ParcelError;
+use crate::primitives;
+use crate::release::lists::Placed;
+use crate::release::standing::{Standing, State};
+use crate::release::{self, Band, Consent, ConsentList, Consents, LeadList, Outcome, Records, ReleaseError, Shares};
+
+/// In the home of an agency: ids of records that the reviewers planted in its file and had enrolled in the register, one a line.
+const CANARIES: &str = "canaries.txt";
+
+/// A lead, joined to the agency's own record.
+#[derive(Clone, Serialize)]
+pub(crate) struct OwnLead {
+    pub(crate) id: String,
+    pub(crate) row: u64,
+    pub(crate) partner: String,
+    pub(crate) lead: String,
+    pub(crate) band: Band,
+    pub(crate) expires: Timestamp,
+    #[serde(skip)]
+    pub(crate) slot: u32,
+}
+
+impl std::fmt::Debug for OwnLead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not the record: its id and row are the agency's own.
+        f.debug_struct("OwnLead").field("partner", &self.partner).field("slot", &self.slot).finish_non_exhaustive()
+    }
+}
+
+/// What of one list is open, and what is not.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) partner: String,
+    pub(crate) shares: Shares,
+    pub(crate) found: Vec<OwnLead>,
+    /// Places that need no person to say what became of them: fillers, leads that the partner withdrew, and leads that lapsed open.
+    pub(crate) settled: Vec<(u32, Outcome)>,
+    sealed: u32,
+    /// Lists of consents that count, if every holder has one; and how many are published that do not count yet.
+    pub(crate) consents: Option<Vec<primitives::Digest>>,
+    pub(crate) unlogged: usize,
+    /// Why places stay sealed whatever is consented to.
+    closed: Option<String>,
+}
+
+impl Opening {
+    fn settled(&self, outcome: Outcome) -> usize {
+        self.settled.iter().filter(|(_, settled)| *settled == outcome).count()
+    }
+}
+
+/// An agency in a run, with the log open.
+#[derive(Debug)]
+pub(crate) struct Agency {
+    pub(crate) home: Home,
+    pub(crate) exchange: Exchange,
+    pub(crate) agreement: SignedAgreement,
+    pub(crate) ledger: Ledger,
+    pub(crate) own: String,
+    pub(crate) run: RunNumber,
+    pub(crate) now: Timestamp,
+    pub(crate) records: Records,
+    canaries: PathBuf,
+}
+
+impl Agency {
+    /// An agency that the gate has cleared for this act.
+    pub(crate) fn cleared<K: Asked>(desk: &Desk, run: RunNumber) -> Result<Self, Failure> {
+        let office = Office::open(desk, Some(run))?;
+        let _cleared = office.clear::<K>(run)?;
+        let (agreement, own) = (office.agreement()?.clone(), office.own().to_owned());
+        let records = office.run(run)?.withdrawals.clone()?;
+        let canaries = desk.home_path()?.join(CANARIES);
+        let Office { home, exchange, facts, .. } = office;
+        Ok(Self { home, exchange, agreement, ledger: facts.log?, own, run, now: desk.now, records, canaries })
+    }
+
+    /// Publishes a file after the home has noted that it does.
+    pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
+        Memory::of(&self.home, self.agreement.digest()).record(&[entry])?;
+        self.exchange.publish(path, bytes)
+    }
+
+    pub(crate) fn released(&self) -> Released<'_> {
+        let Self { home, exchange, agreement, ledger, run, now, records, .. } = self;
+        Released { exchange, agreement, run: *run, ledger, home, now: *now, records }
+    }
+
+    pub(crate) fn partners(&self) -> Vec<String> {
+        let agencies = self.agreement.body().of_role(PartyRole::Agency).map(|agency| agency.name.clone());
+        agencies.filter(|name| *name != self.own).collect()
+    }
+
+    /// The list about one partner, if it is there.
+    fn list(&self, partner: &str) -> Result<Option<LeadList>, Failure> {
+        let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
+        let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
+        let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
+        let issuer = &release::issuer(&self.agreement)?.name;
+        let bytes = Exchange::sealed(&path, release::leads::most_bytes(&self.agreement), "list of leads", issuer)?;
+        let list = LeadList::open(bytes, &self.agreement, self.run, &self.home.secrets, partner, shares);
+        list.map(Some).map_err(|e| Failure::from(e).at(&path))
+    }
+
+    /// Whether the list about any partner is there.
+    pub(crate) fn has_lists(&self) -> bool {
+        let path = |partner: &String| self.exchange.pair_path(self.run, &self.own, partner, "leads");
+        self.partners().iter().any(|partner| path(partner).symlink_metadata().is_ok())
+    }
+
+    /// Opens whatever everybody has consented to.
+    pub(crate) fn open(&self) -> Result<Vec<Opening>, Failure> {
+        let (mut lists, mut held) = (Vec::new(), Vec::new());
+        for partner in self.partners() {
+            match self.list(&partner)? {
+                Some(list) => lists.push((partner, list)),
+                None => held.push(partner),
+            }
+        }
+        if lists.is_empty() {
+            let absent = AgreementError::Absent { artefact: "list of leads", from: held.swap_remove(0) };
+            return Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"));
+        }
+        let openings =
+            lists.iter().map(|(partner, list)| self.opening(partner, list)).collect::<Result<Vec<_>, _>>()?;
+        self.refuse_canaries(&openings)?;
+        Ok(openings)
+    }
+
+    /// The consents that count: in the log, under the cosignatures of others, and no later than one that does not count.
+    fn counted<'l>(
+        &self,
+        shares: &Shares,
+        lists: &'l Lists<ConsentList>,
+    ) -> Result<Vec<Vec<&'l ConsentList>>, Failure> {
+        let covered = |list: &&&ConsentList| {
+            self.ledger.require(&[entry(Kind::Consents, self.run, list.place())], &self.own, self.now).is_ok()
+        };
+        let of = |holder: &str| Ok(lists.chain(holder)?.in_log().iter().take_while(covered).copied().collect());
+        shares.holders().map(of).collect()
+    }
+
+    fn opening(&self, partner: &str, list: &LeadList) -> Result<Opening, Failure> {
+        let (released, shares) = (self.released(), list.shares());
+        let records = &self.records;
+        let (handles, lists) = (self.handles(partner)?, released.consents(shares)?);
+        let counted = self.counted(shares, &lists)?;
+        let mut consents = Vec::new();
+        for lists in &counted {
+            consents.extend(Consent::opened(shares, lists, &self.home.secrets)?);
+        }
+        let mut digests: Vec<_> = counted.iter().flatten().map(|list| list.place().digest).collect();
+        digests.sort_unstable();
+        let unlogged = lists.logged().len() + lists.waiting() - digests.len();
+        let mut opening = Opening {
+            partner: partner.to_owned(),
+            shares: shares.clone(),
+            found: Vec::new(),
+            settled: Vec::new(),
+            sealed: 0,
+            consents: counted.iter().all(|lists| !lists.is_empty()).then_some(digests),
+            unlogged,
+            closed: None,
+        };
+        for slot in 1..=shares.slots {
+            let all = match Consents::gather(shares, slot, &consents, records, self.now) {
+                Ok(all) => all,
+                Err(ReleaseError::Incomplete { .. }) => {
+                    opening.sealed += 1;
+                    continue;
+                }
+                Err(error @ (ReleaseError::Lapsed { .. } | ReleaseError::Frozen { .. })) => {
+                    // What was open before its time was over still needs a receipt.
+                    let standing = Standing::of(shares, slot, &consents, [None; 2], (records, self.now));
+                    match standing.state() {
+                        State::Open => opening.settled.push((slot, Outcome::Lapsed)),
+                        _ => opening.sealed += 1,
+                    }
+                    opening.closed = Some(format!("with {partner}: {error}"));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            match list.lead(&all)? {
+                None => opening.settled.push((slot, Outcome::Empty)),
+                Some(lead) if records.withdrew(partner, lead.withdrawal) => {
+                    opening.settled.push((slot, Outcome::Withdrawn));
+                }
+                Some(lead) => {
+                    let Some((row, id)) = handles.get(&lead.handle.0).cloned() else {
+                        return Err(ParcelError::Form("a lead on a handle that this agency never gave").into());
+                    };
+                    if row == 0 {
+                        // A dummy: nobody is behind it.
+                        opening.settled.push((slot, Outcome::Empty));
+                        continue;
+                    }
+                    let (partner, text) = (partner.to_owned(), lead.id_text());
+                    let (band, expires) = (lead.band, lead.expires);
+                    opening.found.push(OwnLead { id, row, partner, lead: text, band, expires, slot });
+                }
+            }
+        }
+        Ok(opening)
+    }
+
+    /// Refuses every lead if one is about a person that the reviewers planted, who is in the register: then screening is broken.
+    fn refuse_canaries(&self, openings: &[Opening]) -> Result<(), Failure> {
+        let path = &self.canaries;
+        if path.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let text = files::read_text(path, 1 << 20)?;
+        let planted: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let mut found = openings.iter().flat_map(|opening| &opening.found);
+        match found.find(|own| planted.contains(&own.id.as_str())) {
+            Some(own) => {
+                Err(Failure::from(ReleaseError::CanarySeen { row: own.row, partner: own.partner.clone() }).at(path))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The rows and ids of this agency's handles for a partner.
+    fn handles(&self, partner: &str) -> Result<HashMap<[u8; 16], (u64, String)>, Failure> {
+        let directory = self.home.run_dir(&self.agreement, self.run)?;
+        read_handles(&directory.join(format!("{partner}.handles.csv")))
+    }
+}
+
+/// What an agency sees of its leads.
+#[derive(Debug, Serialize)]
+pub(crate) struct Opened {
+    symbolon: &'static str,
+    pub(crate) run: RunNumber,
+    screened_by_guardian: bool,
+    leads_count: usize,
+    pub(crate) empty: usize,
+    pub(crate) sealed: u32,
+    pub(crate) withdrawn: usize,
+    /// Lists of consents that are published and do not count, because the log does not have them under cosignatures.
+    pub(crate) unlogged: usize,
+    /// Why places stay sealed whatever is consented to, a sentence for each partner of which that is so.
+    pub(crate) closed: Vec<String>,
+    /// Open leads whose receipt is missing.
+    pub(crate) waiting: usize,
+    /// Lists of receipts that were published now.
+    pub(crate) receipts: Vec<PathBuf>,
+    /// The leads, where they were not written to a file.
+    leads: Option<Vec<OwnLead>>,
+    /// The same as comma-separated values, unless they were written to a file.
+    #[serde(skip)]
+    pub(crate) table: Option<String>,
+}
+
+impl Opened {
+    /// How many leads are open.
+    pub(crate) fn count(&self) -> usize {
+        self.leads_count
+    }
+}
+
+/// Opens this agency's leads of a run, writes them to `output` or gives them, and answers for those that need no person.
+pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
+    let agency = Agency::cleared::<by::Open>(desk, run)?;
+    let openings = agency.open()?;
+    let found = in_order(&openings);
+    let table = table(&found)?;
+    if let Some(path) = output {
+        files::write(path, table.as_bytes(), Access::Private, Existing::Refuse)?;
+    }
+    let (mut waiting, mut receipts) = (0, Vec::new());
+    for opening in &openings {
+        let answered = receipt::answer(&agency, opening, None, desk)?;
+        waiting += answered.waiting;
+        receipts.extend(answered.path);
+    }
+    let settled = |outcome| openings.iter().map(|opening| opening.settled(outcome)).sum();
+    Ok(Opened {
+        symbolon: "agency leads v3",
+        run,
+        screened_by_guardian: agency.agreement.body().of_role(PartyRole::Guardian).next().is_some(),
+        leads_count: found.len(),
+        empty: settled(Outcome::Empty),
+        sealed: openings.iter().map(|opening| opening.sealed).sum(),
+        withdrawn: settled(Outcome::Withdrawn),
+        unlogged: openings.iter().map(|opening| opening.unlogged).sum(),
+        closed: openings.iter().filter_map(|opening| opening.closed.clone()).collect(),
+        waiting,
+        receipts,
+        leads: output.is_none().then_some(found),
+        table: output.is_none().then_some(table),
+    })
+}
+
+/// Opens this agency's leads of a run and does nothing else.
+#[cfg(feature = "lab")]
+pub(crate) fn own_leads(desk: &Desk, run: RunNumber) -> Result<Vec<OwnLead>, Failure> {
+    Ok(in_order(&Agency::cleared::<by::Open>(desk, run)?.open()?))
+}
+
+/// Whether a place that everybody has consented to opened to nothing.
+#[cfg(feature = "lab")]
+pub(crate) fn is_filler(desk: &Desk, run: RunNumber, partner: &str, slot: u32) -> Result<bool, Failure> {
+    let openings = Agency::cleared::<by::Open>(desk, run)?.open()?;
+    let of = openings.iter().filter(|opening| opening.partner == partner);
+    Ok(of.flat_map(|opening| &opening.settled).any(|settled| *settled == (slot, Outcome::Empty)))
+}
+
+fn in_order(openings: &[Opening]) -> Vec<OwnLead> {
+    let mut found: Vec<OwnLead> = openings.iter().flat_map(|opening| &opening.found).cloned().collect();
+    found.sort_by(|a, b| (a.row, &a.partner).cmp(&(b.row, &b.partner)));
+    found
+}
+
+fn table(found: &[OwnLead]) -> Result<String, Failure> {
+    let mut list = csv::Writer::from_writer(Vec::new());
+    let failed = |_| Failure::new(IO, "the leads could not be written to memory");
+    list.write_record(["id", "row", "partner", "lead", "band", "expires"]).map_err(failed)?;
+    for own in found {
+        let band = match own.band {
+            Band::Strong => "strong",
+            Band::Possible => "possible",
+        };
+        let (row, expires) = (own.row.to_string(), own.expires.to_string());
+        list.write_record([own.id.as_str(), &row, &own.partner, &own.lead, band, &expires]).map_err(failed)?;
+    }
+    let list = list.into_inner().map_err(|_| Failure::new(IO, "the leads could not be written to memory"))?;
+    Ok(String::from_utf8_lossy(&list).into_owned())
+}
+
+/// Reads a map of handles.
+pub(super) fn read_handles(path: &Path) -> Result<HashMap<[u8; 16], (u64, String)>, Failure> {
+    files::require_private(path)?;
+    let unfit = || Failure::new(NOT_A_FILE, "the handle map is damaged").at(path);
+    let bytes = zeroize::Zeroizing::new(files::read(path, MAX_SEALED)?);
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let mut handles = HashMap::new();
+    for row in reader.records() {
+        let row = row.map_err(|_| unfit())?;
+        let (Some(handle), Some(number), Some(id)) = (row.get(0), row.get(1), row.get(2)) else { return Err(unfit()) };
+        let handle = primitives::unhex(handle).and_then(|bytes| bytes.try_into().ok()).ok_or_else(unfit)?;
+        handles.insert(handle, (number.parse().map_err(|_| unfit())?, id.to_owned()));
+    }
+    Ok(handles)
+}

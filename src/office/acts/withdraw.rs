@@ -1,0 +1,93 @@
+//! How an agency takes a record out of a run, and how its partners say that they have forgotten it.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::open::{Agency, read_handles};
+use super::receipt;
+use crate::agreement::{PartyRole, RunNumber};
+use crate::cleared::by;
+use crate::failure::{Failure, NOTHING_FOUND};
+use crate::log::{Entry, Kind};
+use crate::office::desk::Desk;
+use crate::office::seat::Office;
+use crate::parcel::Handle;
+use crate::release::{Withdrawal, withdrawal};
+
+/// A record that was withdrawn, by its handles in every list of a run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Withdrawn {
+    symbolon: &'static str,
+    run: RunNumber,
+    /// How many lists it was in.
+    withdrawn: usize,
+    /// The notes, whether they were published now or before.
+    paths: Vec<PathBuf>,
+}
+
+/// Withdraws one own record, by its row, from every list of the run. No log is asked: nothing may stand in the way of a withdrawal.
+pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
+    let office = Office::open(desk, Some(run))?;
+    let _cleared = office.clear::<by::Withdraw>(run)?;
+    let (agreement, exchange, own) = (office.agreement()?, &office.exchange, office.own());
+    let directory = office.run_dir(run)?;
+    let mut paths = Vec::new();
+    for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != own) {
+        let handles = read_handles(&directory.join(format!("{}.handles.csv", partner.name)))?;
+        for (handle, _) in handles.into_iter().filter(|(_, (at, _))| *at == row && row > 0) {
+            let handle = Handle(handle);
+            let path = exchange.withdrawal_path(run, own, withdrawal(handle));
+            if path.symlink_metadata().is_err() {
+                let note = Withdrawal::issue(agreement, run, &office.home.secrets, handle, desk.now)?;
+                let entry = Entry::new(Kind::Withdrawal, run.number(), own, "-", note.digest());
+                office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
+            }
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(Failure::new(NOTHING_FOUND, "no encoding of this run is of that row"));
+    }
+    Ok(Withdrawn { symbolon: "agency withdraw v2", run, withdrawn: paths.len(), paths })
+}
+
+/// Withdrawals that were acknowledged.
+#[derive(Debug, Serialize)]
+pub(crate) struct Acknowledged {
+    symbolon: &'static str,
+    run: RunNumber,
+    /// How many now; those of before are not counted.
+    pub(crate) acknowledged: usize,
+    /// Open leads whose receipt is missing.
+    pub(crate) waiting: usize,
+    /// Lists of receipts that were published now.
+    pub(crate) receipts: Vec<PathBuf>,
+}
+
+/// Looks for the partners' withdrawn records among the own leads, and says so to everybody. What cannot be looked at is not
+/// acknowledged.
+pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure> {
+    let agency = Agency::cleared::<by::Acknowledge>(desk, run)?;
+    let records = &agency.records;
+    let (mut waiting, mut receipts) = (0, Vec::new());
+    // Where there is no list yet, there is nothing to forget.
+    if agency.has_lists() {
+        for opening in &agency.open()? {
+            let answered = receipt::answer(&agency, opening, None, desk)?;
+            waiting += answered.waiting;
+            receipts.extend(answered.path);
+        }
+    }
+    let mut acknowledged = 0;
+    for withdrawal in records.withdrawals.iter().filter(|w| w.by != agency.own) {
+        let path = agency.exchange.acknowledgement_path(run, withdrawal, &agency.own);
+        if path.symlink_metadata().is_err() {
+            let note = withdrawal.acknowledge(&agency.agreement, run, &agency.home.secrets, agency.now)?;
+            let entry = Entry::new(Kind::Acknowledgement, run.number(), &agency.own, &withdrawal.by, note.digest());
+            agency.publish(path, note.to_string().as_bytes(), entry)?;
+            acknowledged += 1;
+        }
+    }
+    Ok(Acknowledged { symbolon: "agency acknowledge v2", run, acknowledged, waiting, receipts })
+}
