@@ -344,7 +344,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     let report = list.report.clone();
     let mut entropy = context.desk.entropy(&format!("encode {run}"));
     // The same in every run of the agreement: the guardian's coin falls as before for a record that is sent again.
-    let tags = Tags::new(&home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest()));
+    let tags = Tags::new(&home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest())?);
     let (encoded, ids) = list.finish(&encoders, &tags, parcel::size_class, &mut entropy);
     drop(encoders);
     for ((records, _), partner) in encoded.iter().zip(&partners) {
@@ -373,7 +373,7 @@ fn encode(input: &InputArgs, run: RunNumber, context: &Context) -> Result<Report
     }
     files::write(&sealed, b"every parcel and commitment is in this directory\n", Access::Private, Existing::Replace)?;
     publish(&own, &partners, run, &exchange, &directory)?;
-    ledger.cosign(&home, context.desk.now, ledger::keeper(body)?)?;
+    ledger.cosign_in_passing(&home, context.desk.now, ledger::keeper(body)?)?;
     out.json = json!({
         "symbolon": "agency encode v1", "agency": own, "run": run, "screening": report, "encoding": measures.json,
         "parcels": parcels, "resumed": false,
@@ -418,7 +418,7 @@ fn encoders(
         let mine = exchange.contribution(granted.agreement(), own, &partner.name)?;
         let theirs = exchange.contribution(granted.agreement(), &partner.name, own)?;
         let key = PairKey::derive(granted, &home.secrets, &mine, &theirs)?;
-        let roster = home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest());
+        let roster = home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest())?;
         let encoder = Encoder::new(&granted.agreement().body().schema, key.secret())?;
         Ok(encoder.with_roster(Roster::new(&roster)))
     };
@@ -516,7 +516,7 @@ fn send(run: RunNumber, context: &Context) -> Result<Report, Failure> {
             files::remove(&outbox)?;
         }
     }
-    ledger.cosign(&home, context.desk.now, ledger::keeper(permitted.agreement().body())?)?;
+    ledger.cosign_in_passing(&home, context.desk.now, ledger::keeper(permitted.agreement().body())?)?;
     Ok(Report::new(json!({ "symbolon": "agency send v1", "agency": own, "run": run, "sent": sent }))
         .say(format!("{} parcels sent; the permits end at {}", sent.len(), permitted.expires()))
         .next("operator: symbolon operator link"))

@@ -140,7 +140,8 @@ fn look(
     if keeper.name == home.party.name {
         return Err(Failure::new(ARGUMENT, "who keeps the log does not cosign it").next("another party cosigns"));
     }
-    let known = agreement.body().parties.iter().any(|p| p.verifier == *home.secrets.verifier());
+    let own = &home.secrets;
+    let known = agreement.body().parties.iter().any(|p| (&p.verifier, &p.routine) == (own.verifier(), own.routine()));
     if !known {
         let name = home.party.name.clone();
         return Err(crate::agreement::AgreementError::NotAParty { name, role: "party" }.into());

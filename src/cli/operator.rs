@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::output::{Report, count};
 use super::progress::{Meter, Progress};
 use super::{Context, RunArg};
-use crate::agreement::{AgreementError, PartyRole, PermittedRun};
+use crate::agreement::{AgreementError, Key, PartyRole, PermittedRun};
 use crate::failure::{EXISTS, Failure, HELD, VISIBLE};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::office::bands::{Checkpoints, interrupts};
@@ -105,6 +105,11 @@ fn link(args: Link, context: &Context) -> Result<Report, Failure> {
     ledger.require_permitted(&permitted, &home.party.name, context.desk.now)?;
     let records = Some(sign_offs::committed(&commitments));
     sign_offs::check((&exchange, permitted.agreement()), &home, Some(&ledger), records, context.desk.now)?;
+    // Without a guardian the operator issues the leads, which is a consent: better refused now than after the comparison.
+    home.secrets.require(Key::Routine)?;
+    if !guarded(&permitted) {
+        home.secrets.require(Key::Consent)?;
+    }
     let directory = home.run_dir(permitted.agreement(), run)?;
     let interrupted = interrupts();
     let mut out = Report::new(Value::Null);

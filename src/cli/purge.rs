@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::output::Report;
 use super::{Context, RunArg};
-use crate::agreement::{AgreementError, Party, PartyRole, Permit, RunNumber, SignedAgreement};
+use crate::agreement::{AgreementError, Key, Party, PartyRole, Permit, RunNumber, SignedAgreement};
 use crate::failure::{Failure, NOT_OVER};
 use crate::log::Kind;
 use crate::office::exchange::Exchange;
@@ -85,6 +85,8 @@ pub(crate) fn purge(RunArg { run }: RunArg, context: &Context) -> Result<Report,
     // Whoever held no encodings and no key shares of a run has nothing to destroy.
     let role = if attests(home.party.role) { home.party.role } else { PartyRole::Operator };
     let own = agreement.seat(&home.secrets, role)?;
+    // Before anything is removed that could then not be attested.
+    home.secrets.require(Key::Routine)?;
     let ledger = Ledger::open(&exchange, &agreement, &home)?;
     let over = exchange.over(&ledger, &agreement, run)?;
     if over.is_none_or(|over| over > context.desk.now + SKEW) {

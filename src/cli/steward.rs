@@ -99,7 +99,7 @@ fn permit(RunArg { run }: RunArg, hours: Option<u32>, context: &Context) -> Resu
     let references = commitments.iter().map(Commitment::reference).collect();
     let note = Permit::issue(&granted, &home.secrets, references, context.desk.now, hours)?;
     let path = exchange.publish_permit(&granted, &home.party.name, &note, context.desk.now)?;
-    ledger.cosign(&home, context.desk.now, ledger::keeper(granted.agreement().body())?)?;
+    ledger.cosign_in_passing(&home, context.desk.now, ledger::keeper(granted.agreement().body())?)?;
     let mut report = Report::new(json!({
         "symbolon": "steward permit v1", "run": run, "path": path, "hours": hours,
         "commitments": commitments.iter().map(|c| json!({ "from": c.from, "to": c.to, "rows": c.rows, "root": c.root }))

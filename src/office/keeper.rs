@@ -10,7 +10,7 @@ use super::files::{self, Access, Existing};
 use super::home::Home;
 use super::ledger::{self, Directory};
 use super::released;
-use crate::agreement::{Party, PartyRole, RunNumber, SignedAgreement};
+use crate::agreement::{Key, Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
 use crate::note::{self, Note};
@@ -32,6 +32,7 @@ pub(crate) struct Appended {
 /// Logs every artefact in the exchange that bears its party's signature and is not in the log yet.
 pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<Appended, Failure> {
     agreement.seat(&home.secrets, PartyRole::Operator)?;
+    home.secrets.require(Key::Routine)?;
     let _lock = exchange.lock()?;
     let path = exchange.log_path();
     sweep(&path);
@@ -50,7 +51,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     for (tile, bytes) in tiles {
         write(&path.join(tile), &bytes)?;
     }
-    let signed = home.secrets.sign_checkpoint(checkpoint.clone());
+    let signed = home.secrets.sign_checkpoint(checkpoint.clone())?;
     ledger::remember(home, agreement.digest(), "signed", &signed)?;
     publish(&path, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
@@ -94,7 +95,7 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
     let there = ledger::checkpoint(&path.join("checkpoint"))?;
     let at = |e: LogError| Failure::from(e).at(path);
     let there_size = match &there {
-        Some(signed) => signed.verify(&origin, &own.verifier).map_err(at)?.size,
+        Some(signed) => ledger::kept(signed, &origin, own).map_err(|e| e.at(path))?.size,
         None => 0,
     };
     let Some(mine) = mine else {
@@ -213,7 +214,7 @@ fn digest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
         }
         _ => Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?,
     };
-    note.verify_single(&by.verifier)?;
+    by.verify(&note, kind.name())?;
     let first = note.text().lines().next().unwrap_or_default();
     if !first.starts_with(&format!("symbolon = \"{} v", kind.name())) {
         return Err(note::NoteError::Kind { expected: kind.name() }.into());

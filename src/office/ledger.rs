@@ -1,8 +1,9 @@
 //! The log as every party but its keeper uses it: read whole, compared with what was seen before and by others, then asked.
 //!
 //! An act that depends on others' artefacts goes on only if each is in the log, before the checkpoints that enough other
-//! parties have cosigned within the agreed time. Nothing of that can be switched off.
+//! organisations have cosigned within the agreed time. Nothing of that can be switched off.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,8 +12,8 @@ use super::exchange::Exchange;
 use super::files::{self, Access, Existing};
 use super::home::{Home, SKEW};
 use crate::agreement::{
-    AgreementBody, AgreementError, GrantedRun, Party, PartyRole, PermittedRun, RunNumber, SignedAgreement,
-    refuse_stopped,
+    AgreementBody, AgreementError, GrantedRun, Key, Party, PartyRole, PermittedRun, RunNumber, SignedAgreement,
+    plain_organisation, refuse_stopped,
 };
 use crate::failure::Failure;
 use crate::log::{self, Entry, Kind, LogError, SignedCheckpoint, Store, View};
@@ -41,6 +42,8 @@ impl Store for Directory {
 pub(crate) struct Witness {
     /// Which party.
     pub(crate) name: String,
+    /// Of which organisation, in the form in which organisations are compared.
+    pub(crate) organisation: String,
     /// How many entries it saw.
     pub(crate) size: u64,
     /// When it says it did.
@@ -61,6 +64,8 @@ pub(crate) struct Ledger {
     pub(crate) witnesses: Vec<Witness>,
     /// Files that say nothing, and why.
     pub(crate) remarks: Vec<String>,
+    /// Every party's name and organisation; the keeper's first.
+    organisations: Vec<(String, String)>,
     cosigners: u32,
     hours: u32,
 }
@@ -74,6 +79,18 @@ pub(crate) fn origin(agreement: Digest) -> String {
 pub(crate) fn keeper(body: &AgreementBody) -> Result<&Party, Failure> {
     let absent = || AgreementError::NotAParty { name: "the log's keeper".to_owned(), role: PartyRole::Operator.name() };
     body.of_role(PartyRole::Operator).next().ok_or_else(|| absent().into())
+}
+
+/// What a checkpoint says, if it is of this log and its keeper's routine key has signed it.
+pub(crate) fn kept<'c>(
+    signed: &'c SignedCheckpoint,
+    origin: &str,
+    keeper: &Party,
+) -> Result<&'c log::Checkpoint, Failure> {
+    signed.verify(origin, &keeper.routine).map_err(|error| match signed.verify(origin, &keeper.verifier) {
+        Ok(_) => keeper.wrong_key("checkpoint", Key::Routine).into(),
+        Err(_) => error.into(),
+    })
 }
 
 /// The checkpoint in a file, if the file is there.
@@ -118,7 +135,7 @@ impl Ledger {
         for party in body.parties.iter().filter(|party| party.name != keeper.name) {
             match checkpoint(&cosigned_path(path, &party.name)) {
                 Ok(None) => {}
-                Ok(Some(signed)) if signed.verify(&origin, &keeper.verifier).is_ok() => cosigned.push((party, signed)),
+                Ok(Some(signed)) if signed.verify(&origin, &keeper.routine).is_ok() => cosigned.push((party, signed)),
                 _ => remarks.push(format!("the cosigned checkpoint of `{}` is not one of this log", party.name)),
             }
         }
@@ -136,7 +153,7 @@ impl Ledger {
                 return Err(at(lost.unwrap_or(LogError::Absent)));
             }
         };
-        let current = signed.verify(&origin, &keeper.verifier).map_err(at)?;
+        let current = kept(&signed, &origin, keeper).map_err(|e| e.at(path))?;
         let view = View::read(&Directory(path.to_owned()), current).map_err(at)?;
         if let Some(seen) = &seen {
             view.continues(seen.claim(), "this home").map_err(at)?;
@@ -144,10 +161,15 @@ impl Ledger {
         let (mut witnesses, mut joined) = (Vec::new(), signed.clone());
         for (party, signed) in &cosigned {
             view.continues(signed.claim(), &party.name).map_err(at)?;
-            match signed.cosigned_at(&party.verifier) {
+            match signed.cosigned_at(&party.routine) {
                 Some(at) => {
-                    witnesses.push(Witness { name: party.name.clone(), size: signed.claim().size, at });
+                    let (name, organisation) = (party.name.clone(), plain_organisation(&party.organisation));
+                    witnesses.push(Witness { name, organisation, size: signed.claim().size, at });
                     joined.join(signed);
+                }
+                None if signed.cosigned_at(&party.verifier).is_some() => {
+                    let wrong = party.wrong_key("cosignature", Key::Routine);
+                    remarks.push(format!("{}: {wrong}", wrong.code().id));
                 }
                 None => remarks.push(format!("the cosignature of `{}` does not hold", party.name)),
             }
@@ -160,6 +182,10 @@ impl Ledger {
             view,
             witnesses,
             remarks,
+            organisations: std::iter::once(keeper)
+                .chain(&body.parties)
+                .map(|party| (party.name.clone(), plain_organisation(&party.organisation)))
+                .collect(),
             cosigners: body.terms.min.cosigners,
             hours: body.terms.max.checkpoint_hours,
         };
@@ -181,8 +207,8 @@ impl Ledger {
 
     /// Publishes this party's cosignature on what it has just verified.
     pub(crate) fn cosign(&self, home: &Home, now: Timestamp, keeper: &Party) -> Result<PathBuf, Failure> {
-        let mut signed = self.signed.without_cosignatures(&keeper.verifier);
-        home.secrets.cosign(&mut signed, now);
+        let mut signed = self.signed.without_cosignatures(&keeper.routine);
+        home.secrets.cosign(&mut signed, now)?;
         let path = cosigned_path(&self.path, &home.party.name);
         if let Some(parent) = path.parent() {
             files::make_dir(parent, Access::Public)?;
@@ -192,8 +218,19 @@ impl Ledger {
         Ok(path)
     }
 
+    /// The same beside a consent, whose home may leave what is routine to another host.
+    pub(crate) fn cosign_in_passing(&self, home: &Home, now: Timestamp, keeper: &Party) -> Result<(), Failure> {
+        if home.secrets.holds(Key::Routine) {
+            self.cosign(home, now, keeper)?;
+        }
+        Ok(())
+    }
+
     fn covered(&self, asking: &str, now: Timestamp) -> Result<u64, LogError> {
-        covered(&self.witnesses, asking, self.cosigners, self.hours, now)
+        let asking = self.organisations.iter().find(|(name, _)| name == asking);
+        let apart: Vec<&str> =
+            self.organisations.first().into_iter().chain(asking).map(|(_, of)| of.as_str()).collect();
+        covered(&self.witnesses, &apart, self.cosigners, self.hours, now)
     }
 
     /// Refuses unless every entry is in the log and covered by cosignatures.
@@ -332,18 +369,27 @@ pub(crate) fn remember(home: &Home, agreement: Digest, name: &str, signed: &Sign
     files::write(&path, signed.to_string().as_bytes(), Access::Private, Existing::Replace)
 }
 
-/// How many entries enough parties other than `asking` have cosigned within the agreed time. A cosignature from the future counts
-/// as little as an old one: it would stay young for too long.
-fn covered(witnesses: &[Witness], asking: &str, cosigners: u32, hours: u32, now: Timestamp) -> Result<u64, LogError> {
+/// How many entries enough organisations other than those `apart`, the keeper's and the one that asks, have cosigned within the
+/// agreed time. An agency and its own officer are one organisation: they count once, by whichever saw more. A cosignature from the
+/// future counts as little as an old one: it would stay young for too long.
+fn covered(witnesses: &[Witness], apart: &[&str], cosigners: u32, hours: u32, now: Timestamp) -> Result<u64, LogError> {
     let oldest = now - SignedDuration::from_hours(hours.into());
-    let others = || witnesses.iter().filter(|witness| witness.name != asking);
-    let mut fresh: Vec<u64> =
-        others().filter(|w| w.at > oldest && w.at <= now + SKEW).map(|witness| witness.size).collect();
-    fresh.sort_unstable_by(|a, b| b.cmp(a));
+    let (mut fresh, mut stale): (BTreeMap<&str, u64>, BTreeSet<&str>) = Default::default();
+    for witness in witnesses.iter().filter(|witness| !apart.contains(&witness.organisation.as_str())) {
+        if witness.at > oldest && witness.at <= now + SKEW {
+            let size = fresh.entry(&witness.organisation).or_default();
+            *size = witness.size.max(*size);
+        } else {
+            stale.insert(&witness.organisation);
+        }
+    }
+    stale.retain(|organisation| !fresh.contains_key(organisation));
+    let mut sizes: Vec<u64> = fresh.into_values().collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
     let needed = cosigners.max(1);
-    match fresh.get(needed as usize - 1) {
+    match sizes.get(needed as usize - 1) {
         Some(size) => Ok(*size),
-        None if others().count() > fresh.len() => Err(LogError::Stale { fresh: fresh.len(), needed, hours, now }),
+        None if !stale.is_empty() => Err(LogError::Stale { fresh: sizes.len(), needed, hours, now }),
         None => Ok(0),
     }
 }
@@ -353,24 +399,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_enough_fresh_cosignatures_of_others_count() {
+    fn only_enough_fresh_cosignatures_of_other_organisations_count() {
         let now: Timestamp = "2026-06-01T12:00:00Z".parse().expect("a time");
-        let seen = |name: &str, size, minutes| Witness {
+        let of = |name: &str, organisation: &str, size, minutes| Witness {
             name: name.to_owned(),
+            organisation: organisation.to_owned(),
             size,
             at: now - SignedDuration::from_mins(minutes),
         };
-        let ask = |witnesses: &[Witness]| covered(witnesses, "me", 2, 24, now);
+        let seen = |name: &str, size, minutes| of(name, name, size, minutes);
+        let ask = |witnesses: &[Witness]| covered(witnesses, &["keeper", "me"], 2, 24, now);
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 7, 2), seen("c", 8, 3)]), Ok(8));
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 7, 1439)]), Ok(7));
-        // One too few, and one of the two is who asks.
+        // One too few, and one of the two is who asks, another party of its organisation, or of the keeper's.
         assert_eq!(ask(&[seen("a", 9, 1)]), Ok(0));
         assert_eq!(ask(&[seen("a", 9, 1), seen("me", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 9, 1), of("my-officer", "me", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 9, 1), of("its-officer", "keeper", 9, 1)]), Ok(0));
+        // Two parties of one organisation are one, and it saw what either saw.
+        assert_eq!(ask(&[seen("a", 9, 1), of("officer-a", "a", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 5, 1), of("officer-a", "a", 8, 1), seen("b", 9, 1)]), Ok(8));
+        assert_eq!(ask(&[seen("a", 8, 1), of("officer-a", "a", 9, 1440), seen("b", 9, 1)]), Ok(8));
         // A day old, and an hour ahead: clocks may differ by minutes only.
         for other in [seen("b", 9, 1440), seen("b", 9, -60)] {
             assert!(matches!(ask(&[seen("a", 9, 1), other]), Err(LogError::Stale { fresh: 1, needed: 2, .. })));
         }
+        // Another organisation, not this one again, would have to look anew.
+        assert_eq!(ask(&[seen("a", 9, 1), of("officer-a", "a", 9, 1440)]), Ok(0));
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 9, -4)]), Ok(9));
-        assert_eq!(covered(&[], "me", 0, 24, now), Ok(0));
+        assert_eq!(covered(&[], &[], 0, 24, now), Ok(0));
     }
 }

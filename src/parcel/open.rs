@@ -68,7 +68,7 @@ impl ReceivedParcel {
         let width = 16 + u64::from(schema.encoding.length / 8) + (schema.exact_fields().count() * KEY_BYTES) as u64;
         let limit = commitment.rows * width + commitment.rows / 8 + (1 << 20);
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
-        let table = container::open(WHAT, from, secrets.identity(), &self.sealed, stated, limit)?;
+        let table = container::open(WHAT, from, secrets.identity()?, &self.sealed, stated, limit)?;
         drop(self.sealed);
         let metadata = metadata(agreement.digest(), run.number(), from, &commitment.to);
         let rows = Rows::read(table, schema, commitment.rows, &metadata).map_err(|problem| ParcelError::Table {

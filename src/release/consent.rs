@@ -135,7 +135,7 @@ pub fn consent(
         sealed: primitives::seal_armored(&recipients, &share).map_err(|_| AgreementError::Sealing)?,
     };
     let mut note = Note::unsigned(body_text(&body))?;
-    secrets.sign(&mut note);
+    secrets.sign(&mut note)?;
     Ok(note)
 }
 
@@ -155,7 +155,7 @@ pub struct Consent {
 impl Consent {
     /// Verifies a consent to `slot` of this issue, signed by a keeper of a share.
     pub fn read(agreement: &SignedAgreement, shares: &Shares, slot: u32, note: &Note) -> Result<Self, ReleaseError> {
-        let claimed = note.claimed_signers().next().unwrap_or_default();
+        let claimed = note.claimed_parties().next().unwrap_or_default();
         let [first, second] = &shares.agencies;
         let all = holders(agreement, pair_of(agreement, first, second)?);
         let keeper = |holder: &super::shares::Holder<'_>| holder.keepers.iter().any(|keeper| keeper.name == claimed);
@@ -222,7 +222,7 @@ impl<'a> Consents<'a> {
     pub(super) fn key(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Secret, ReleaseError> {
         let mut key: Option<Secret> = None;
         for consent in &self.all {
-            let share = primitives::open_armored(secrets.identity(), &consent.sealed)
+            let share = primitives::open_armored(secrets.identity()?, &consent.sealed)
                 .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: consent.by.clone() })?;
             shares.check(&consent.holder, self.slot, &share)?;
             key = Some(match key {

@@ -131,7 +131,7 @@ impl CandidatePairs {
             sealed_sha256,
         };
         let mut manifest = Note::unsigned(body_text(&manifest))?;
-        secrets.sign(&mut manifest);
+        secrets.sign(&mut manifest)?;
         Ok(container::join(&manifest, &sealed))
     }
 
@@ -163,7 +163,7 @@ impl CandidatePairs {
         let width = 2 * (16 + 8 * words + KEY_BYTES * exact) as u64 + 1;
         let limit = u64::from(entries) * width + (1 << 16);
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
-        let table = container::open(WHAT, &operator.name, secrets.identity(), &sealed, stated, limit)?;
+        let table = container::open(WHAT, &operator.name, secrets.identity()?, &sealed, stated, limit)?;
         let mut list = Vec::with_capacity(entries as usize);
         let metadata = metadata(agreement.digest(), run.number(), [first, second]);
         read_plain(table, &table_schema(words, exact), entries.into(), &metadata, |batch| {

@@ -148,7 +148,7 @@ impl Shares {
             share,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok((note, keys))
     }
 
@@ -199,7 +199,7 @@ impl Shares {
         let held = self.held(holder)?;
         let at = self.at(slot)?;
         let wrong = || ReleaseError::Share { holder: holder.to_owned() };
-        let bytes = primitives::open_armored_bytes(secrets.identity(), &held.sealed, 32 * self.slots as usize)
+        let bytes = primitives::open_armored_bytes(secrets.identity()?, &held.sealed, 32 * self.slots as usize)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: "the issuer".to_owned() })?;
         let share = bytes.get(at * 32..at * 32 + 32).and_then(|bytes| Secret::from_bytes(bytes).ok());
         share.filter(|share| digest(share) == held.digests[at]).ok_or_else(wrong)
