@@ -307,6 +307,7 @@ pub(super) fn consenting<'p>(
 #[cfg(test)]
 mod tests {
     use super::super::tests::World;
+    use super::super::{Contribution, Grant, Reason, Resume, Stop};
     use super::*;
 
     fn files(world: &World, name: &str) -> (Party, [Zeroizing<String>; 2]) {
@@ -464,6 +465,35 @@ mod tests {
         let listed = kinds.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(kind, _)| kind);
         for kind in listed.filter(|kind| !kind.starts_with("party ")) {
             assert!(table.iter().any(|(known, _)| *known == kind), "{kind} is in docs/formats/note.md and not here");
+        }
+    }
+
+    #[test]
+    fn readers_refuse_a_consent_under_the_routine_key() {
+        let (world, run) = (World::new(), World::run());
+        let agreement = world.signed();
+        let resigned = |note: Note, who: &str| {
+            let mut note = Note::unsigned(note.text().to_owned()).expect("a text");
+            world.of(who).sign_with(Key::Routine, &mut note).expect("all keys are there");
+            note
+        };
+        let (steward, agency) = (world.of("steward-1"), world.of("fiu-a"));
+        let party = agreement.party("steward-1", PartyRole::Steward).expect("a steward");
+        let grant = resigned(world.grant_note("steward-1"), "steward-1");
+        let stop = Stop::issue(&agreement, steward, run, Reason::Doubt, world.now).expect("a steward");
+        let held = Stop::read(&agreement, run, &stop).expect("its own");
+        let resume = Resume::issue(&agreement, steward, run, &[held], world.now).expect("a steward");
+        let contribution =
+            Contribution::issue(&agreement, agency, "fiu-b", world.now, &mut Entropy::seeded(1)).expect("an agency");
+        let contribution = resigned(contribution, "fiu-a");
+        let refused = [
+            Grant::read(&agreement, run, party, &grant).expect_err("routine"),
+            Stop::read(&agreement, run, &resigned(stop, "steward-1")).expect_err("routine"),
+            Resume::read(&agreement, run, &resigned(resume, "steward-1")).expect_err("routine"),
+            Contribution::read(&agreement, "fiu-a", "fiu-b", &contribution).expect_err("routine"),
+        ];
+        for error in refused {
+            assert!(matches!(error, AgreementError::WrongKey { needed: Key::Consent, .. }), "{error}");
         }
     }
 

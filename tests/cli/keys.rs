@@ -1,7 +1,9 @@
 //! Keys, homes, roles, and the small commands that need neither.
 
+use crate::log::python;
 use crate::world::{
-    AURELIA, BOREALIA, COURT, ENCODE, GUARDIAN, HOLDERS, NOBODY, OMBUD, OPERATOR, PARTIES, SCREEN, Stage, World,
+    AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, HOLDERS, NOBODY, OMBUD, OPERATOR, PARTIES, SCREEN,
+    Stage, World,
 };
 
 const KEY: &str = "homes/fiu-aurelia/secret.key";
@@ -63,6 +65,32 @@ fn keygen_prints_both_verifiers_and_keeps_both_keys_private() {
     // One key's lines stand in the other's file nowhere, and only an operator's host opens anything.
     assert!(!world.text("homes/new/routine.key").contains("AGE-SECRET-KEY"));
     assert!(world.text(format!("homes/{OPERATOR}/routine.key")).contains("AGE-SECRET-KEY"));
+}
+
+#[test]
+fn what_a_stolen_routine_key_signs_is_no_consent_and_is_not_logged() {
+    let world = World::at(Stage::Joined);
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant"));
+    let resign = |path: &str, key: String| {
+        python(&world, "resign.py", &[path, &key]).map(|(done, said)| assert!(done, "{said}"))
+    };
+    let grant = "exchange/run-1/steward-court.grant";
+    let good = world.read(grant);
+    if resign(grant, format!("homes/{COURT}/routine.key")).is_none() {
+        return;
+    }
+    let ran = world.run(OPERATOR, "operator log");
+    assert!(ran.err.contains("steward-court.grant was not logged") && ran.err.contains("its routine key"), "{ran:?}");
+    world.refused(AURELIA, ENCODE, 5, "SYM-0614");
+    // The same script with the consent key makes the very note that was there.
+    resign(grant, format!("homes/{COURT}/secret.key"));
+    assert_eq!(world.read(grant), good);
+    world.logged();
+    world.done(AURELIA, ENCODE);
+    // A keeper, and a witness, that sign with their consent keys.
+    resign("exchange/log/checkpoint", format!("homes/{OPERATOR}/secret.key"));
+    world.refused(BOREALIA, ENCODE_BOREALIA, 5, "SYM-0615");
+    world.refused(OPERATOR, "operator log", 5, "SYM-0615");
 }
 
 /// Takes a party's consent key out of its home: what is left is a host that runs by itself.

@@ -303,7 +303,7 @@ fn a_watch_cosigns_and_looks_again() {
 }
 
 /// A script of `tests/vectors` in this world, and what it said; nothing where its interpreter or `openssl` is missing.
-fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> {
+pub(crate) fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> {
     let tools = [("python3", "--version"), ("openssl", "version")];
     if tools.iter().any(|(tool, arg)| std::process::Command::new(tool).arg(arg).output().is_err()) {
         return None;
