@@ -178,6 +178,12 @@ codes! {
     COMMITTED = "SYM-0432", Refused,
         "this agency has already committed to a set for this run; another set needs another run",
         "send the committed set, or ask the stewards to grant the next run";
+    NOT_READ = "SYM-0616", Refused,
+        "whoever signs an agreement reads it first: at a terminal it is shown and asked about, elsewhere the command states the digest of what was read",
+        "symbolon agreement show, then symbolon agreement sign --read with the digest that it prints";
+    OTHER_TEXT = "SYM-0617", Refused,
+        "the agreement in the exchange is another text than the one that was read, or than its copy elsewhere: no signature goes from one to the other",
+        "symbolon agreement show, and compare its digest with the other parties' by another channel";
     HELD = "SYM-0433", Refused,
         "more records match than the agreement allows: the whole result is held, no lead leaves",
         "tell the reviewers; an unexpected overlap means lists of another kind than agreed";

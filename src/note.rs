@@ -24,6 +24,8 @@ pub const MAX_SIGNATURES: usize = 64;
 const ED25519: u8 = 1;
 const COSIGNATURE: u8 = 4;
 const DASH: &str = "\u{2014} ";
+/// What stands behind a party's name on the lines of its routine key. No name has a `/`, so no party can be called so.
+const ROUTINE: &str = "/routine";
 
 const FORM: Code = Code::new(
     "SYM-0501",
@@ -169,9 +171,26 @@ impl Verifier {
         if is_party_name(name) { Ok(Self { name: name.to_owned(), key }) } else { Err(Malformed) }
     }
 
-    /// The party's name.
+    /// Joins a party's name to its routine key, which signs as `NAME/routine`.
+    pub fn routine(party: &str, key: VerifyingKey) -> Result<Self, Malformed> {
+        let plain = Self::new(party, key)?;
+        Ok(Self { name: plain.name + ROUTINE, key })
+    }
+
+    /// The name on its signature lines: a party's, or `NAME/routine`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The public key itself.
+    #[cfg(test)]
+    pub(crate) fn key(&self) -> VerifyingKey {
+        self.key
+    }
+
+    /// Whether both are one key, under whatever names.
+    pub fn same_key(&self, other: &Self) -> bool {
+        self.key == other.key
     }
 
     /// The four bytes that stand before each signature.
@@ -219,7 +238,11 @@ impl FromStr for Verifier {
         };
         let key = primitives::unbase64(key).ok_or(Malformed)?;
         let (&ED25519, key) = key.split_first().ok_or(Malformed)? else { return Err(Malformed) };
-        let verifier = Self::new(name, VerifyingKey(key.try_into().map_err(|_| Malformed)?))?;
+        let key = VerifyingKey(key.try_into().map_err(|_| Malformed)?);
+        let verifier = match name.strip_suffix(ROUTINE) {
+            Some(party) => Self::routine(party, key)?,
+            None => Self::new(name, key)?,
+        };
         if primitives::hex(&verifier.key_id()) == id { Ok(verifier) } else { Err(Malformed) }
     }
 }
@@ -242,6 +265,12 @@ struct Line {
     name: String,
     key_id: [u8; 4],
     signature: [u8; 64],
+}
+
+impl Line {
+    fn same_key(&self, other: &Self) -> bool {
+        (&self.name, self.key_id) == (&other.name, other.key_id)
+    }
 }
 
 /// A note as received: its form is checked, its signatures are not yet.
@@ -299,27 +328,41 @@ impl Note {
         self.lines.iter().map(|line| line.name.as_str())
     }
 
-    /// Adds a signature; a line of the same key is replaced by the same bytes, as Ed25519 is deterministic.
+    /// Names of the parties on the signature lines, whichever of their keys signed, unverified.
+    pub fn claimed_parties(&self) -> impl Iterator<Item = &str> {
+        self.claimed_signers().map(|name| name.strip_suffix(ROUTINE).unwrap_or(name))
+    }
+
+    /// Adds a signature, in place of an earlier line of the same key.
     pub(crate) fn sign(&mut self, verifier: &Verifier, key: &SigningKey) {
         debug_assert_eq!(verifier.key, key.verifying_key(), "the verifier is this key's");
         let line =
             Line { name: verifier.name.clone(), key_id: verifier.key_id(), signature: key.sign(self.text.as_bytes()) };
-        if !self.lines.contains(&line) {
-            self.lines.push(line);
+        match self.lines.iter_mut().find(|own| own.same_key(&line)) {
+            Some(own) => *own = line,
+            None => self.lines.push(line),
         }
     }
 
-    /// Joins the signature lines of two copies of one note, so that parties may sign side by side.
+    /// Joins the signature lines of two copies of one note, so that parties may sign side by side; `false` if the texts differ.
+    /// Of each key one line is kept, the own: with two, by whoever signs the same text in two ways, nobody would take the note.
+    /// Verify both copies first.
     pub fn merge(&mut self, other: &Self) -> bool {
         if self.text != other.text {
             return false;
         }
         for line in &other.lines {
-            if !self.lines.contains(line) && self.lines.len() < MAX_SIGNATURES {
+            if !self.lines.iter().any(|own| own.same_key(line)) && self.lines.len() < MAX_SIGNATURES {
                 self.lines.push(line.clone());
             }
         }
         true
+    }
+
+    /// The same text with the lines of `verifier` alone.
+    pub(crate) fn signed_by(&self, verifier: &Verifier) -> Self {
+        let own = |line: &&Line| line.name == verifier.name && line.key_id == verifier.key_id();
+        Self { text: self.text.clone(), lines: self.lines.iter().filter(own).cloned().collect() }
     }
 
     /// Which of `verifiers` have signed. Every line must be by one of them, once, and hold.
@@ -487,6 +530,8 @@ mod tests {
             "a+b",
             "../a",
             "a/b",
+            "a/routine",
+            "a/routine/routine",
             "9a",
             "a..b",
             "a--b",
@@ -573,5 +618,45 @@ mod tests {
         for good in ["x = \"Île \\\\ \\\"a\\\" \\u00e9\"\n", "x = \"审计署\"\n", "# a remark\nx = 1\n"] {
             assert!(read(&format!("{first}{good}")).is_ok(), "{good:?}");
         }
+    }
+
+    #[test]
+    fn a_routine_key_is_told_from_every_party_s_name() {
+        let key = party("x", 1).1.verifying_key();
+        let (routine, dotted) =
+            (Verifier::routine("fiu-a", key).expect("a name"), Verifier::new("fiu-a.routine", key).expect("a name"));
+        assert_eq!(routine.name(), "fiu-a/routine");
+        assert_ne!(routine.key_id(), dotted.key_id());
+        assert_eq!(routine.to_string().parse(), Ok(routine.clone()));
+        for bad in ["fiu-a/routine", "", "A", "a/b"] {
+            assert!(Verifier::routine(bad, key).is_err(), "{bad}");
+        }
+        for bad in ["fiu-a/consent", "fiu-a/routine/routine", "/routine"] {
+            let text = routine.to_string().replacen("fiu-a/routine", bad, 1);
+            assert_eq!(text.parse::<Verifier>(), Err(Malformed), "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_copies_signed_side_by_side_merge_to_one_note() {
+        let (note, parties) = signed();
+        let verifiers: Vec<&Verifier> = parties.iter().collect();
+        let [mut one, other] = [&parties[0], &parties[1]].map(|party| note.signed_by(party));
+        assert_eq!(one.signers(&verifiers).expect("valid"), [verifiers[0]]);
+        assert!(one.merge(&other) && one.merge(&other));
+        assert_eq!(one, note);
+        assert!(!one.merge(&Note::unsigned("symbolon = \"test v1\"\nx = 2\n".to_owned()).expect("a text")));
+    }
+
+    #[test]
+    fn a_second_line_of_one_key_is_neither_merged_nor_added() {
+        let (note, parties) = signed();
+        let mut twisted = note.clone();
+        twisted.lines[0].signature[0] ^= 1;
+        let mut merged = note.clone();
+        assert!(merged.merge(&twisted));
+        assert_eq!(merged, note);
+        twisted.sign(&parties[0], &party("fiu-a", 1).1);
+        assert_eq!(twisted, note);
     }
 }

@@ -7,8 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::party::{PartyRole, PartySecrets};
-use super::{AgreementError, SignedAgreement, body_text, verified};
+use super::party::PartyRole;
+use super::{AgreementError, PartySecrets, SignedAgreement, body_text, verified};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -84,7 +84,7 @@ impl Attestation {
             attack,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok(note)
     }
 
@@ -94,7 +94,7 @@ impl Attestation {
     /// # Errors
     /// If the signature does not hold, or if it was made for another case.
     pub fn read(note: &Note, agreement: &SignedAgreement, scheme: Option<Digest>) -> Result<Self, AgreementError> {
-        let name = note.claimed_signers().next().unwrap_or_default();
+        let name = note.claimed_parties().next().unwrap_or_default();
         let party = agreement.party(name, PartyRole::Reviewer)?;
         let body: Self = verified(note, KIND, party)?;
         let same = [

@@ -15,7 +15,7 @@ use crate::protocol::{Citation, Output, Protocol, Terms};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgreementBody {
-    /// `agreement v1`.
+    /// `agreement v2`.
     pub symbolon: String,
     /// Short name of the agreement.
     pub name: String,
@@ -93,7 +93,9 @@ impl AgreementBody {
         }
         for (i, party) in self.parties.iter().enumerate() {
             for other in &self.parties[..i] {
-                if other.name == party.name || other.verifier == party.verifier || other.recipient == party.recipient {
+                let keys = |party: &'_ Party| [party.verifier.clone(), party.routine.clone()];
+                let shared = keys(other).iter().any(|one| keys(party).iter().any(|two| one.same_key(two)));
+                if other.name == party.name || shared || other.recipient == party.recipient {
                     findings.push(AgreementError::SamePartyTwice { party: party.name.clone() });
                 }
                 let officer = [other.role, party.role].contains(&PartyRole::Officer)
@@ -201,6 +203,10 @@ impl AgreementBody {
 }
 
 fn same(one: &str, other: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    plain(one) == plain(other)
+    plain_organisation(one) == plain_organisation(other)
+}
+
+/// An organisation's name in the form in which organisations are compared.
+pub(crate) fn plain_organisation(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Key;
 use crate::code::{Code, Exit};
 use crate::note::NoteError;
 use crate::protocol::{ProtocolError, Wider};
@@ -66,6 +67,14 @@ pub enum AgreementError {
     Field {
         /// Its kind.
         field: &'static str,
+    },
+    /// A home that holds only the other key.
+    #[error("this home does not hold the {} key of `{name}`", key.name())]
+    KeyAbsent {
+        /// Of whom.
+        name: String,
+        /// Which.
+        key: Key,
     },
     /// A key file that cannot be used.
     #[error("the key file of `{name}` is unfit: empty, cut, too weak or not a key file")]
@@ -317,6 +326,16 @@ pub enum AgreementError {
     /// A term wider than the protocol's.
     #[error("{0}")]
     Wider(Wider),
+    /// Signed by the right party with the wrong one of its two keys.
+    #[error("the {artefact} of `{name}` is signed with its {} key, it needs the {} key", other(*needed), needed.name())]
+    WrongKey {
+        /// Whose.
+        name: String,
+        /// What was signed.
+        artefact: &'static str,
+        /// The key that it needs.
+        needed: Key,
+    },
     /// A party acts in a role that it does not have.
     #[error("`{name}` is a {actual}, this needs a {needed}")]
     WrongRole {
@@ -327,6 +346,13 @@ pub enum AgreementError {
         /// The needed role.
         needed: &'static str,
     },
+}
+
+fn other(key: Key) -> &'static str {
+    match key {
+        Key::Consent => Key::Routine.name(),
+        Key::Routine => Key::Consent.name(),
+    }
 }
 
 macro_rules! codes {
@@ -380,6 +406,18 @@ codes! {
     Self::KeyFile { .. } => KEY_FILE, "SYM-0601", Secret,
         "a key file is empty, cut, constant or not a key file; its content is not shown",
         "restore it from your backup, or make a new party with `symbolon keygen`";
+    Self::KeyAbsent { key: Key::Consent, .. } => NO_CONSENT_KEY, "SYM-0612", Secret,
+        "the act is a consent, or opens what is sealed to the party: it needs the party's consent key, `secret.key`; this home has `routine.key` alone, for a host that runs by itself",
+        "a person runs the same command in the home that holds the party's secret.key";
+    Self::KeyAbsent { key: Key::Routine, .. } => NO_ROUTINE_KEY, "SYM-0613", Secret,
+        "the act is a routine one: it needs the party's routine key, `routine.key`, which this home does not have",
+        "run the same command in the home that holds the party's routine.key, or put that file back from your backup";
+    Self::WrongKey { needed: Key::Consent, .. } => ROUTINE_SIGNED, "SYM-0614", Authenticity,
+        "a consent bears the routine key of its party: a program signed it, and no person consented",
+        "ask the party whether it consents, and who uses its routine key; it signs with its consent key";
+    Self::WrongKey { needed: Key::Routine, .. } => CONSENT_SIGNED, "SYM-0615", Authenticity,
+        "a routine artefact bears the consent key of its party, which should not be where a program can use it",
+        "ask the party to make it again; its program signs with the routine key";
     Self::LegalBasisForm => LEGAL_BASIS_FORM, "SYM-0201", Usage,
         "a legal basis names an instrument and an article, separated by a semicolon",
         "write for example --legal-basis 'Directive (EU) 2024/1640; article 30'";

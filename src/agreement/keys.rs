@@ -14,9 +14,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::party::{Party, PartyRole, PartySecrets};
+use super::party::{Party, PartyRole};
 use super::run::{GrantedRun, RunNumber};
-use super::{AgreementError, SignedAgreement, body_text};
+use super::{AgreementError, PartySecrets, SignedAgreement, body_text};
 use crate::note::Note;
 use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 use zeroize::Zeroizing;
@@ -86,7 +86,7 @@ impl Contribution {
     }
 
     fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
-        primitives::open_armored(secrets.identity(), &self.sealed)
+        primitives::open_armored(secrets.identity()?, &self.sealed)
             .map_err(|_| AgreementError::Sealed { artefact: "contribution", from: self.from.clone() })
     }
 }
@@ -157,7 +157,7 @@ impl Grant {
     }
 
     fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
-        primitives::open_armored(secrets.identity(), &self.sealed)
+        primitives::open_armored(secrets.identity()?, &self.sealed)
             .map_err(|_| AgreementError::Sealed { artefact: "grant", from: self.steward.clone() })
     }
 }
@@ -273,17 +273,17 @@ fn schema_digest(agreement: &SignedAgreement) -> Digest {
 /// Signs a body as a note.
 pub(super) fn signed<T: Serialize>(body: &T, secrets: &PartySecrets) -> Result<Note, AgreementError> {
     let mut note = Note::unsigned(body_text(body))?;
-    secrets.sign(&mut note);
+    secrets.sign(&mut note)?;
     Ok(note)
 }
 
-/// Verifies a note as signed by exactly `party`, then parses its body.
+/// Verifies a note as signed by exactly `party`, with the key that its kind needs, then parses its body.
 pub(crate) fn verified<T: for<'de> Deserialize<'de>>(
     note: &Note,
     kind: &'static str,
     party: &Party,
 ) -> Result<T, AgreementError> {
-    note.verify_single(&party.verifier)?;
+    party.verify(note, kind)?;
     Ok(note.body(kind)?)
 }
 

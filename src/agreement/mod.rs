@@ -17,31 +17,34 @@ mod reach;
 pub mod recall;
 mod run;
 mod schema;
+mod secrets;
 mod signoff;
 mod stop;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::note::{Note, Verifier};
+use crate::note::Note;
 use crate::primitives::Digest;
 use crate::protocol::Protocol;
 
 pub use attest::{Attestation, Judged};
 pub use body::AgreementBody;
+pub(crate) use body::plain_organisation;
 pub use error::{AgreementError, CODES};
 pub use keys::{Contribution, Grant, PairKey};
 pub(crate) use keys::{same_agreement, verified};
-pub use party::{Card, LegalBasis, Party, PartyRole, PartySecrets, ReviewerKind};
+pub use party::{Card, LegalBasis, Party, PartyRole, ReviewerKind};
 pub use permit::{CommitmentRef, Permit};
 pub use reach::reach;
 pub use run::{GrantedRun, PermittedRun, RunNumber};
 pub use schema::{EncodingParams, NORMALISATION, Schema};
+pub use secrets::{Key, PartySecrets};
 pub use signoff::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, Refusal, SignOff, refuse_refused};
 pub use stop::{Reason, Resume, Stop, refuse_stopped};
 
 /// First line of an agreement's text, behind `symbolon = `.
-const KIND: &str = "agreement v1";
+const KIND: &str = "agreement v2";
 
 /// An agreement that keeps its protocol's limits, with some signatures or none.
 #[derive(Clone, Debug)]
@@ -88,22 +91,35 @@ impl DraftAgreement {
         self.protocol
     }
 
-    /// Adds the signature of a party that the agreement names with this very key.
-    pub fn sign(&mut self, secrets: &PartySecrets) -> Result<(), AgreementError> {
-        seat(&self.body, secrets)?;
-        secrets.sign(&mut self.note);
-        Ok(())
+    /// The party that holds `secrets`, if the agreement names it with these very keys.
+    pub fn seat(&self, secrets: &PartySecrets) -> Result<&Party, AgreementError> {
+        seat(&self.body, secrets)
     }
 
-    /// Takes over the signatures of another copy of the same text.
-    pub fn merge(&mut self, other: &Self) -> bool {
-        self.note.merge(&other.note)
+    /// Adds the signature of a party that the agreement names with these very keys.
+    pub fn sign(&mut self, secrets: &PartySecrets) -> Result<(), AgreementError> {
+        self.seat(secrets)?;
+        secrets.sign(&mut self.note)
+    }
+
+    /// Takes over the signatures of another copy of the same text; `false` if the texts differ. One line that does not hold in
+    /// either copy is an error.
+    pub fn merge(&mut self, other: &Self) -> Result<bool, AgreementError> {
+        self.unsigned()?;
+        other.unsigned()?;
+        Ok(self.note.merge(&other.note))
+    }
+
+    /// The text with the signature of that party alone, if it has signed; an invalid or foreign line is an error.
+    pub fn signed_by(&self, name: &str) -> Result<Option<Note>, AgreementError> {
+        let signed = !self.unsigned()?.contains(&name);
+        let party = self.body.parties.iter().find(|party| party.name == name && signed);
+        Ok(party.map(|party| self.note.signed_by(&party.verifier)))
     }
 
     /// Names of parties that have not signed; an invalid or foreign line is an error.
     pub fn unsigned(&self) -> Result<Vec<&str>, AgreementError> {
-        let verifiers: Vec<&Verifier> = self.body.parties.iter().map(|p| &p.verifier).collect();
-        let signers = self.note.signers(&verifiers)?;
+        let signers = secrets::consenting(&self.note, "agreement", &self.body.parties)?;
         let missing = self.body.parties.iter().filter(|p| !signers.contains(&&p.verifier));
         Ok(missing.map(|p| p.name.as_str()).collect())
     }
@@ -225,7 +241,8 @@ fn seat<'b>(body: &'b AgreementBody, secrets: &PartySecrets) -> Result<&'b Party
     let name = secrets.verifier.name();
     let party = body.parties.iter().find(|p| p.name == name);
     let party = party.ok_or_else(|| AgreementError::NotAParty { name: name.to_owned(), role: "party" })?;
-    if party.verifier != secrets.verifier || party.recipient != secrets.recipient() {
+    let keys = [&party.verifier, &party.routine] == [&secrets.verifier, &secrets.routine];
+    if !keys || party.recipient != secrets.recipient {
         return Err(AgreementError::OtherKey { name: name.to_owned() });
     }
     Ok(party)

@@ -1,16 +1,14 @@
-//! Parties: their public cards and their secrets.
+//! Parties and their public cards. Format: `docs/formats/party.md`.
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::AgreementError;
-use crate::log::{Checkpoint, SignedCheckpoint};
-use crate::note::{Note, Verifier};
-use crate::primitives::{self, Digest, Entropy, Identity, Recipient, Secret, SigningKey};
+use super::secrets::{Key, PartySecrets};
+use crate::note::{Note, NoteError, Verifier};
+use crate::primitives::Recipient;
 use crate::protocol::SourceKind;
 
 /// What a party may do.
@@ -91,8 +89,10 @@ pub struct Party {
     pub organisation: String,
     /// Its jurisdiction: two letters, ISO 3166-1 or user-assigned.
     pub jurisdiction: String,
-    /// Its signing key.
+    /// Its consent key: what a person signs.
     pub verifier: Verifier,
+    /// Its routine key: what a program may sign.
+    pub routine: Verifier,
     /// To whom others seal.
     pub recipient: Recipient,
     /// Agencies: the kind of system the records come from.
@@ -115,6 +115,13 @@ impl Party {
         let unfit = |problem| Err(AgreementError::PartyUnfit { party: self.name.clone(), problem });
         if self.verifier.name() != self.name {
             return unfit("its verifier key bears another name");
+        }
+        // A consent key of the name `NAME/routine` has no party, as no party has a `/` in its name.
+        if self.name.contains('/') || self.routine.name() != format!("{}/routine", self.name) {
+            return unfit("its routine key does not bear its name and `/routine`");
+        }
+        if self.routine.same_key(&self.verifier) {
+            return unfit("its routine key is its consent key");
         }
         let is_code = |code: &String| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
         if !is_code(&self.jurisdiction) {
@@ -154,7 +161,7 @@ impl Party {
     }
 }
 
-const CARD: &str = "party v1";
+const CARD: &str = "party v2";
 
 /// The text of a card; a TOML body as of every note.
 #[derive(Serialize, Deserialize)]
@@ -165,7 +172,7 @@ struct CardBody {
     party: Party,
 }
 
-/// A party's public card, signed by itself.
+/// A party's public card, signed with both of its keys: so the consent key certifies the routine key, and both are possessed.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// The party.
@@ -180,11 +187,12 @@ impl Card {
         party.check()?;
         let body = CardBody { symbolon: CARD.to_owned(), created, party: party.clone() };
         let mut note = Note::unsigned(super::body_text(&body))?;
-        note.sign(&secrets.verifier, &secrets.signing);
+        secrets.sign_with(Key::Consent, &mut note)?;
+        secrets.sign_with(Key::Routine, &mut note)?;
         Ok(Self { party, note })
     }
 
-    /// Reads a card and verifies its own signature. That proves possession of the key, not who holds it: compare
+    /// Reads a card and verifies its own two signatures. That proves possession of the keys, not who holds them: compare
     /// fingerprints with the party before signing an agreement that names it.
     pub fn read(bytes: &[u8]) -> Result<Self, AgreementError> {
         let note = Note::parse(bytes)?;
@@ -196,102 +204,11 @@ impl Card {
         }
         let party: Party = table.try_into().map_err(|e: toml::de::Error| malformed(crate::note::one_line(&e)))?;
         party.check()?;
-        note.verify_single(&party.verifier)?;
-        Ok(Self { party, note })
-    }
-}
-
-/// A party's signing key and age identity.
-pub struct PartySecrets {
-    pub(super) verifier: Verifier,
-    pub(super) signing: SigningKey,
-    pub(super) identity: Identity,
-    seed: Secret,
-}
-
-impl PartySecrets {
-    /// Fresh secrets for a party of that name.
-    pub fn generate(name: &str, entropy: &mut Entropy) -> Result<Self, AgreementError> {
-        Self::assemble(name, Secret::generate(entropy), Identity::generate(entropy))
-    }
-
-    fn assemble(name: &str, seed: Secret, identity: Identity) -> Result<Self, AgreementError> {
-        let signing = SigningKey::from_seed(&seed);
-        let verifier =
-            Verifier::new(name, signing.verifying_key()).map_err(|_| AgreementError::Name { name: name.to_owned() })?;
-        Ok(Self { verifier, signing, identity, seed })
-    }
-
-    /// The party's name and public key.
-    pub fn verifier(&self) -> &Verifier {
-        &self.verifier
-    }
-
-    /// To whom others seal.
-    pub fn recipient(&self) -> Recipient {
-        self.identity.recipient()
-    }
-
-    /// `HKDF(salt = agreement, ikm = signing seed, info = label)`: a secret of this party alone, the same throughout an agreement.
-    pub(crate) fn own_secret(&self, label: &[u8], agreement: Digest) -> Secret {
-        Secret::derive(&agreement.0, self.seed.expose(), &[label])
-    }
-
-    /// Opens what was sealed to this party.
-    pub(crate) fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    /// Signs a checkpoint as the keeper of a log.
-    pub(crate) fn sign_checkpoint(&self, checkpoint: Checkpoint) -> SignedCheckpoint {
-        SignedCheckpoint::sign(checkpoint, &self.verifier, &self.signing)
-    }
-
-    /// Cosigns a checkpoint that this party has verified.
-    pub(crate) fn cosign(&self, checkpoint: &mut SignedCheckpoint, now: Timestamp) {
-        checkpoint.cosign(&self.verifier, &self.signing, now);
-    }
-
-    /// Signs a note in this party's name.
-    pub(crate) fn sign(&self, note: &mut Note) {
-        note.sign(&self.verifier, &self.signing);
-    }
-
-    /// The content of a key file: comments, the signing seed, the age identity (which `age` itself can read).
-    pub fn to_key_file(&self, role: PartyRole, created: Timestamp) -> Zeroizing<String> {
-        Zeroizing::new(format!(
-            "# symbolon secret key of {} {}: never leaves this machine\n# created: {created}\n# verifier: {}\n\
-             {SEED_PREFIX}{}\n# recipient: {}\n{}\n",
-            role.name(),
-            self.verifier.name(),
-            self.verifier,
-            Zeroizing::new(primitives::base64(self.seed.expose())).as_str(),
-            self.recipient(),
-            self.identity.expose().as_str(),
-        ))
-    }
-
-    /// Reads a key file; any defect is one error that shows nothing of it.
-    pub fn from_key_file(name: &str, text: &str) -> Result<Self, AgreementError> {
-        let unfit = || AgreementError::KeyFile { name: name.to_owned() };
-        let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let (Some(seed), Some(identity), None) = (lines.next(), lines.next(), lines.next()) else {
-            return Err(unfit());
-        };
-        let seed = Zeroizing::new(seed.strip_prefix(SEED_PREFIX).and_then(primitives::unbase64).ok_or_else(unfit)?);
-        let seed = Secret::from_bytes(&seed).map_err(|_| unfit())?;
-        if seed.expose().iter().all(|&b| b == seed.expose()[0]) {
-            return Err(unfit());
+        let signers = note.signers(&[&party.verifier, &party.routine])?;
+        if let Some(missing) = [&party.verifier, &party.routine].into_iter().find(|key| !signers.contains(key)) {
+            return Err(NoteError::Missing { name: missing.name().to_owned() }.into());
         }
-        Self::assemble(name, seed, Identity::parse(identity).map_err(|_| unfit())?)
-    }
-}
-
-const SEED_PREFIX: &str = "SYMBOLON-SIGNING-SEED-1 ";
-
-impl fmt::Debug for PartySecrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartySecrets").field("name", &self.verifier.name()).finish_non_exhaustive()
+        Ok(Self { party, note })
     }
 }
 
@@ -340,6 +257,7 @@ impl LegalBasis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primitives::Entropy;
 
     fn steward(secrets: &PartySecrets) -> Party {
         Party {
@@ -348,6 +266,7 @@ mod tests {
             organisation: "Court of Auditors".to_owned(),
             jurisdiction: "XA".to_owned(),
             verifier: secrets.verifier().clone(),
+            routine: secrets.routine().clone(),
             recipient: secrets.recipient(),
             source: None,
             kind: None,
@@ -386,7 +305,8 @@ mod tests {
             let body = CardBody { symbolon: CARD.to_owned(), created: Timestamp::UNIX_EPOCH, party };
             let text = super::super::body_text(&body);
             let Ok(mut note) = Note::unsigned(text) else { continue };
-            secrets.sign(&mut note);
+            secrets.sign_with(Key::Consent, &mut note).expect("held");
+            secrets.sign_with(Key::Routine, &mut note).expect("held");
             assert_eq!(Card::read(note.to_string().as_bytes()).expect_err("refused").code().id, "SYM-0113", "{bad:?}");
         }
         let mut agency =
@@ -398,23 +318,38 @@ mod tests {
     }
 
     #[test]
-    fn a_key_file_reads_back_to_the_same_keys() {
-        let secrets = PartySecrets::generate("op", &mut Entropy::seeded(2)).expect("a name");
-        let file = secrets.to_key_file(PartyRole::Operator, Timestamp::UNIX_EPOCH);
-        let again = PartySecrets::from_key_file("op", &file).expect("own file");
-        assert_eq!(again.verifier(), secrets.verifier());
-        assert_eq!(again.recipient(), secrets.recipient());
+    fn a_card_bears_the_signatures_of_both_keys() {
+        let secrets = PartySecrets::generate("steward-one", &mut Entropy::seeded(1)).expect("a name");
+        let other = PartySecrets::generate("steward-one", &mut Entropy::seeded(2)).expect("a name");
+        let card = Card::issue(steward(&secrets), &secrets, Timestamp::UNIX_EPOCH).expect("fit");
+        for (key, name) in [(Key::Routine, "steward-one"), (Key::Consent, "steward-one/routine")] {
+            let half = card.note.signed_by(card.party.verifier_of(key)).to_string();
+            let missing = NoteError::Missing { name: name.to_owned() };
+            assert_eq!(Card::read(half.as_bytes()).expect_err("one is missing"), missing.into());
+        }
+        // The routine key of another, which its holder never let be certified here.
+        let taken = Party { routine: other.routine().clone(), ..steward(&secrets) };
+        let stolen = Card::issue(taken, &secrets, Timestamp::UNIX_EPOCH).expect("fit");
+        assert!(matches!(Card::read(stolen.note.to_string().as_bytes()), Err(AgreementError::Note(_))));
     }
 
     #[test]
-    fn an_empty_short_or_constant_key_file_is_unfit_and_shows_nothing() {
-        let secrets = PartySecrets::generate("op", &mut Entropy::seeded(2)).expect("a name");
-        let file = secrets.to_key_file(PartyRole::Operator, Timestamp::UNIX_EPOCH);
-        let zero = format!("{SEED_PREFIX}{}\n{}\n", primitives::base64(&[0; 32]), secrets.identity.expose().as_str());
-        for bad in ["", "# only a comment\n", &file[..file.len() / 2], &zero] {
-            let error = PartySecrets::from_key_file("op", bad).expect_err("unfit");
-            assert_eq!(error.to_string(), "the key file of `op` is unfit: empty, cut, too weak or not a key file");
-        }
+    fn the_two_keys_of_a_party_are_two_and_bear_its_name() {
+        let secrets = PartySecrets::generate("steward-one", &mut Entropy::seeded(1)).expect("a name");
+        let other = PartySecrets::generate("steward-two", &mut Entropy::seeded(2)).expect("a name");
+        let fit = steward(&secrets);
+        assert_eq!(fit.check(), Ok(()));
+        let same = Verifier::routine("steward-one", fit.verifier.key()).expect("a name");
+        let party = |change: &dyn Fn(&mut Party)| {
+            let mut party = fit.clone();
+            change(&mut party);
+            party.check()
+        };
+        assert!(party(&|p| p.routine = other.routine().clone()).is_err());
+        assert!(party(&|p| p.routine = p.verifier.clone()).is_err());
+        assert!(party(&|p| p.routine = same.clone()).is_err());
+        // Nobody is called as another's routine key signs.
+        assert!(party(&|p| (p.name, p.verifier) = (p.routine.name().to_owned(), p.routine.clone())).is_err());
     }
 
     #[test]

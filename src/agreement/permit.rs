@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{same_agreement, signed, verified};
-use super::party::{Party, PartyRole, PartySecrets};
+use super::party::{Party, PartyRole};
 use super::run::{GrantedRun, RunNumber};
-use super::{AgreementError, SignedAgreement};
+use super::{AgreementError, PartySecrets, SignedAgreement};
 use crate::note::Note;
 use crate::primitives::Digest;
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::body::AgreementBody;
 use super::diff;
 use super::keys::{signed, verified};
-use super::party::{PartyRole, PartySecrets};
-use super::{AgreementError, DraftAgreement, seat};
+use super::party::PartyRole;
+use super::{AgreementError, DraftAgreement, PartySecrets, seat};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -143,7 +143,7 @@ impl SignOff {
     /// # Errors
     /// If the signature is not that reviewer's, if it is about another agreement, or if it contradicts itself.
     pub fn read(body: &AgreementBody, agreement: Digest, note: &Note) -> Result<Self, AgreementError> {
-        let name = note.claimed_signers().next().unwrap_or_default();
+        let name = note.claimed_parties().next().unwrap_or_default();
         let party = body.of_role(PartyRole::Reviewer).find(|party| party.name == name);
         let absent = || AgreementError::NotAParty { name: name.to_owned(), role: PartyRole::Reviewer.name() };
         let party = party.ok_or_else(absent)?;

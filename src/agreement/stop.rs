@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{same_agreement, signed, verified};
-use super::party::{Party, PartyRole, PartySecrets};
+use super::party::{Party, PartyRole};
 use super::run::RunNumber;
-use super::{AgreementError, SignedAgreement};
+use super::{AgreementError, PartySecrets, SignedAgreement};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -155,7 +155,7 @@ impl Resume {
 
 /// The steward that a note claims to be by; its signature is still to be verified.
 fn steward<'a>(agreement: &'a SignedAgreement, note: &Note) -> Result<&'a Party, AgreementError> {
-    let name = note.claimed_signers().next().unwrap_or_default();
+    let name = note.claimed_parties().next().unwrap_or_default();
     agreement.party(name, PartyRole::Steward)
 }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::note::NoteError;
+use crate::note::{NoteError, Verifier};
 use crate::primitives::Entropy;
 use crate::protocol::{FieldKind, SourceKind, SubjectRole};
 
@@ -43,6 +43,7 @@ impl World {
                 organisation: format!("Organisation {}", i.checked_sub(first_officer).unwrap_or(i)),
                 jurisdiction: "XA".to_owned(),
                 verifier: own.verifier().clone(),
+                routine: own.routine().clone(),
                 recipient: own.recipient(),
                 source: agency.then_some(SourceKind::FinancialIntelligence),
                 kind: (role == PartyRole::Reviewer).then_some(kinds[i % 2]),
@@ -165,7 +166,7 @@ fn a_foreign_signature_refuses_although_all_parties_signed() {
     let stranger = PartySecrets::generate("stranger", &mut Entropy::seeded(9)).expect("a name");
     let mut draft = world.fully_signed();
     assert!(matches!(draft.sign(&stranger), Err(AgreementError::NotAParty { .. })));
-    stranger.sign(&mut draft.note); // a patched program signs all the same
+    stranger.sign(&mut draft.note).expect("fresh"); // a patched program signs all the same
     assert!(matches!(draft.accept(world.now), Err(AgreementError::Note(NoteError::Foreign { .. }))));
 }
 
@@ -236,6 +237,12 @@ fn everything_that_exceeds_the_protocol_refuses_with_its_own_code() {
         ("SYM-0415", |b| b.parties[2].organisation = b.parties[0].organisation.to_uppercase()),
         ("SYM-0415", |b| b.parties[4].organisation = b.parties[3].organisation.clone()),
         ("SYM-0424", |b| b.parties[4].recipient = b.parties[3].recipient.clone()),
+        // One key under two names.
+        ("SYM-0424", |b| {
+            let (name, key) = (b.parties[4].name.clone(), b.parties[3].verifier.key());
+            b.parties[4].routine = Verifier::routine(&name, key).expect("a name");
+        }),
+        ("SYM-0418", |b| b.parties[4].routine = b.parties[3].routine.clone()),
         ("SYM-0415", |b| b.parties[1].organisation = b.parties[0].organisation.clone()),
         ("SYM-0415", |b| b.parties[7].organisation = b.parties[6].organisation.clone()),
         ("SYM-0435", |b| b.parties[9].organisation = b.parties[8].organisation.clone()),
@@ -244,6 +251,7 @@ fn everything_that_exceeds_the_protocol_refuses_with_its_own_code() {
             let own = PartySecrets::generate("officer-3", &mut Entropy::seeded(300)).expect("a name");
             (third.name, third.verifier, third.recipient) =
                 ("officer-3".into(), own.verifier().clone(), own.recipient());
+            third.routine = own.routine().clone();
             third.organisation = "Nobody's".to_owned();
             b.parties.push(third);
         }),

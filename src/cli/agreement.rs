@@ -7,21 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::Context;
-use super::output::Report;
+use super::output::{self, Report};
 use crate::agreement::{
     AgreementBody, DraftAgreement, EncodingParams, LegalBasis, NORMALISATION, Party, PartyRole, PartySecrets,
     ReviewerKind, Schema,
 };
-use crate::cleared::by;
-use crate::failure::{ARGUMENT, Failure};
-use crate::gate::Case;
+use crate::failure::{ARGUMENT, Failure, NOT_READ, OTHER_TEXT};
 use crate::note;
+use crate::office::acts;
 use crate::office::files;
-use crate::office::seat::Office;
+use crate::office::seat::quoted;
 use crate::office::{exchange::Exchange, home::Home};
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 
-/// Makes a party: a signing key, an age identity, a public card.
+/// Makes a party: a consent key, a routine key, an age identity, a public card.
 #[derive(Args, Debug)]
 pub(crate) struct Keygen {
     /// Role of the party
@@ -59,6 +58,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         organisation: args.organisation.clone(),
         jurisdiction: args.jurisdiction.clone(),
         verifier: secrets.verifier().clone(),
+        routine: secrets.routine().clone(),
         recipient: secrets.recipient(),
         source: args.source,
         kind: args.kind,
@@ -68,7 +68,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
     let card = Home::create(path, party, &secrets, context.desk.now)?;
     let mut report = Report::new(json!({
         "symbolon": "keygen v1", "name": card.party.name, "role": card.party.role.name(),
-        "verifier": card.party.verifier, "recipient": card.party.recipient,
+        "verifier": card.party.verifier, "routine": card.party.routine, "recipient": card.party.recipient,
     }))
     .say(format!(
         "{} `{}`: secret key in {}",
@@ -77,7 +77,8 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         path.join("secret.key").display()
     ))
     .say(format!("verifier {}", card.party.verifier))
-    .say("compare this verifier with the other parties by another channel before you sign an agreement");
+    .say(format!("routine  {}", card.party.routine))
+    .say("compare these verifiers with the other parties by another channel before you sign an agreement");
     if let Some(exchange) = &context.desk.exchange {
         let published = Exchange::at(exchange).publish_card(&card).map_err(|mut failure| {
             failure.written =
@@ -112,8 +113,19 @@ pub(crate) enum AgreementVerb {
         /// The draft or agreement; default: the exchange's
         file: Option<PathBuf>,
     },
-    /// Signs the exchange's agreement with this home's key
-    Sign,
+    /// Shows the exchange's agreement, asks, and signs it with this home's consent key; what was signed before is only put back
+    Sign(Sign),
+}
+
+/// What a signature is given to.
+#[derive(Args, Debug)]
+pub(crate) struct Sign {
+    /// Digest of the text that was read, or its first 16 digits or more: needed where nobody sits at a terminal
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) read: Option<String>,
+    /// Takes over the signatures of another copy of the same text
+    #[arg(long, value_name = "FILE")]
+    pub(crate) merge: Option<PathBuf>,
 }
 
 /// The parts of a draft that do not come from cards or protocol.
@@ -177,7 +189,7 @@ pub(crate) fn run(verb: &AgreementVerb, context: &Context) -> Result<Report, Fai
         }
         AgreementVerb::Diff(args) => super::diff::run(args),
         AgreementVerb::Show { file } => show(file.as_deref(), context),
-        AgreementVerb::Sign => sign(context),
+        AgreementVerb::Sign(args) => sign(args, context),
     }
 }
 
@@ -222,7 +234,7 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     let mut parties: Vec<Party> = exchange.cards()?.into_iter().map(|card| card.party).collect();
     parties.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
     let body = AgreementBody {
-        symbolon: "agreement v1".to_owned(),
+        symbolon: "agreement v2".to_owned(),
         name: args.name.clone(),
         protocol: protocol.citation(),
         parent: parent.as_ref().map(|(parent, _)| parent.note().digest()),
@@ -252,7 +264,17 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
 fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
     let (path, bytes) = bytes(file, context)?;
     let draft = DraftAgreement::read(&bytes).map_err(|e| Failure::from(e).at(&path))?;
-    let unsigned: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();
+    let text = in_words(&draft)?;
+    Ok(Report::new(json!({
+        "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": draft.body(),
+        "not_signed": draft.unsigned()?,
+    }))
+    .data(text))
+}
+
+/// What an agreement allows, and who has signed.
+fn in_words(draft: &DraftAgreement) -> Result<String, Failure> {
+    let unsigned = draft.unsigned()?;
     let (body, protocol) = (draft.body(), draft.protocol());
     let (max, min, encoding) = (&body.terms.max, &body.terms.min, &body.schema.encoding);
     let mut text = format!(
@@ -287,11 +309,11 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         encoding.length, encoding.insertions, encoding.diffusion, body.schema.normalisation
     );
     text += &format!(
-        "permits   at most {} hours; encodings to be destroyed within {} hours, a duty that no program checks yet\n\n",
+        "permits   at most {} hours; encodings to be destroyed within {} hours of a run's end: until every holder attests it,\n          nothing further is permitted or sent\n\n",
         max.permit_hours, max.retention_hours
     );
     for party in &body.parties {
-        let signed = if unsigned.contains(&party.name) { "NOT SIGNED" } else { "signed" };
+        let signed = if unsigned.contains(&party.name.as_str()) { "NOT SIGNED" } else { "signed" };
         text += &format!(
             "{:<10} {:<24} {:<10} {} ({})\n",
             party.role.name(),
@@ -306,7 +328,7 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         if !party.onward.is_empty() {
             text += &format!("{:<10} passes on to: {}\n", "", party.onward.join(", "));
         }
-        text += &format!("{:<10} {}\n", "", party.verifier);
+        text += &format!("{:<10} {}\n{:<10} {}\n", "", party.verifier, "", party.routine);
     }
     text += &match body.of_role(PartyRole::Guardian).next() {
         Some(guardian) => format!("\npairs are screened, and leads issued, by `{}` alone\n", guardian.name),
@@ -316,31 +338,69 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
         "each lead opens with the consent of an officer of either agency and of {} reviewers, one by one\n",
         min.release_reviewers
     );
-    Ok(Report::new(json!({
-        "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": body, "not_signed": unsigned,
-    }))
-    .data(text))
+    Ok(text)
 }
 
-fn sign(context: &Context) -> Result<Report, Failure> {
-    let exchange = context.desk.exchange()?;
-    let _lock = exchange.lock()?;
-    let office = Office::open(&context.desk, None)?;
-    let _cleared = office.clear::<by::Sign>(Case::default())?;
-    let (mut draft, home) = (exchange.draft()?, &office.home);
-    draft.unsigned()?;
-    draft.sign(&home.secrets)?;
-    exchange.replace_agreement(&draft)?;
-    let missing: Vec<String> = draft.unsigned()?.into_iter().map(str::to_owned).collect();
-    let report = Report::new(json!({
-        "symbolon": "agreement sign v1", "digest": draft.note().digest(), "by": home.party.name, "not_signed": missing,
-    }))
-    .say(format!("`{}` signed sha256:{}", home.party.name, draft.note().digest()));
+fn sign(args: &Sign, context: &Context) -> Result<Report, Failure> {
+    let mut shown = None;
+    let read = |draft: &DraftAgreement| {
+        let text = in_words(draft)?;
+        was_read(args, draft, &text, context)?;
+        shown = Some(text);
+        Ok(())
+    };
+    let outcome = acts::sign::sign(&context.desk, args.merge.as_deref(), read)?;
+    let (missing, again) = (outcome.not_signed.clone(), outcome.signed_before);
+    let did = if again { "signed before, and its signature is there:" } else { "signed" };
+    let words = format!("`{}` {did} sha256:{}", outcome.by, outcome.digest);
+    let mut report = Report::of(outcome);
+    if let Some(text) = shown.filter(|_| args.read.is_some()) {
+        report.words.extend(text.lines().map(str::to_owned));
+    }
+    let report = report.say(words);
     Ok(if missing.is_empty() {
         report.say("everybody has signed").next("agencies: symbolon agency join")
     } else {
         report.say(format!("not signed yet: {}", missing.join(", ")))
     })
+}
+
+/// Refuses unless who signs has read this text: it is shown and asked about at a terminal, or else its digest was given.
+fn was_read(args: &Sign, draft: &DraftAgreement, text: &str, context: &Context) -> Result<(), Failure> {
+    let digest = draft.note().digest().to_string();
+    if let Some(read) = &args.read {
+        let read = read.strip_prefix("sha256:").unwrap_or(read).to_lowercase();
+        if !(16..=64).contains(&read.len()) || !read.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(Failure::new(ARGUMENT, "--read takes 16 to 64 hexadecimal digits of the text's SHA-256"));
+        }
+        if !digest.starts_with(&read) {
+            let message = format!("the agreement is sha256:{digest}, which is not what was read");
+            return Err(Failure::new(OTHER_TEXT, message));
+        }
+        return Ok(());
+    }
+    let question = "Type the first 8 digits of the digest behind the agreement's name to sign, anything else not to:";
+    match output::ask(text, question) {
+        Some(answer) if answer.trim().eq_ignore_ascii_case(&digest[..8]) => Ok(()),
+        Some(_) => Err(Failure::new(NOT_READ, "not signed: the answer is not the first 8 digits of the digest")),
+        None => {
+            let message =
+                "nobody at a terminal to read the agreement: symbolon agreement show, and then state what was read";
+            Err(Failure::new(NOT_READ, message).next(sign_command(args, &digest, context)))
+        }
+    }
+}
+
+/// The command that signs this text, as a shell takes it.
+fn sign_command(args: &Sign, digest: &str, context: &Context) -> String {
+    let mut command = format!("symbolon agreement sign --read sha256:{digest}");
+    let (home, exchange) = (context.desk.home.as_deref(), context.desk.exchange.as_deref());
+    for (option, path) in [("--merge", args.merge.as_deref()), ("--home", home), ("--exchange", exchange)] {
+        if let Some(path) = path {
+            command += &format!(" {option} {}", quoted(path));
+        }
+    }
+    command
 }
 
 fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), Failure> {

@@ -135,9 +135,11 @@ fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool
         play.act(format!("keygen {name}"), |c| agreement::keygen(keygen, c), name)?;
     }
     let draft = AgreementVerb::Draft(draft(args.length));
-    play.act("agreement draft".into(), |c| agreement::run(&draft, c), &agencies[0])?;
+    let drafted = play.act("agreement draft".into(), |c| agreement::run(&draft, c), &agencies[0])?;
+    let read = drafted.pointer("/digest").and_then(Value::as_str).map(str::to_owned);
+    let sign = AgreementVerb::Sign(agreement::Sign { read, merge: None });
     for (name, _) in &parties {
-        play.act(format!("agreement sign {name}"), |c| agreement::run(&AgreementVerb::Sign, c), name)?;
+        play.act(format!("agreement sign {name}"), |c| agreement::run(&sign, c), name)?;
     }
     for name in &agencies {
         play.act(format!("agency join {name}"), |c| agency::run(&AgencyVerb::Join, c), name)?;

@@ -2,7 +2,7 @@
 //!
 //! Whoever reads may have gone: a closed pipe never fails a command, whose work is done by then.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -129,6 +129,17 @@ pub(crate) fn print_failure(failure: &crate::failure::Failure, style: Style) {
     } else {
         let _ = write!(io::stderr(), "{}", visible(&failure.to_text()));
     }
+}
+
+/// Shows a text, asks, and gives the answer: where a person sits at a terminal. Nothing elsewhere.
+pub(crate) fn ask(text: &str, question: &str) -> Option<String> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return None;
+    }
+    let mut answer = String::new();
+    write!(io::stderr().lock(), "{text}\n{question} ").and_then(|()| io::stderr().flush()).ok()?;
+    io::stdin().lock().take(200).read_line(&mut answer).ok()?;
+    Some(answer)
 }
 
 /// A bar with true total and remaining time; nothing where standard error is no terminal.

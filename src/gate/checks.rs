@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::facts::{Fact, Facts, RunFacts};
 use super::{Case, SKEW, needs};
-use crate::agreement::{AgreementError, Party, PartyRole, Resume, RunNumber, refuse_refused, refuse_stopped};
+use crate::agreement::{AgreementError, Key, Party, PartyRole, Resume, RunNumber, refuse_refused, refuse_stopped};
 use crate::cleared::Act;
 use crate::failure::{COMMITTED, EXISTS, Failure, NOT_OVER, NOTHING_FOUND, RESTORED};
 use crate::gate::table::Check;
@@ -22,6 +22,7 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
         Check::Signed => facts.agreement().map(drop),
         Check::Amends => facts.parent.clone(),
         Check::Seat => seat(facts, act),
+        Check::Key => key(facts, act),
         Check::Term => term(facts),
         Check::Clock => clock(facts),
         Check::Recall => Ok(facts.draft.as_ref().map_err(Clone::clone)?.body().check_recall()?),
@@ -78,7 +79,10 @@ fn seat(facts: &Facts, act: Act) -> Fact<()> {
     let Some(named) = body.parties.iter().find(|party| party.name == name) else {
         return Err(AgreementError::NotAParty { name, role: "party" }.into());
     };
-    if named.verifier != facts.own.verifier || named.recipient != facts.own.recipient {
+    if named.verifier != facts.own.verifier
+        || named.routine != facts.own.routine
+        || named.recipient != facts.own.recipient
+    {
         return Err(AgreementError::OtherKey { name }.into());
     }
     match roles(act) {
@@ -87,6 +91,41 @@ fn seat(facts: &Facts, act: Act) -> Fact<()> {
             let needed = roles.first().map_or("party", |role| role.name());
             Err(AgreementError::WrongRole { name, actual: named.role.name(), needed }.into())
         }
+    }
+}
+
+/// Which key an act needs; none where nothing is signed.
+pub(crate) fn key_of(act: Act) -> Option<Key> {
+    match act {
+        Act::Card | Act::Draft | Act::Queue => None,
+        Act::Link | Act::Log | Act::Cosign | Act::Purge => Some(Key::Routine),
+        // What was sealed under the consent key is only handed over.
+        Act::Send => None,
+        Act::Sign
+        | Act::Join
+        | Act::Grant
+        | Act::Encode
+        | Act::Permit
+        | Act::Screen
+        | Act::Consent
+        | Act::Open
+        | Act::Receipt
+        | Act::Withdraw
+        | Act::Acknowledge
+        | Act::Stop
+        | Act::Resume
+        | Act::SignOff
+        | Act::Attest => Some(Key::Consent),
+    }
+}
+
+/// Without a guardian the operator issues the leads, which is a consent: better refused now than after the comparison.
+fn key(facts: &Facts, act: Act) -> Fact<()> {
+    let issues = act == Act::Link && !has_guardian(facts);
+    let needed = key_of(act).into_iter().chain(issues.then_some(Key::Consent));
+    match needed.into_iter().find(|key| !facts.keys.contains(key)) {
+        Some(key) => Err(AgreementError::KeyAbsent { name: facts.own.name.clone(), key }.into()),
+        None => Ok(()),
     }
 }
 

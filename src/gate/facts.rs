@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::logged::Logged;
 use crate::agreement::{
-    Attestation, Contribution, DraftAgreement, Grant, GrantedRun, Party, Permit, PermittedRun, Refusal, Resume,
+    Attestation, Contribution, DraftAgreement, Grant, GrantedRun, Key, Party, Permit, PermittedRun, Refusal, Resume,
     RunNumber, SignOff, SignedAgreement, Stop,
 };
 use crate::failure::Failure;
@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) now: Timestamp,
     /// The party whose home it is, as its own card says.
     pub(crate) own: Party,
+    /// The keys that this home holds.
+    pub(crate) keys: Vec<Key>,
     /// The latest time that this home has seen in a verified artefact.
     pub(crate) seen: Fact<Timestamp>,
     /// The text, signed or not.
@@ -147,7 +149,8 @@ impl Facts {
     pub(crate) fn seat(&self) -> Option<&Party> {
         let body = self.draft.as_ref().ok()?.body();
         let own = body.parties.iter().find(|party| party.name == self.own.name)?;
-        (own.verifier == self.own.verifier && own.recipient == self.own.recipient).then_some(own)
+        (own.verifier == self.own.verifier && own.routine == self.own.routine && own.recipient == self.own.recipient)
+            .then_some(own)
     }
 }
 

@@ -1,7 +1,9 @@
 //! A log that was verified from end to end, and what may rest on it.
 //!
 //! An act that depends on others' artefacts goes on only if each is in the log, before the checkpoints that enough other
-//! parties have cosigned within the agreed time. Nothing of that can be switched off.
+//! organisations have cosigned within the agreed time. Nothing of that can be switched off.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,6 +19,8 @@ use crate::primitives::Digest;
 pub(crate) struct Witness {
     /// Which party.
     pub(crate) name: String,
+    /// Of which organisation, in the form in which organisations are compared.
+    pub(crate) organisation: String,
     /// How many entries it saw.
     pub(crate) size: u64,
     /// When it says it did.
@@ -40,6 +44,8 @@ pub(crate) struct Logged {
     pub(crate) witnesses: Vec<Witness>,
     /// Files that say nothing, and why.
     pub(crate) remarks: Vec<String>,
+    /// Every party's name and organisation; the keeper's first.
+    pub(crate) organisations: Vec<(String, String)>,
     /// Cosigners that the terms ask for.
     pub(crate) cosigners: u32,
     /// Hours that a cosignature counts.
@@ -55,7 +61,10 @@ impl Logged {
 
     /// How many entries, from the first, may be relied on by `asking`.
     pub(crate) fn covered(&self, asking: &str, now: Timestamp) -> Result<u64, Failure> {
-        covered(&self.witnesses, asking, self.cosigners, self.hours, now).map_err(|e| self.refuse(e))
+        let asking = self.organisations.iter().find(|(name, _)| name == asking);
+        let apart: Vec<&str> =
+            self.organisations.first().into_iter().chain(asking).map(|(_, of)| of.as_str()).collect();
+        covered(&self.witnesses, &apart, self.cosigners, self.hours, now).map_err(|e| self.refuse(e))
     }
 
     /// Refuses unless every entry is in the log, and is the first of its kind where there may be one only.
@@ -115,18 +124,27 @@ pub(crate) fn permits(run: &PermittedRun) -> Vec<Entry> {
     run.permits().iter().map(|p| Entry::new(Kind::Permit, number, &p.steward, "-", p.digest)).collect()
 }
 
-/// How many entries enough parties other than `asking` have cosigned within the agreed time. A cosignature from the future counts
-/// as little as an old one: it would stay young for too long.
-fn covered(witnesses: &[Witness], asking: &str, cosigners: u32, hours: u32, now: Timestamp) -> Result<u64, LogError> {
+/// How many entries enough organisations other than those `apart`, the keeper's and the one that asks, have cosigned within the
+/// agreed time. An agency and its own officer are one organisation: they count once, by whichever saw more. A cosignature from the
+/// future counts as little as an old one: it would stay young for too long.
+fn covered(witnesses: &[Witness], apart: &[&str], cosigners: u32, hours: u32, now: Timestamp) -> Result<u64, LogError> {
     let oldest = now - SignedDuration::from_hours(hours.into());
-    let others = || witnesses.iter().filter(|witness| witness.name != asking);
-    let mut fresh: Vec<u64> =
-        others().filter(|w| w.at > oldest && w.at <= now + SKEW).map(|witness| witness.size).collect();
-    fresh.sort_unstable_by(|a, b| b.cmp(a));
+    let (mut fresh, mut stale): (BTreeMap<&str, u64>, BTreeSet<&str>) = Default::default();
+    for witness in witnesses.iter().filter(|witness| !apart.contains(&witness.organisation.as_str())) {
+        if witness.at > oldest && witness.at <= now + SKEW {
+            let size = fresh.entry(&witness.organisation).or_default();
+            *size = witness.size.max(*size);
+        } else {
+            stale.insert(&witness.organisation);
+        }
+    }
+    stale.retain(|organisation| !fresh.contains_key(organisation));
+    let mut sizes: Vec<u64> = fresh.into_values().collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
     let needed = cosigners.max(1);
-    match fresh.get(needed as usize - 1) {
+    match sizes.get(needed as usize - 1) {
         Some(size) => Ok(*size),
-        None if others().count() > fresh.len() => Err(LogError::Stale { fresh: fresh.len(), needed, hours, now }),
+        None if !stale.is_empty() => Err(LogError::Stale { fresh: sizes.len(), needed, hours, now }),
         None => Ok(0),
     }
 }
@@ -136,24 +154,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_enough_fresh_cosignatures_of_others_count() {
+    fn only_enough_fresh_cosignatures_of_other_organisations_count() {
         let now: Timestamp = "2026-06-01T12:00:00Z".parse().expect("a time");
-        let seen = |name: &str, size, minutes| Witness {
+        let of = |name: &str, organisation: &str, size, minutes| Witness {
             name: name.to_owned(),
+            organisation: organisation.to_owned(),
             size,
             at: now - SignedDuration::from_mins(minutes),
         };
-        let ask = |witnesses: &[Witness]| covered(witnesses, "me", 2, 24, now);
+        let seen = |name: &str, size, minutes| of(name, name, size, minutes);
+        let ask = |witnesses: &[Witness]| covered(witnesses, &["keeper", "me"], 2, 24, now);
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 7, 2), seen("c", 8, 3)]), Ok(8));
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 7, 1439)]), Ok(7));
-        // One too few, and one of the two is who asks.
+        // One too few, and one of the two is who asks, another party of its organisation, or of the keeper's.
         assert_eq!(ask(&[seen("a", 9, 1)]), Ok(0));
         assert_eq!(ask(&[seen("a", 9, 1), seen("me", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 9, 1), of("my-officer", "me", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 9, 1), of("its-officer", "keeper", 9, 1)]), Ok(0));
+        // Two parties of one organisation are one, and it saw what either saw.
+        assert_eq!(ask(&[seen("a", 9, 1), of("officer-a", "a", 9, 1)]), Ok(0));
+        assert_eq!(ask(&[seen("a", 5, 1), of("officer-a", "a", 8, 1), seen("b", 9, 1)]), Ok(8));
+        assert_eq!(ask(&[seen("a", 8, 1), of("officer-a", "a", 9, 1440), seen("b", 9, 1)]), Ok(8));
         // A day old, and an hour ahead: clocks may differ by minutes only.
         for other in [seen("b", 9, 1440), seen("b", 9, -60)] {
             assert!(matches!(ask(&[seen("a", 9, 1), other]), Err(LogError::Stale { fresh: 1, needed: 2, .. })));
         }
+        // Another organisation, not this one again, would have to look anew.
+        assert_eq!(ask(&[seen("a", 9, 1), of("officer-a", "a", 9, 1440)]), Ok(0));
         assert_eq!(ask(&[seen("a", 9, 1), seen("b", 9, -4)]), Ok(9));
-        assert_eq!(covered(&[], "me", 0, 24, now), Ok(0));
+        assert_eq!(covered(&[], &[], 0, 24, now), Ok(0));
     }
 }

@@ -47,6 +47,7 @@ checks! {
     Signed, "sig", "SYM-0502", [], "the agreement bears the signature of everybody it names, and no other";
     Amends, "par", "SYM-0439", [], "what an amendment amends is there, signed, and wider in nothing";
     Seat, "who", "SYM-0430", [], "the agreement names this party, with these keys, in the role of the act";
+    Key, "key", "SYM-0612", [], "this home holds the key that the act needs: the consent key, or the routine key";
     Term, "day", "SYM-0411", ["max.term_days"], "it is within the agreement's term";
     Clock, "clk", "SYM-0610", [], "the clock is not behind anything that was seen";
     Recall, "rec", "SYM-0475", [], "the guardian's recall was measured at this setting, and suffices";
@@ -75,30 +76,30 @@ const O: bool = false;
 /// The acts, each with what it must pass.
 #[rustfmt::skip]
 const TABLE: [(Act, [bool; Check::COUNT]); Act::COUNT] = [
-    //                 sig par who day clk rec run gra com per iss ans log own 1st sto ord lgd des ref s-o att ovr
-    (Act::Card, [       O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Draft, [      O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Sign, [       O,  X,  X,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O]),
-    (Act::Join, [       X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O]),
-    (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  O]),
-    (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O]),
-    (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O]),
-    (Act::Send, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
-    (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O]),
-    (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  O,  X,  X,  X,  O]),
-    (Act::Queue, [      X,  X,  X,  X,  O,  O,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Consent, [    X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  X,  O,  O,  O]),
-    (Act::Open, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  X,  O,  O,  O]),
-    (Act::Receipt, [    X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  X,  O,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
-    (Act::Withdraw, [   X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Acknowledge, [X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
-    (Act::Stop, [       X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Resume, [     X,  X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::SignOff, [    O,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Attest, [     X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Log, [        X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Cosign, [     X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Purge, [      X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X]),
+    //                 sig par who key day clk rec run gra com per iss ans log own 1st sto ord lgd des ref s-o att ovr
+    (Act::Card, [       O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Draft, [      O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Sign, [       O,  X,  X,  X,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O]),
+    (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O]),
+    (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  O]),
+    (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O]),
+    (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O]),
+    (Act::Send, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
+    (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O]),
+    (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  O,  X,  X,  X,  O]),
+    (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Consent, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  X,  O,  O,  O]),
+    (Act::Open, [       X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  X,  O,  O,  O]),
+    (Act::Receipt, [    X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  X,  O,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
+    (Act::Withdraw, [   X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Acknowledge, [X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
+    (Act::Stop, [       X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Resume, [     X,  X,  X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::SignOff, [    O,  O,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Attest, [     X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Log, [        X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Cosign, [     X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Purge, [      X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X]),
 ];
 
 /// Rows stand in the order of the acts: held when the program is built.

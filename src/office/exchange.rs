@@ -332,7 +332,7 @@ fn manifest(path: &Path, by: &Party, kind: Kind) -> Result<Digest, Failure> {
         }
         _ => Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?,
     };
-    note.verify_single(&by.verifier)?;
+    by.verify(&note, kind.name())?;
     let first = note.text().lines().next().unwrap_or_default();
     if !first.starts_with(&format!("symbolon = \"{} v", kind.name())) {
         return Err(note::NoteError::Kind { expected: kind.name() }.into());

@@ -10,8 +10,8 @@ use super::memory::{Kept, Memory};
 use super::released::Released;
 use super::{duties, ledger, released, sign_offs};
 use crate::agreement::{
-    AgreementError, CommitmentRef, Contribution, DraftAgreement, Grant, GrantedRun, Party, PartyRole, Permit, Resume,
-    RunNumber, SignedAgreement, Stop,
+    AgreementError, CommitmentRef, Contribution, DraftAgreement, Grant, GrantedRun, Key, Party, PartyRole, Permit,
+    Resume, RunNumber, SignedAgreement, Stop,
 };
 use crate::failure::Failure;
 use crate::gate::facts::{Fact, Facts, Filed, RunFacts};
@@ -49,6 +49,7 @@ pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Opti
     let mut facts = Facts {
         now,
         own: home.party.clone(),
+        keys: [Key::Consent, Key::Routine].into_iter().filter(|key| home.secrets.holds(*key)).collect(),
         seen: home.seen(),
         draft,
         parent: amends,
@@ -243,7 +244,7 @@ impl Gather<'_> {
             self.memory.keep(Kept::Withdrawal, run.number(), &note)?;
         }
         for note in self.memory.kept(Kept::Withdrawal, run.number())? {
-            let by = note.claimed_signers().next().unwrap_or_default().to_owned();
+            let by = note.claimed_parties().next().unwrap_or_default().to_owned();
             let withdrawal = Withdrawal::read(self.agreement, run, &by, &note)?;
             if !records.withdrawals.contains(&withdrawal) {
                 records.withdrawals.push(withdrawal);

@@ -1,12 +1,16 @@
-//! A party's home: its key, its card, what it did in each run, and the latest time it has seen.
+//! A party's home: its keys, its card, what it did in each run, and the latest time it has seen.
 //!
 //! ```text
-//! HOME/secret.key          signing seed and age identity, mode 0600, never overwritten
+//! HOME/secret.key          seed of the consent key and age identity, mode 0600, never overwritten
+//! HOME/routine.key         seed of the routine key, an operator's age identity too, mode 0600, never overwritten
 //! HOME/NAME.party          the public card
 //! HOME/seen                latest time in a verified artefact
 //! HOME/AGREEMENT/run-N/…   handle maps (mode 0600), parcels that wait for their permits, quarantine lists
+//! HOME/AGREEMENT/signed    the agreement with this party's signature alone, once it has given it
 //! HOME/AGREEMENT/log/seen  the last checkpoint of the log that this party verified; `signed`, the last that its keeper signed
 //! ```
+//!
+//! A home may hold one key file of the two: with `routine.key` alone it is for a host that runs by itself, and consents to nothing.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,12 +18,15 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::files::{self, Access, Existing};
-use crate::agreement::{AgreementError, Card, Party, PartySecrets, RunNumber, SignedAgreement};
+use crate::agreement::{Card, DraftAgreement, Key, Party, PartySecrets, RunNumber, SignedAgreement};
 use crate::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
+use crate::note;
 use crate::primitives::Digest;
 
 /// Largest card or key file.
 const SMALL: u64 = 1 << 16;
+/// Where each key lies.
+const KEY_FILES: [(Key, &str); 2] = [(Key::Consent, "secret.key"), (Key::Routine, "routine.key")];
 
 /// An open, locked home.
 #[derive(Debug)]
@@ -36,34 +43,42 @@ pub(crate) struct Home {
 impl Home {
     /// Makes a home for a new party; refuses if there is a key.
     pub(crate) fn create(path: &Path, party: Party, secrets: &PartySecrets, now: Timestamp) -> Result<Card, Failure> {
-        let key = path.join("secret.key");
-        if key.symlink_metadata().is_ok() {
-            return Err(Failure::new(KEY_THERE, "this home has a key already").at(&key));
+        for key in KEY_FILES.map(|(_, name)| path.join(name)) {
+            if key.symlink_metadata().is_ok() {
+                return Err(Failure::new(KEY_THERE, "this home has a key already").at(&key));
+            }
         }
         let card = Card::issue(party, secrets, now)?;
         files::make_dir(path, Access::Private)?;
-        let text = secrets.to_key_file(card.party.role, now);
+        let role = card.party.role;
+        let texts = [secrets.to_key_file(role, now)?, secrets.to_routine_file(role, now)?];
         // The card first: a home without a key can be made anew, one with a key never is.
         let public = path.join(format!("{}.party", card.party.name));
         files::write(&public, card.note.to_string().as_bytes(), Access::Public, Existing::Replace)?;
-        files::write(&key, text.as_bytes(), Access::Private, Existing::Refuse)?;
+        for ((_, name), text) in KEY_FILES.iter().zip(&texts) {
+            files::write(&path.join(name), text.as_bytes(), Access::Private, Existing::Refuse)?;
+        }
         Ok(card)
     }
 
-    /// Opens a home: card, key, lock.
+    /// Opens a home: card, whichever keys are there, lock.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let cards = files::list(path, "party")?;
         let [card] = cards.as_slice() else {
             let message = format!("a home holds one .party card, this has {}", cards.len());
             return Err(Failure::new(NOT_THERE, message).at(path));
         };
-        let key = path.join("secret.key");
         let card = Card::read(&files::read(card, SMALL)?).map_err(|e| Failure::from(e).at(card))?;
-        files::require_private(&key)?;
-        let text = zeroize::Zeroizing::new(files::read_text(&key, SMALL)?);
-        let secrets = PartySecrets::from_key_file(&card.party.name, &text).map_err(|e| Failure::from(e).at(&key))?;
-        if *secrets.verifier() != card.party.verifier || secrets.recipient() != card.party.recipient {
-            return Err(Failure::from(AgreementError::OtherKey { name: card.party.name }).at(&key));
+        let mut secrets = PartySecrets::none(&card.party);
+        let there = KEY_FILES.map(|(_, name)| path.join(name).symlink_metadata().is_ok());
+        for (key, file) in KEY_FILES.map(|(key, name)| (key, path.join(name))) {
+            // One of the two may be missing; of a home without any, the first is.
+            if file.symlink_metadata().is_err() && (there != [false, false] || key == Key::Routine) {
+                continue;
+            }
+            files::require_private(&file)?;
+            let text = zeroize::Zeroizing::new(files::read_text(&file, SMALL)?);
+            secrets.add(&card.party, key, &text).map_err(|e| Failure::from(e).at(&file))?;
         }
         let lock = files::lock(&path.join(".lock"))?;
         files::sweep(path);
@@ -93,6 +108,29 @@ impl Home {
     /// Everything that this home holds of an agreement.
     pub(crate) fn agreement_path(&self, agreement: Digest) -> PathBuf {
         self.path.join(agreement.short())
+    }
+
+    /// The agreement with the signature that this party gave to it before, wherever that is now. A memory that cannot be read is
+    /// none: the party is asked again.
+    pub(crate) fn own_signature(&self, draft: &DraftAgreement) -> Option<DraftAgreement> {
+        let bytes = files::read(&self.signed_path(draft), note::MAX_BYTES as u64).ok()?;
+        let own = DraftAgreement::read(&bytes).ok()?;
+        let same = own.note().digest() == draft.note().digest();
+        (same && own.signed_by(&self.party.name).ok()?.is_some()).then_some(own)
+    }
+
+    /// Remembers the signature that this party gave, before anybody else can lose it.
+    pub(crate) fn remember_signature(&self, draft: &DraftAgreement) -> Result<(), Failure> {
+        let path = self.signed_path(draft);
+        if let Some(own) = draft.signed_by(&self.party.name)? {
+            files::make_dir(path.parent().unwrap_or(&self.path), Access::Private)?;
+            files::write(&path, own.to_string().as_bytes(), Access::Private, Existing::Replace)?;
+        }
+        Ok(())
+    }
+
+    fn signed_path(&self, draft: &DraftAgreement) -> PathBuf {
+        self.path.join(draft.note().digest().short()).join("signed")
     }
 
     /// The directory of a run, made when needed.

@@ -52,7 +52,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     for (tile, bytes) in tiles {
         write(&path, &path.join(tile), &bytes)?;
     }
-    let signed = home.secrets.sign_checkpoint(checkpoint.clone());
+    let signed = home.secrets.sign_checkpoint(checkpoint.clone())?;
     ledger::remember(home, agreement.digest(), "signed", &signed)?;
     publish(&path, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
@@ -102,7 +102,7 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
     let there = ledger::checkpoint(&path.join("checkpoint"))?;
     let at = |e: LogError| Failure::from(e).at(path);
     let there_size = match &there {
-        Some(signed) => signed.verify(&origin, &own.verifier).map_err(at)?.size,
+        Some(signed) => ledger::kept(signed, &origin, own).map_err(|e| e.at(path))?.size,
         None => 0,
     };
     let Some(mine) = mine else {
@@ -298,6 +298,6 @@ fn listed(path: &Path, agreement: &SignedAgreement, shares: &Shares, kind: Kind)
 
 fn withdrawal(path: &Path, agreement: &SignedAgreement, run: RunNumber) -> Result<Withdrawal, Failure> {
     let note = read(path)?;
-    let by = note.claimed_signers().next().unwrap_or_default();
+    let by = note.claimed_parties().next().unwrap_or_default();
     Ok(Withdrawal::read(agreement, run, by, &note)?)
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::exchange::Exchange;
 use super::files::{self, Access, Existing};
 use super::home::Home;
-use crate::agreement::{AgreementBody, AgreementError, Party, PartyRole, SignedAgreement};
+use crate::agreement::{AgreementBody, AgreementError, Key, Party, PartyRole, SignedAgreement, plain_organisation};
 use crate::failure::Failure;
 use crate::gate::logged::{Logged, Witness};
 use crate::log::{self, LogError, SignedCheckpoint, Store, View};
@@ -39,6 +39,18 @@ pub(crate) fn origin(agreement: Digest) -> String {
 pub(crate) fn keeper(body: &AgreementBody) -> Result<&Party, Failure> {
     let absent = || AgreementError::NotAParty { name: "the log's keeper".to_owned(), role: PartyRole::Operator.name() };
     body.of_role(PartyRole::Operator).next().ok_or_else(|| absent().into())
+}
+
+/// What a checkpoint says, if it is of this log and its keeper's routine key has signed it.
+pub(crate) fn kept<'c>(
+    signed: &'c SignedCheckpoint,
+    origin: &str,
+    keeper: &Party,
+) -> Result<&'c log::Checkpoint, Failure> {
+    signed.verify(origin, &keeper.routine).map_err(|error| match signed.verify(origin, &keeper.verifier) {
+        Ok(_) => keeper.wrong_key("checkpoint", Key::Routine).into(),
+        Err(_) => error.into(),
+    })
 }
 
 /// The checkpoint in a file, if the file is there.
@@ -87,7 +99,7 @@ pub(crate) fn read(
     for party in body.parties.iter().filter(|party| party.name != keeper.name) {
         match checkpoint(&cosigned_path(path, &party.name)) {
             Ok(None) => {}
-            Ok(Some(signed)) if signed.verify(&origin, &keeper.verifier).is_ok() => cosigned.push((party, signed)),
+            Ok(Some(signed)) if signed.verify(&origin, &keeper.routine).is_ok() => cosigned.push((party, signed)),
             _ => remarks.push(format!("the cosigned checkpoint of `{}` is not one of this log", party.name)),
         }
     }
@@ -105,7 +117,7 @@ pub(crate) fn read(
             return Err(at(lost.unwrap_or(LogError::Absent)));
         }
     };
-    let current = signed.verify(&origin, &keeper.verifier).map_err(at)?;
+    let current = kept(&signed, &origin, keeper).map_err(|e| e.at(path))?;
     let view = View::read(&Directory(path.to_owned()), current).map_err(at)?;
     if let Some(seen) = &seen {
         view.continues(seen.claim(), "this home").map_err(at)?;
@@ -113,10 +125,15 @@ pub(crate) fn read(
     let (mut witnesses, mut joined) = (Vec::new(), signed.clone());
     for (party, signed) in &cosigned {
         view.continues(signed.claim(), &party.name).map_err(at)?;
-        match signed.cosigned_at(&party.verifier) {
+        match signed.cosigned_at(&party.routine) {
             Some(at) => {
-                witnesses.push(Witness { name: party.name.clone(), size: signed.claim().size, at });
+                let (name, organisation) = (party.name.clone(), plain_organisation(&party.organisation));
+                witnesses.push(Witness { name, organisation, size: signed.claim().size, at });
                 joined.join(signed);
+            }
+            None if signed.cosigned_at(&party.verifier).is_some() => {
+                let wrong = party.wrong_key("cosignature", Key::Routine);
+                remarks.push(format!("{}: {wrong}", wrong.code().id));
             }
             None => remarks.push(format!("the cosignature of `{}` does not hold", party.name)),
         }
@@ -129,6 +146,10 @@ pub(crate) fn read(
         view,
         witnesses,
         remarks,
+        organisations: std::iter::once(keeper)
+            .chain(&body.parties)
+            .map(|party| (party.name.clone(), plain_organisation(&party.organisation)))
+            .collect(),
         cosigners: body.terms.min.cosigners,
         hours: body.terms.max.checkpoint_hours,
     };
@@ -140,8 +161,8 @@ pub(crate) fn read(
 
 /// Publishes this party's cosignature on what it has just verified.
 pub(crate) fn cosign(logged: &Logged, home: &Home, now: Timestamp, keeper: &Party) -> Result<PathBuf, Failure> {
-    let mut signed = logged.signed.without_cosignatures(&keeper.verifier);
-    home.secrets.cosign(&mut signed, now);
+    let mut signed = logged.signed.without_cosignatures(&keeper.routine);
+    home.secrets.cosign(&mut signed, now)?;
     let path = cosigned_path(&logged.place, &home.party.name);
     if let Some(parent) = path.parent() {
         files::make_dir_below(&logged.place, parent)?;

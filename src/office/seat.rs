@@ -7,7 +7,7 @@ use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::Memory;
 use super::{gather, ledger};
-use crate::agreement::{RunNumber, SignedAgreement};
+use crate::agreement::{Key, RunNumber, SignedAgreement};
 use crate::cleared::{Cleared, Kind};
 use crate::failure::Failure;
 use crate::gate::facts::{Facts, RunFacts};
@@ -79,9 +79,12 @@ impl<'d> Office<'d> {
         self.facts.draft.as_ref().map(|draft| draft.note().digest()).unwrap_or(Digest([0; 32]))
     }
 
-    /// Cosigns the log that was verified for this act, if it was.
+    /// Cosigns the log that was verified for this act, if it was; a home may leave what is routine to another host.
     pub(crate) fn cosign(&self) -> Result<Option<PathBuf>, Failure> {
         let Ok(log) = self.facts.log() else { return Ok(None) };
+        if !self.home.secrets.holds(Key::Routine) {
+            return Ok(None);
+        }
         let keeper = ledger::keeper(self.agreement()?.body())?;
         ledger::cosign(log, &self.home, self.desk.now, keeper).map(Some)
     }

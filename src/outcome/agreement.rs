@@ -75,6 +75,9 @@ pub struct Sign {
     pub by: String,
     /// Parties that have not signed yet.
     pub not_signed: Vec<String>,
+    /// Whether this party had signed this very text before, so that its signature was only put back.
+    #[serde(default)]
+    pub signed_before: bool,
 }
 
 /// What is refused in a draft, and what is known to be weak.

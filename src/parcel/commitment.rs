@@ -95,7 +95,7 @@ impl Commitment {
             root,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok(note)
     }
 

@@ -58,7 +58,7 @@ impl ReceivedParcel {
         let schema = &agreement.body().schema;
         let limit = most_table_bytes(commitment.rows, row_bytes(schema));
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
-        let table = container::open(WHAT, from, secrets.identity(), &self.sealed, stated, limit)?;
+        let table = container::open(WHAT, from, secrets.identity()?, &self.sealed, stated, limit)?;
         drop(self.sealed);
         let metadata = metadata(agreement.digest(), run.number(), from, &commitment.to);
         let rows = Rows::read(table, schema, commitment.rows, &metadata).map_err(|problem| ParcelError::Table {

@@ -69,7 +69,7 @@ pub fn seal(
         sealed_sha256,
     };
     let mut manifest = Note::unsigned(body_text(&manifest))?;
-    secrets.sign(&mut manifest);
+    secrets.sign(&mut manifest)?;
     Ok(SealedParcel { commitment, file: container::join(&manifest, &sealed), rows: count, records: real })
 }
 

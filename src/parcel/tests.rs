@@ -69,7 +69,7 @@ impl Sent {
         manifest.sealed_sha256 = Digest::of(&body);
         change(&mut manifest);
         let mut note = Note::unsigned(body_text(&manifest)).expect("a text");
-        self.world.of("fiu-a").sign(&mut note);
+        self.world.of("fiu-a").sign(&mut note).expect("fresh");
         container::join(&note, &body)
     }
 
@@ -141,7 +141,7 @@ fn a_parcel_that_differs_from_its_commitment_by_one_row_is_refused() {
     let mut manifest: Manifest = note.body(PARCEL).expect("own manifest");
     manifest.commitment = sent.commitment().digest;
     let mut note = Note::unsigned(body_text(&manifest)).expect("a text");
-    sent.world.of("fiu-a").sign(&mut note);
+    sent.world.of("fiu-a").sign(&mut note).expect("fresh");
     assert_eq!(sent.code_of(container::join(&note, &body)), "SYM-0520");
 }
 
@@ -154,7 +154,7 @@ fn more_or_fewer_rows_than_committed_are_refused() {
         let mut manifest: Manifest = note.body(PARCEL).expect("own manifest");
         manifest.commitment = sent.commitment().digest;
         let mut note = Note::unsigned(body_text(&manifest)).expect("a text");
-        sent.world.of("fiu-a").sign(&mut note);
+        sent.world.of("fiu-a").sign(&mut note).expect("fresh");
         assert_eq!(sent.code_of(container::join(&note, &body)), "SYM-0524");
     }
 }
@@ -187,7 +187,7 @@ fn patched(sent: &Sent, change: impl FnOnce(String) -> String) -> &'static str {
     let text = change(before.clone());
     assert_ne!(text, before, "the patch changes something");
     let mut note = Note::unsigned(text).expect("a text");
-    sent.world.of("fiu-a").sign(&mut note);
+    sent.world.of("fiu-a").sign(&mut note).expect("fresh");
     Commitment::read(&sent.world.granted(), "fiu-a", "fiu-b", &note).expect_err("refused").code().id
 }
 

@@ -137,13 +137,13 @@ impl ConsentList {
             flags: primitives::seal_armored_bytes(&everybody, &bytes).map_err(sealing)?,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok(note)
     }
 
     /// Verifies what everybody can see of a list of this issue, signed by a keeper of a share.
     pub fn read(agreement: &SignedAgreement, shares: &Shares, note: &Note) -> Result<Self, ReleaseError> {
-        let claimed = note.claimed_signers().next().unwrap_or_default();
+        let claimed = note.claimed_parties().next().unwrap_or_default();
         let [first, second] = &shares.agencies;
         let all = holders(agreement, pair_of(agreement, first, second)?);
         let keeper = |holder: &Holder<'_>| holder.keepers.iter().any(|keeper| keeper.name == claimed);
@@ -200,7 +200,7 @@ impl ConsentList {
         length: usize,
         secrets: &PartySecrets,
     ) -> Result<Zeroizing<Vec<u8>>, ReleaseError> {
-        let bytes = primitives::open_armored_bytes(secrets.identity(), sealed, length)
+        let bytes = primitives::open_armored_bytes(secrets.identity()?, sealed, length)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: self.place.by.clone() })?;
         if bytes.len() == length { Ok(bytes) } else { Err(list_error(&self.place.of, "do not cover every place")) }
     }

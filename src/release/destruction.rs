@@ -110,7 +110,7 @@ impl Destruction {
         };
         check(own, &body)?;
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok(note)
     }
 

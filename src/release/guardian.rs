@@ -107,7 +107,7 @@ impl Coin {
     /// The coin of the guardian that holds `secrets`: a secret of its own, the same throughout the agreement.
     pub fn of(agreement: &SignedAgreement, secrets: &PartySecrets) -> Result<Self, ReleaseError> {
         agreement.seat(secrets, PartyRole::Guardian)?;
-        Ok(Self(secrets.own_secret(b"symbolon/v1/coin", agreement.digest()).mac_key()))
+        Ok(Self(secrets.own_secret(b"symbolon/v1/coin", agreement.digest())?.mac_key()))
     }
 
     /// Whether the record with this tag shows heads.

@@ -181,7 +181,7 @@ fn write(
         sealed_sha256,
     };
     let mut manifest = Note::unsigned(body_text(&manifest))?;
-    secrets.sign(&mut manifest);
+    secrets.sign(&mut manifest)?;
     Ok(container::join(&manifest, &sealed))
 }
 
@@ -229,7 +229,7 @@ impl LeadList {
         let width = PLAIN + TAG_BYTES;
         let limit = u64::from(capacity) * width as u64 + (1 << 16);
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
-        let table = container::open(WHAT, &from.name, secrets.identity(), &sealed, stated, limit)?;
+        let table = container::open(WHAT, &from.name, secrets.identity()?, &sealed, stated, limit)?;
         let metadata = metadata(agreement.digest(), run, &own.name, partner);
         let mut slots = Vec::new();
         read_plain(table, &schema(), capacity.into(), &metadata, |batch| {

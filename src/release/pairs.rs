@@ -134,7 +134,7 @@ impl CandidatePairs {
             sealed_sha256,
         };
         let mut manifest = Note::unsigned(body_text(&manifest))?;
-        secrets.sign(&mut manifest);
+        secrets.sign(&mut manifest)?;
         Ok(container::join(&manifest, &sealed))
     }
 
@@ -165,7 +165,7 @@ impl CandidatePairs {
         let (words, exact) = (schema.encoding.words(), schema.exact_fields().count());
         let limit = most_table_bytes(entries.into(), entry_bytes(schema));
         let stated = (manifest.sealed_bytes, manifest.sealed_sha256);
-        let table = container::open(WHAT, &operator.name, secrets.identity(), &sealed, stated, limit)?;
+        let table = container::open(WHAT, &operator.name, secrets.identity()?, &sealed, stated, limit)?;
         let mut list = Vec::with_capacity(entries as usize);
         let metadata = metadata(agreement.digest(), run.number(), [first, second]);
         read_plain(table, &table_schema(words, exact), entries.into(), &metadata, |batch| {

@@ -173,7 +173,7 @@ impl ReceiptList {
             sealed: primitives::seal_armored_bytes(&readers, &plain).map_err(|_| AgreementError::Sealing)?,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok(note)
     }
 
@@ -210,7 +210,7 @@ impl ReceiptList {
 
     fn open(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Answers, ReleaseError> {
         let length = length(shares);
-        let bytes = primitives::open_armored_bytes(secrets.identity(), &self.sealed, length)
+        let bytes = primitives::open_armored_bytes(secrets.identity()?, &self.sealed, length)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: self.place.by.clone() })?;
         if bytes.len() != length || digest(&bytes) != self.outcomes {
             return Err(list_error(&self.place.of, "are not those of the published digest"));

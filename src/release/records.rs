@@ -202,6 +202,6 @@ impl Records {
 
 fn signed<T: Serialize>(secrets: &PartySecrets, body: &T) -> Result<Note, ReleaseError> {
     let mut note = Note::unsigned(body_text(body))?;
-    secrets.sign(&mut note);
+    secrets.sign(&mut note)?;
     Ok(note)
 }

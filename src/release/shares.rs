@@ -148,7 +148,7 @@ impl Shares {
             share,
         };
         let mut note = Note::unsigned(body_text(&body))?;
-        secrets.sign(&mut note);
+        secrets.sign(&mut note)?;
         Ok((note, keys))
     }
 
@@ -203,7 +203,7 @@ impl Shares {
     ) -> Result<Vec<Option<Secret>>, ReleaseError> {
         let held = self.held(holder)?;
         let wrong = || ReleaseError::Share { holder: holder.to_owned() };
-        let bytes = primitives::open_armored_bytes(secrets.identity(), &held.sealed, 32 * self.slots as usize)
+        let bytes = primitives::open_armored_bytes(secrets.identity()?, &held.sealed, 32 * self.slots as usize)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: "the issuer".to_owned() })?;
         let one = |((bytes, issued), flag): ((&[u8], &Digest), &bool)| match flag {
             false => Ok(None),

@@ -85,7 +85,7 @@ fn table_bytes(world: &World, count: usize) -> usize {
     let issued = issued_by(world, "guardian", count).expect("within the cap");
     let (_, sealed) = container::split(&bytes::Bytes::from(issued.lists[0].clone())).expect("own file");
     let mut table = Vec::new();
-    let mut reader = primitives::open(world.of("fiu-a").identity(), &sealed[..]).expect("its own");
+    let mut reader = primitives::open(world.of("fiu-a").identity().expect("fresh"), &sealed[..]).expect("its own");
     std::io::Read::read_to_end(&mut reader, &mut table).expect("authentic");
     table.len()
 }
@@ -107,7 +107,7 @@ fn only_the_guardian_issues_leads_and_a_patched_operators_are_refused() {
     let world = world();
     assert!(issued_by(&world, "link-unit", 3).is_err());
     let mut issued = issued_by(&world, "guardian", 3).expect("the guardian's");
-    world.of("link-unit").sign(&mut issued.shares);
+    world.of("link-unit").sign(&mut issued.shares).expect("fresh");
     let agreement = world.signed();
     let pair = pair_of(&agreement, PAIR[0], PAIR[1]).expect("agencies");
     assert!(Shares::read(&agreement, World::run(), pair, &issued.shares).is_err());

@@ -169,7 +169,7 @@ fn a_draft_with_edited_text_is_not_signed() {
         ),
         (|text| text.replacen('\n', "\nsurprise = 1\n", 1), 5, "SYM-0506"),
         (|text| text.replacen("leads = 100", "leads = 101", 1), 4, "SYM-0429"),
-        (|text| text.replacen("agreement v1", "agreement v2", 1), 5, "SYM-0505"),
+        (|text| text.replacen("agreement v2", "agreement v1", 1), 5, "SYM-0505"),
     ];
     for (edit, exit, code) in edits {
         let world = World::at(Stage::Drafted);

@@ -1,8 +1,14 @@
 //! Keys, homes, roles, and the small commands that need neither.
 
-use crate::world::{AURELIA, BOREALIA, COURT, ENCODE, NOBODY, OMBUD, OPERATOR, PARTIES, Stage, World};
+use crate::log::python;
+use crate::world::{
+    AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, HOLDERS, NOBODY, OMBUD, OPERATOR, PARTIES, SCREEN,
+    Stage, World,
+};
 
 const KEY: &str = "homes/fiu-aurelia/secret.key";
+const STOP: &str = "steward stop --reason incident";
+const ROUTINE: &str = "homes/fiu-aurelia/routine.key";
 
 #[test]
 fn an_unfit_key_file_is_refused() {
@@ -20,7 +26,16 @@ fn an_unfit_key_file_is_refused() {
         world.refused(AURELIA, "agreement sign", 6, "SYM-0603");
     }
     world.mode(KEY, 0o600);
-    world.done(AURELIA, "agreement sign");
+    for bad in [Vec::new(), world.read(ROUTINE)[..60].to_vec(), world.read(KEY)] {
+        let routine = world.read(ROUTINE);
+        world.write(ROUTINE, bad);
+        world.refused(AURELIA, "agreement sign", 6, "SYM-0601");
+        world.write(ROUTINE, routine);
+    }
+    world.mode(ROUTINE, 0o644);
+    world.refused(AURELIA, "agreement sign", 6, "SYM-0603");
+    world.mode(ROUTINE, 0o600);
+    world.sign(AURELIA);
 }
 
 #[test]
@@ -28,6 +43,150 @@ fn a_key_is_never_overwritten() {
     let world = World::at(Stage::Keys);
     let line = "keygen operator linkage-unit --organisation X --jurisdiction XA";
     world.refused(OPERATOR, line, 6, "SYM-0604");
+    for file in ["secret.key", "routine.key"] {
+        let one = World::at(Stage::Keys);
+        one.remove(format!("homes/{OPERATOR}/{file}"));
+        one.refused(OPERATOR, line, 6, "SYM-0604");
+    }
+}
+
+#[test]
+fn keygen_prints_both_verifiers_and_keeps_both_keys_private() {
+    let world = World::at(Stage::Keys);
+    let ran = world.run("new", "keygen steward new --organisation X --jurisdiction XA");
+    let card = world.text("homes/new/new.party");
+    for (word, key) in [("verifier ", "verifier = "), ("routine  ", "routine = ")] {
+        let printed = ran.err.lines().find_map(|line| line.strip_prefix(word)).expect("printed");
+        assert!(card.contains(&format!("{key}\"{printed}\"")), "{printed}");
+    }
+    for file in ["secret.key", "routine.key"] {
+        assert_eq!(world.tree("homes/new")[&std::path::PathBuf::from(format!("homes/new/{file}"))].0 & 0o777, 0o600);
+    }
+    // One key's lines stand in the other's file nowhere, and only an operator's host opens anything.
+    assert!(!world.text("homes/new/routine.key").contains("AGE-SECRET-KEY"));
+    assert!(world.text(format!("homes/{OPERATOR}/routine.key")).contains("AGE-SECRET-KEY"));
+}
+
+#[test]
+fn what_a_stolen_routine_key_signs_is_no_consent_and_is_not_logged() {
+    let world = World::at(Stage::Joined);
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant"));
+    let resign = |path: &str, key: String| {
+        python(&world, "resign.py", &[path, &key]).map(|(done, said)| assert!(done, "{said}"))
+    };
+    let grant = "exchange/run-1/steward-court.grant";
+    let good = world.read(grant);
+    if resign(grant, format!("homes/{COURT}/routine.key")).is_none() {
+        return;
+    }
+    let ran = world.run(OPERATOR, "operator log");
+    assert!(ran.err.contains("steward-court.grant was not logged") && ran.err.contains("its routine key"), "{ran:?}");
+    world.refused(AURELIA, ENCODE, 5, "SYM-0614");
+    // The same script with the consent key makes the very note that was there.
+    resign(grant, format!("homes/{COURT}/secret.key"));
+    assert_eq!(world.read(grant), good);
+    world.logged();
+    world.done(AURELIA, ENCODE);
+    // A keeper, and a witness, that sign with their consent keys.
+    resign("exchange/log/checkpoint", format!("homes/{OPERATOR}/secret.key"));
+    world.refused(BOREALIA, ENCODE_BOREALIA, 5, "SYM-0615");
+    world.refused(OPERATOR, "operator log", 5, "SYM-0615");
+}
+
+/// Takes a party's consent key out of its home: what is left is a host that runs by itself.
+fn host(world: &World, who: &str) {
+    world.remove(format!("homes/{who}/secret.key"));
+}
+
+#[test]
+fn a_home_with_the_routine_key_alone_does_what_is_routine() {
+    let world = World::at(Stage::Encoded);
+    for who in PARTIES.iter().filter(|who| ![COURT, OMBUD].contains(who)) {
+        host(&world, who);
+    }
+    world.logged();
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward permit"));
+    world.logged();
+    [AURELIA, BOREALIA].iter().for_each(|who| world.done(who, "agency send"));
+    world.done(OPERATOR, "operator link");
+    world.done(GUARDIAN, "log watch --every 0 --times 1");
+    for file in ["fiu-aurelia--police-borealia.pairs", "fiu-aurelia--police-borealia.parcel"] {
+        assert!(world.path(format!("exchange/run-1/{file}")).exists(), "{file}");
+    }
+}
+
+#[test]
+fn a_home_with_the_routine_key_alone_attests_destruction() {
+    let world = World::at(Stage::Linked);
+    let holders = [AURELIA, BOREALIA, OPERATOR, COURT, OMBUD, GUARDIAN];
+    for who in holders {
+        host(&world, who);
+        world.done(who, "purge");
+        let note = world.text(format!("exchange/run-1/{who}.destruction"));
+        assert!(note.contains(&format!("\u{2014} {who}/routine ")), "{note}");
+    }
+    let ran = world.run(OPERATOR, "operator log");
+    assert!(ran.exit == Some(0) && ran.err.matches("logged destruction").count() == holders.len(), "{ran:?}");
+}
+
+#[test]
+fn a_home_with_the_routine_key_alone_consents_to_nothing() {
+    let needs = |world: &World, who: &str, line: &str| {
+        host(world, who);
+        let before = world.tree("exchange");
+        world.refused(who, line, 6, "SYM-0612");
+        assert!(before == world.tree("exchange"), "{line}");
+    };
+    let world = World::at(Stage::Drafted);
+    let read = format!("agreement sign --read {}", world.agreement_digest());
+    PARTIES.iter().for_each(|who| needs(&world, who, &read));
+    needs(&World::at(Stage::Signed), AURELIA, "agency join");
+    needs(&World::at(Stage::Joined), COURT, "steward grant");
+    let world = World::at(Stage::Granted);
+    needs(&world, AURELIA, ENCODE);
+    needs(&world, COURT, STOP);
+    world.done(OMBUD, STOP);
+    needs(&world, OMBUD, "steward resume");
+    needs(&World::at(Stage::Encoded), COURT, "steward permit");
+    let world = World::at(Stage::Linked);
+    world.write("reasons.txt", "Invented reasons: the case is open and was decided by a person.");
+    let release = format!("officer release --between {AURELIA},{BOREALIA} --lead 4 --reasons reasons.txt");
+    HOLDERS.iter().for_each(|who| needs(&world, who, &release));
+    needs(&world, AURELIA, "agency leads");
+    let world = World::at(Stage::Sent);
+    world.done(OPERATOR, "operator link");
+    world.write("register.csv", world.text("data/fiu-aurelia/people.csv"));
+    needs(&world, GUARDIAN, SCREEN);
+}
+
+#[test]
+fn a_home_with_the_consent_key_alone_leaves_the_routine_to_its_host() {
+    let world = World::at(Stage::Granted);
+    for who in PARTIES {
+        world.remove(format!("homes/{who}/routine.key"));
+    }
+    world.refused(COURT, "log cosign", 6, "SYM-0613");
+    world.done(AURELIA, ENCODE);
+    world.refused(OPERATOR, "operator log", 6, "SYM-0613");
+    let world = World::at(Stage::Linked);
+    world.remove(ROUTINE);
+    world.refused(AURELIA, "purge", 6, "SYM-0613");
+    let world = World::at(Stage::Sent);
+    world.remove(format!("homes/{OPERATOR}/routine.key"));
+    world.refused(OPERATOR, "operator link", 6, "SYM-0613");
+}
+
+#[test]
+fn a_stolen_routine_key_does_not_pass_for_the_consent_key() {
+    // Whoever took over a host has the seed of the routine key, and writes a key file of the other kind.
+    let world = World::at(Stage::Permitted);
+    let seed = |file: &str| {
+        let text = world.text(format!("homes/{COURT}/{file}"));
+        text.lines().find(|line| line.starts_with("SYMBOLON-")).expect("a seed").to_owned()
+    };
+    let routine = seed("routine.key").replace("ROUTINE", "SIGNING");
+    world.edit(format!("homes/{COURT}/secret.key"), |text| text.replace(&seed("secret.key"), &routine));
+    world.refused(COURT, STOP, 6, "SYM-0602");
 }
 
 #[test]

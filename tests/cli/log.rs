@@ -303,7 +303,7 @@ fn a_watch_cosigns_and_looks_again() {
 }
 
 /// A script of `tests/vectors` in this world, and what it said; nothing where its interpreter or `openssl` is missing.
-fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> {
+pub(crate) fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> {
     let tools = [("python3", "--version"), ("openssl", "version")];
     if tools.iter().any(|(tool, arg)| std::process::Command::new(tool).arg(arg).output().is_err()) {
         return None;
@@ -315,10 +315,10 @@ fn python(world: &World, script: &str, args: &[&str]) -> Option<(bool, String)> 
     Some((output.status.success(), text))
 }
 
-/// A party's verifier key, from its card.
-fn verifier(world: &World, name: &str) -> String {
+/// One of a party's two verifier keys, from its card: `verifier` or `routine`.
+fn verifier(world: &World, name: &str, which: &str) -> String {
     let card = world.text(format!("homes/{name}/{name}.party"));
-    let line = card.lines().find_map(|line| line.strip_prefix("verifier = ")).expect("a key");
+    let line = card.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(" = ")).expect("a key");
     line.trim_matches('"').to_owned()
 }
 
@@ -326,11 +326,12 @@ fn verifier(world: &World, name: &str) -> String {
 fn another_language_verifies_the_log_and_a_proof() {
     let world = World::at(Stage::Linked);
     world.write("proof", world.run(NOBODY, "log prove 4").out);
-    let key = verifier(&world, OPERATOR);
+    let key = verifier(&world, OPERATOR, "routine");
     let Some((done, said)) = python(&world, "log.py", &["exchange/log", &key, "proof"]) else { return };
     assert!(done && said.contains("15 entries give the signed root") && said.contains("entry 4 is in it"), "{said}");
     // It refuses what we refuse: another keeper's key, and an entry that was changed.
-    assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, COURT)]).expect("there").0);
+    assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, OPERATOR, "verifier")]).expect("there").0);
+    assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, COURT, "routine")]).expect("there").0);
     let bundle = "exchange/log/tile/entries/000.p/15";
     let mut bytes = world.read(bundle);
     let last = bytes.len() - 1;
@@ -342,7 +343,7 @@ fn another_language_verifies_the_log_and_a_proof() {
 #[test]
 fn another_language_verifies_an_agreement_s_signatures() {
     let world = World::at(Stage::Signed);
-    let keys: Vec<String> = crate::world::PARTIES.iter().map(|name| verifier(&world, name)).collect();
+    let keys: Vec<String> = crate::world::PARTIES.iter().map(|name| verifier(&world, name, "verifier")).collect();
     let note = "exchange/agreement.note";
     let with = |keys: &[String]| {
         let mut args = vec![note];
@@ -377,4 +378,21 @@ fn an_agreement_that_is_amended_in_mid_run_ends_the_run_and_no_party_goes_on_wit
         assert!(matches!(ran.exit, Some(4 | 5)) && ran.code().is_some(), "{line}: {ran:?}");
         assert!(ran.err.contains("another agreement") || ran.err.contains("log"), "{line}: {ran:?}");
     }
+}
+
+#[test]
+fn an_agency_and_its_own_officer_cosign_as_one() {
+    let officer = crate::world::HOLDERS[0];
+    let world = World::at(Stage::Joined);
+    [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant"));
+    world.done(OPERATOR, "operator log");
+    for who in [AURELIA, officer] {
+        world.done(who, "log cosign");
+    }
+    // Two parties, one organisation: for Borealia one too few, for Aurelia none.
+    world.refused(BOREALIA, ENCODE_BOREALIA, 4, "SYM-0906");
+    world.refused(AURELIA, ENCODE, 4, "SYM-0906");
+    world.done(WITNESSES[0], "log cosign");
+    world.refused(AURELIA, ENCODE, 4, "SYM-0906");
+    world.done(BOREALIA, ENCODE_BOREALIA);
 }

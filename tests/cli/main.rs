@@ -14,6 +14,7 @@ mod release;
 mod repeat;
 mod resume;
 mod retention;
+mod sign;
 mod signoff;
 mod stop;
 mod terms;

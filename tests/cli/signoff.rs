@@ -91,7 +91,7 @@ fn a_home_remembers_a_refusal_whatever_becomes_of_the_file() {
         world.done(NOBODY, &format!("agreement draft fin-1 second {options}"));
         match blocked {
             true => world.refused(AURELIA, "agreement sign", 4, "SYM-0472"),
-            false => world.done(AURELIA, "agreement sign"),
+            false => world.sign(AURELIA),
         }
     }
 }

@@ -174,7 +174,18 @@ impl World {
     }
 
     pub(crate) fn everybody_signs(&self) {
-        PARTIES.iter().for_each(|who| self.done(who, "agreement sign"));
+        PARTIES.iter().for_each(|who| self.sign(who));
+    }
+
+    /// The digest of the exchange's agreement, as whoever reads it states it.
+    pub(crate) fn agreement_digest(&self) -> String {
+        let ran = self.run(NOBODY, "agreement show --json");
+        let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        json["digest"].as_str().expect("a digest").to_owned()
+    }
+
+    pub(crate) fn sign(&self, who: &str) {
+        self.done(who, &format!("agreement sign --read {}", self.agreement_digest()));
     }
 
     /// From the operator's pairs to leads that both agencies can open: the first three.

@@ -1,6 +1,6 @@
 """Appends made-up entries to a log without any code of this project: python3 tests/vectors/grow.py LOG KEY COUNT
 
-LOG is the directory `log` of an exchange, KEY the operator's key file, COUNT how many entries there shall be. For measuring how long a
+LOG is the directory `log` of an exchange, KEY the operator's `routine.key`, COUNT how many entries there shall be. For measuring how long a
 long log takes to verify, and for seeing that the program reads what another language wrote. Signs with the `openssl` program. Never
 do this to a log that matters: the entries name nothing that exists.
 """
@@ -56,7 +56,7 @@ def main():
     log, key, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     with open(key, encoding="utf-8") as file:
         lines = file.read().splitlines()
-    seed = next(base64.b64decode(line.split()[1]) for line in lines if line.startswith("SYMBOLON-SIGNING-SEED-1"))
+    seed = next(base64.b64decode(line.split()[1]) for line in lines if line.startswith("SYMBOLON-ROUTINE-SEED-1"))
     verifier = next(line.split(": ", 1)[1] for line in lines if line.startswith("# verifier: "))
     with open(os.path.join(log, "checkpoint"), encoding="utf-8") as file:
         origin, size = file.read().split("\n")[:2]

@@ -116,7 +116,19 @@ fn leaves(ledger: &mut Ledger, party: &Party) {
 }
 
 fn same_party(ledger: &mut Ledger, old: &Party, new: &Party) {
-    let Party { name, role, organisation, jurisdiction, verifier, recipient, source, kind, legal_basis, onward } = new;
+    let Party {
+        name,
+        role,
+        organisation,
+        jurisdiction,
+        verifier,
+        routine,
+        recipient,
+        source,
+        kind,
+        legal_basis,
+        onward,
+    } = new;
     let basis = |party: &Party| -> Vec<String> {
         party.legal_basis.iter().map(|b| format!("{}, {}", b.instrument, b.article)).collect()
     };
@@ -127,6 +139,7 @@ fn same_party(ledger: &mut Ledger, old: &Party, new: &Party) {
         ("organisation", old.organisation.clone(), organisation.clone()),
         ("jurisdiction", old.jurisdiction.clone(), jurisdiction.clone()),
         ("verifier", old.verifier.to_string(), verifier.to_string()),
+        ("routine", old.routine.to_string(), routine.to_string()),
         ("recipient", old.recipient.to_string(), recipient.to_string()),
         ("source", word(old.source.map(|s| s.name())), word(source.map(|s| s.name()))),
         ("kind", kind_of(old), word(kind.map(|k| k.name()))),

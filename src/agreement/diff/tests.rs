@@ -60,6 +60,7 @@ fn every_part_has_its_direction() {
         ("party fiu-a.source", Incomparable, |b| b.parties[0].source = Some(SourceKind::Prosecution)),
         ("party fiu-a.recipient", Incomparable, |b| b.parties[0].recipient = b.parties[1].recipient.clone()),
         ("party fiu-a.verifier", Incomparable, |b| b.parties[0].verifier = b.parties[1].verifier.clone()),
+        ("party fiu-a.routine", Incomparable, |b| b.parties[0].routine = b.parties[1].routine.clone()),
         ("party fiu-a.legal_basis", Incomparable, |b| {
             b.parties[0].legal_basis.push("Another Act; 2".parse::<LegalBasis>().expect("form"));
         }),

@@ -43,6 +43,7 @@ pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), Agreeme
             jurisdiction: "XA".to_owned(),
             onward: vec![],
             verifier: own.verifier().clone(),
+            routine: own.routine().clone(),
             recipient: own.recipient(),
             source: agency.then_some(SourceKind::FinancialIntelligence),
             kind: (role == PartyRole::Reviewer)
@@ -56,7 +57,7 @@ pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), Agreeme
         Err(_) => unreachable!("fin-1 is compiled in"),
     };
     let body = AgreementBody {
-        symbolon: "agreement v1".to_owned(),
+        symbolon: "agreement v2".to_owned(),
         name: "laboratory".to_owned(),
         protocol: protocol.citation(),
         parent: None,

@@ -54,7 +54,7 @@ pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encod
     let report = list.report.clone();
     let mut entropy = desk.entropy(&format!("encode {run}"));
     // The same in every run of the agreement: the guardian's coin falls as before for a record that is sent again.
-    let tags = Tags::new(&office.home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest()));
+    let tags = Tags::new(&office.home.secrets.own_secret(b"symbolon/v1/tags", granted.agreement().digest())?);
     let (encoded, ids) = list.finish(&encoders, &tags, parcel::size_class, &mut entropy);
     drop(encoders);
     for ((records, _), partner) in encoded.iter().zip(&partners) {
@@ -99,7 +99,7 @@ fn encoders(
         let mine = office.exchange.contribution(granted.agreement(), own, &partner.name)?;
         let theirs = office.exchange.contribution(granted.agreement(), &partner.name, own)?;
         let key = PairKey::derive(granted, &office.home.secrets, &mine, &theirs)?;
-        let roster = office.home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest());
+        let roster = office.home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest())?;
         let encoder = Encoder::new(&granted.agreement().body().schema, key.secret())?;
         Ok(encoder.with_roster(Roster::new(&roster)))
     };

@@ -18,6 +18,7 @@ pub(crate) mod receipt;
 pub(crate) mod screen;
 #[cfg(feature = "agency")]
 pub(crate) mod send;
+pub(crate) mod sign;
 #[cfg(feature = "steward")]
 pub(crate) mod steward;
 #[cfg(feature = "agency")]
