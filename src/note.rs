@@ -395,8 +395,8 @@ impl Note {
             return Err(NoteError::Kind { expected: kind });
         }
         let malformed = |error| NoteError::Body { kind, problem: one_line(&error) };
-        // What does not show can be written with an escape, or as the line end in a string of several lines.
-        if self.text.contains('\\') || self.text.contains("\"\"\"") || self.text.contains("'''") {
+        // What does not show can be written with an escape. Line ends stay: sealed parts have them.
+        if self.text.contains('\\') {
             let table: toml::Table = toml::from_str(&self.text).map_err(malformed)?;
             if !shows(&toml::Value::Table(table)) {
                 return Err(NoteError::Hidden);
@@ -421,7 +421,7 @@ impl fmt::Display for Note {
 /// Whether every key and string in a value shows as what it is.
 fn shows(value: &toml::Value) -> bool {
     match value {
-        toml::Value::String(text) => text::is_plain(text),
+        toml::Value::String(text) => !text.chars().any(|c| c != '\n' && text::hides(c)),
         toml::Value::Array(list) => list.iter().all(shows),
         toml::Value::Table(table) => table.iter().all(|(key, value)| text::is_plain(key) && shows(value)),
         _ => true,
@@ -522,7 +522,7 @@ mod tests {
     #[test]
     fn names_are_plain() {
         let key = party("x", 1).1.verifying_key();
-        let long = "a".repeat(65);
+        let long = "x".repeat(65);
         for bad in [
             "",
             "A",
@@ -603,15 +603,12 @@ mod tests {
             "x = \"\\u009b\"\n",
             "x = \"\\u202Eabc\"\n",
             "x = \"\\U000E0041\"\n",
-            "x = \"a\\nb\"\n",
             "x = \"\\t\"\n",
             "x = \"\u{202e}\"\n",
             "x = \"\u{200b}\"\n",
             "# \u{2066}\nx = 1\n",
             "\"\\u0007\" = 1\n",
             "x = [{ y = \"\\u2028\" }]\n",
-            "x = \"\"\"a\nb\"\"\"\n",
-            "x = '''a\nb'''\n",
         ] {
             assert_eq!(read(&format!("{first}{bad}")), Err(NoteError::Hidden), "{bad:?}");
         }

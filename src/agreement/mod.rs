@@ -67,6 +67,9 @@ impl DraftAgreement {
 
     fn from_note(note: Note) -> Result<Self, AgreementError> {
         let body: AgreementBody = note.body(KIND)?;
+        if !crate::text::is_plain(&body.name) {
+            return Err(crate::note::NoteError::Hidden.into());
+        }
         let protocol = body.check()?;
         Ok(Self { note, body, protocol })
     }

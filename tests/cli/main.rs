@@ -6,6 +6,7 @@ mod consent;
 mod crash;
 mod dossier;
 mod fishing;
+mod hostile;
 mod inputs;
 mod keys;
 mod lists;

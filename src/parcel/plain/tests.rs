@@ -116,7 +116,7 @@ fn what_unfolds_or_says_more_than_its_rows_is_refused() {
     assert!(with(|p| p.set_statistics_enabled(EnabledStatistics::Chunk)).is_err());
     assert!(with(|p| p.set_bloom_filter_enabled(true)).is_err());
     assert!(with(|p| p.set_writer_version(WriterVersion::PARQUET_2_0)).is_err());
-    assert!(with(|p| p.set_encoding(Encoding::DELTA_BYTE_ARRAY)).is_err());
+    assert!(with(|p| p.set_encoding(Encoding::BYTE_STREAM_SPLIT)).is_err());
 }
 
 /// Every byte of the footer and of each page's header, changed in every bit and to the values that lengths like; cut; and random changes of
