@@ -329,35 +329,37 @@ fn register(root: &Path, directory: &Path) -> Result<InputArgs, Failure> {
 /// Leads of a pair that are released between two rounds of logging.
 const ROUND: u32 = 20;
 
-/// Officers of both agencies and the reviewer release round after round, until a place of a round is empty.
+/// Officers of both agencies and the reviewer release round after round, until a slot of a round is empty.
 fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), Failure> {
     let start = Instant::now();
     let rest = |i: usize| agencies[i + 1..].iter();
     let mut pairs: Vec<[&String; 2]> =
         agencies.iter().enumerate().flat_map(|(i, first)| rest(i).map(move |second| [first, second])).collect();
+    let slots = {
+        let desk = play.as_party(OPERATOR).desk;
+        desk.exchange()?.signed()?.body().terms.max.leads
+    };
     let mut from = 1;
-    while !pairs.is_empty() {
-        let mut last = from;
+    while !pairs.is_empty() && from <= slots {
+        let last = slots.min(from + ROUND - 1);
         for [first, second] in &pairs {
             for who in [format!("officer-{first}"), format!("officer-{second}"), REVIEWER.to_owned()] {
-                let desk = play.as_party(&who).desk;
-                let slots = desk.exchange()?.shares(&desk.exchange()?.signed()?, run.run, first, second)?;
-                last = slots.map_or(from, |shares| shares.slots).min(from + ROUND - 1);
                 let reasons = |lead: u32| {
                     let why = format!(
                         "Played by the demo: {who} has read the case behind lead {lead} of {first} and {second}."
                     );
                     (lead, zeroize::Zeroizing::new(why))
                 };
-                consent::release(&desk, run.run, [first, second], &(from..=last).map(reasons).collect::<Vec<_>>())?;
+                let (desk, leads) = (play.as_party(&who).desk, (from..=last).map(reasons).collect::<Vec<_>>());
+                consent::release(&desk, run.run, [first, second], &leads)?;
                 play.go_on()?;
             }
         }
         logged(play)?;
         let mut more = Vec::new();
         for [first, second] in pairs {
-            let full = last == from + ROUND - 1 && !open::is_filler(&play.as_party(first).desk, run.run, second, last)?;
-            more.extend(full.then_some([first, second]));
+            let over = open::is_filler(&play.as_party(first).desk, run.run, second, last)?;
+            more.extend((!over).then_some([first, second]));
         }
         (pairs, from) = (more, last + 1);
     }
@@ -513,7 +515,7 @@ fn report(
     text +=
         &format!("  and      {minors} people under 18, or possibly, were withheld by the agencies: never encoded\n");
     text += &format!(
-        "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads, each with own reasons, in lists that cover every place, in {:.2} s\n",
+        "officers and {REVIEWER}\n  hold     a share each of every lead; one share opens nothing\n  did      released the leads, each with own reasons, in lists that cover every slot, in {:.2} s\n",
         time("officer release")
     );
     text += &format!(

@@ -22,7 +22,7 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
             opened.count()
         ))
         .say(format!(
-            "{} of {} places are sealed: they wait for consents",
+            "{} of {} slots are sealed: they wait for consents",
             opened.sealed,
             opened.sealed as usize + opened.count() + opened.empty + opened.withdrawn
         ));

@@ -56,8 +56,8 @@ fn queue(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
         };
         let [first, second] = &list.between;
         report = report.say(format!(
-            "{first} and {second}: {} released by everybody, {waits}; they lapse at {}",
-            list.open, list.expires
+            "{first} and {second}: {} released by everybody, {} of them without both receipts, {waits}; they lapse at {}",
+            list.open, list.unanswered, list.expires
         ));
         if list.unlogged > 0 {
             report = report.say(format!("  {} lists of consents wait for the log", list.unlogged));

@@ -191,7 +191,7 @@ impl Released<'_> {
         self.lists(Kind::Receipts, shares, |note| ReceiptList::read(self.agreement, shares, note))
     }
 
-    /// How the leads of an issue stand, place by place, for one of its two agencies or a keeper of a share. With `counted`, by
+    /// How the leads of an issue stand, slot by slot, for one of its two agencies or a keeper of a share. With `counted`, by
     /// what the log has; without, by everything that was published.
     pub(crate) fn standings(
         &self,

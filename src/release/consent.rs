@@ -1,7 +1,7 @@
 //! Consents: how officers and reviewers release leads, each with own reasons.
 //!
-//! A holder publishes lists. Each covers every place of the issue, whatever is released: one part is sealed to the two agencies and has
-//! a flag and 32 bytes a place, the share where it is released and random bytes where not; another has the flags alone, sealed to
+//! A holder publishes lists. Each covers every slot of the issue, whatever is released: one part is sealed to the two agencies and has
+//! a flag and 32 bytes a slot, the share where it is released and random bytes where not; another has the flags alone, sealed to
 //! everybody who holds a share, so that officers see how the leads stand. Who stands outside sees lists of one size, and how many
 //! there are of them; neither which leads they release nor how many. The reasons stay with their author.
 
@@ -23,7 +23,7 @@ use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 const CONSENTS: &str = "consents v1";
 const WHAT: &str = "consents";
 /// A flag and a share.
-const PLACE: usize = 33;
+const SLOT: usize = 33;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,14 +102,14 @@ impl ConsentList {
             }
         }
         let own = shares.own(secrets, holder, &flags)?;
-        let mut plain = Zeroizing::new(vec![0; PLACE * flags.len()]);
-        for (place, share) in plain.chunks_exact_mut(PLACE).zip(&own) {
+        let mut plain = Zeroizing::new(vec![0; SLOT * flags.len()]);
+        for (part, share) in plain.chunks_exact_mut(SLOT).zip(&own) {
             match share {
                 Some(share) => {
-                    place[0] = 1;
-                    place[1..].copy_from_slice(share.expose());
+                    part[0] = 1;
+                    part[1..].copy_from_slice(share.expose());
                 }
-                None => entropy.fill(&mut place[1..]),
+                None => entropy.fill(&mut part[1..]),
             }
         }
         let bytes: Vec<u8> = flags.iter().map(|flag| u8::from(*flag)).collect();
@@ -132,7 +132,8 @@ impl ConsentList {
             number: last.map_or(1, |last| last.place.number + 1),
             before: last.map(|last| last.place.digest),
             reasons: Reasons::digest_of(released),
-            created: now,
+            // Clocks of two officers may differ a little; lists stand in their order all the same.
+            created: last.map_or(now, |last| now.max(last.place.created)),
             shares: primitives::seal_armored_bytes(&agencies, &plain).map_err(sealing)?,
             flags: primitives::seal_armored_bytes(&everybody, &bytes).map_err(sealing)?,
         };
@@ -164,7 +165,7 @@ impl ConsentList {
         Ok(Self { place: Place { of, by, number, before, created, digest: note.digest() }, shares, flags })
     }
 
-    /// Which places are released, for a keeper of a share or one of the two agencies.
+    /// Which slots are released, for a keeper of a share or one of the two agencies.
     fn flags(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Vec<bool>, ReleaseError> {
         let bytes = self.unsealed(&self.flags, shares.slots as usize, secrets)?;
         bytes.iter().map(|byte| self.flag(*byte)).collect()
@@ -172,14 +173,14 @@ impl ConsentList {
 
     /// The shares that are released, for one of the two agencies.
     fn open(&self, shares: &Shares, secrets: &PartySecrets) -> Result<Vec<Option<Arc<Secret>>>, ReleaseError> {
-        let bytes = self.unsealed(&self.shares, PLACE * shares.slots as usize, secrets)?;
+        let bytes = self.unsealed(&self.shares, SLOT * shares.slots as usize, secrets)?;
         let mut found = Vec::new();
-        for (place, slot) in bytes.chunks_exact(PLACE).zip(1..) {
-            if !self.flag(place[0])? {
+        for (part, slot) in bytes.chunks_exact(SLOT).zip(1..) {
+            if !self.flag(part[0])? {
                 found.push(None);
                 continue;
             }
-            let share = Secret::from_bytes(&place[1..]).map_err(|_| list_error(&self.place.of, "are damaged"))?;
+            let share = Secret::from_bytes(&part[1..]).map_err(|_| list_error(&self.place.of, "are damaged"))?;
             shares.check(&self.place.of, slot, &share)?;
             found.push(Some(Arc::new(share)));
         }
@@ -202,7 +203,7 @@ impl ConsentList {
     ) -> Result<Zeroizing<Vec<u8>>, ReleaseError> {
         let bytes = primitives::open_armored_bytes(secrets.identity()?, sealed, length)
             .map_err(|_| AgreementError::Sealed { artefact: WHAT, from: self.place.by.clone() })?;
-        if bytes.len() == length { Ok(bytes) } else { Err(list_error(&self.place.of, "do not cover every place")) }
+        if bytes.len() == length { Ok(bytes) } else { Err(list_error(&self.place.of, "do not cover every slot")) }
     }
 }
 

@@ -196,7 +196,7 @@ codes! {
         "leads are forgotten after the agreement's `max.lead_days`; nothing opens or is released after that",
         "a new run may find the pair again";
     Self::List { .. } => LIST, "SYM-1015", Authenticity,
-        "lists of consents and receipts cover every place of an issue, name the list before them and only add to it (docs/formats/consents.md)",
+        "lists of consents and receipts cover every slot of an issue, name the list before them and only add to it (docs/formats/consents.md)",
         "ask the party that is named; if a file was lost, put it back into the exchange";
     Self::NoShare { .. } => NO_SHARE, "SYM-1006", Refused,
         "only officers of the two agencies, and the reviewers that the protocol names, hold a share of a lead",

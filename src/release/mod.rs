@@ -9,7 +9,7 @@
 //! - Where the agreement has a guardian, the operator's pairs go to it alone ([`CandidatePairs`]); it drops pairs (`guardian.rs`) and
 //!   issues the lists, and no other signature is accepted on them.
 //! - Each lead is sealed under a key of its own, which is in shares (`shares.rs`): an officer of each of the two agencies, and the reviewers
-//!   that the terms ask for, release it, each with own reasons, in lists that cover every place ([`ConsentList`]).
+//!   that the terms ask for, release it, each with own reasons, in lists that cover every slot ([`ConsentList`]).
 //! - A list always has the same number of entries, leads and fillers, so that nobody on the way learns how many there are.
 //! - What became of leads, and which records are withdrawn, is said in signed notes ([`ReceiptList`], [`Withdrawal`]); [`standing`] has
 //!   the states of a lead, [`lists`] the order of lists.

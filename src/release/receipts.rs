@@ -1,6 +1,6 @@
 //! Receipts: what became of the leads that were opened.
 //!
-//! An agency answers the lists of consents of one issue with a list of its own, which covers every place: what became of it, and on
+//! An agency answers the lists of consents of one issue with a list of its own, which covers every slot: what became of it, and on
 //! what that rests. It is sealed to both agencies, to everybody who holds a share and to all reviewers; who stands outside sees
 //! which lists it answers. An honest agency issues it only when every lead that is open to it has an outcome.
 
@@ -90,7 +90,7 @@ impl Answer {
     }
 }
 
-/// An answer a place, or none where the lead never opened to the agency.
+/// An answer a slot, or none where the lead never opened to the agency.
 pub type Answers = Vec<Option<Answer>>;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -147,7 +147,7 @@ impl ReceiptList {
         entropy.fill(&mut plain);
         plain.extend(answers.iter().flat_map(|answer| Answer::bytes(*answer)));
         if plain.len() != length(shares) {
-            return Err(list_error(&own.name, "do not cover every place"));
+            return Err(list_error(&own.name, "do not cover every slot"));
         }
         let [first, second] = shares.agencies.clone();
         let pair = pair_of(agreement, &first, &second)?;
@@ -169,7 +169,7 @@ impl ReceiptList {
             before: last.map(|last| last.place.digest),
             answers: consents,
             outcomes: digest(&plain),
-            created: now,
+            created: last.map_or(now, |last| now.max(last.place.created)),
             sealed: primitives::seal_armored_bytes(&readers, &plain).map_err(|_| AgreementError::Sealing)?,
         };
         let mut note = Note::unsigned(body_text(&body))?;
@@ -224,7 +224,7 @@ fn length(shares: &Shares) -> usize {
     SALT + 2 * shares.slots as usize
 }
 
-/// `SHA-256("symbolon/v1/outcomes" ‖ salt ‖ two bytes a place)`.
+/// `SHA-256("symbolon/v1/outcomes" ‖ salt ‖ two bytes a slot)`.
 fn digest(plain: &[u8]) -> Digest {
     Digest::of_parts(&[b"symbolon/v1/outcomes", plain])
 }

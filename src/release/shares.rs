@@ -194,7 +194,7 @@ impl Shares {
         self.held.iter().map(|held| held.holder.as_str())
     }
 
-    /// The shares of the flagged places, opened by a keeper of `holder`.
+    /// The shares of the flagged slots, opened by a keeper of `holder`.
     pub(super) fn own(
         &self,
         secrets: &PartySecrets,

@@ -128,7 +128,7 @@ impl Standing {
         }
     }
 
-    /// How the lead in a place stands at `now`, from the consents to it and from what the two agencies said. What the rules refuse
+    /// How the lead in a slot stands at `now`, from the consents to it and from what the two agencies said. What the rules refuse
     /// changes nothing.
     pub fn of(
         shares: &Shares,

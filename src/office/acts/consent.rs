@@ -46,6 +46,8 @@ pub(crate) struct Queued {
     pub(crate) between: [String; 2],
     /// Leads that every holder has released.
     pub(crate) open: u32,
+    /// Those of them that lack a receipt of an agency.
+    pub(crate) unanswered: u32,
     /// The first that waits for this party.
     pub(crate) next: Option<u32>,
     /// Whether a record was withdrawn that they may be about.
@@ -68,15 +70,17 @@ pub(crate) fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
         let (ledger, records) = (office.facts.log()?, &records);
         let released = Released { exchange, agreement, run, ledger, home, now: desk.now, records };
         let own = shares.holders().position(|holder| holder == own).unwrap_or_default();
-        let (mut open, mut next) = (0, None);
+        let (mut open, mut unanswered, mut next) = (0, 0, None);
         for (slot, standing) in (1..).zip(released.standings(&shares, records, false)?) {
             open += u32::from(matches!(standing.state(), State::Open | State::Closed));
+            unanswered += u32::from(standing.blocks());
             if standing.state() == State::Sealed && !standing.consents()[own] {
                 next = next.or(Some(slot));
             }
         }
         let (frozen, unlogged) = (records.refuse_frozen(&shares).is_err(), released.consents(&shares)?.waiting());
-        lists.push(Queued { between: shares.agencies, open, next, frozen, unlogged, expires: shares.expires });
+        let (between, expires) = (shares.agencies, shares.expires);
+        lists.push(Queued { between, open, unanswered, next, frozen, unlogged, expires });
     }
     if lists.is_empty() {
         return Err(no_share(&home.party.name, agreement, exchange, run));
@@ -143,6 +147,9 @@ pub(crate) fn release(
     let (lists, standings) = (released.consents(&shares)?, released.standings(&shares, &records, false)?);
     let chain = lists.chain(&holder)?;
     let number = chain.lists.len() as u32 + 1;
+    if let Some(last) = chain.last() {
+        home.check_clock(now, last.place().created)?;
+    }
     if chain.forked {
         return Err(ReleaseError::Fork { of: holder, number }.into());
     }

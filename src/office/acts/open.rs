@@ -54,13 +54,13 @@ pub(crate) struct Opening {
     pub(crate) partner: String,
     pub(crate) shares: Shares,
     pub(crate) found: Vec<OwnLead>,
-    /// Places that need no person to say what became of them: fillers, leads that the partner withdrew, and leads that lapsed open.
+    /// Slots that need no person to say what became of them: fillers, leads that the partner withdrew, and leads that lapsed open.
     pub(crate) settled: Vec<(u32, Outcome)>,
     sealed: u32,
     /// Lists of consents that count, if every holder has one; and how many are published that do not count yet.
     pub(crate) consents: Option<Vec<primitives::Digest>>,
     pub(crate) unlogged: usize,
-    /// Why places stay sealed whatever is consented to.
+    /// Why slots stay sealed whatever is consented to.
     closed: Option<String>,
 }
 
@@ -261,7 +261,7 @@ pub(crate) struct Opened {
     pub(crate) withdrawn: usize,
     /// Lists of consents that are published and do not count, because the log does not have them under cosignatures.
     pub(crate) unlogged: usize,
-    /// Why places stay sealed whatever is consented to, a sentence for each partner of which that is so.
+    /// Why slots stay sealed whatever is consented to, a sentence for each partner of which that is so.
     pub(crate) closed: Vec<String>,
     /// Open leads whose receipt is missing.
     pub(crate) waiting: usize,
@@ -320,7 +320,7 @@ pub(crate) fn own_leads(desk: &Desk, run: RunNumber) -> Result<Vec<OwnLead>, Fai
     Ok(in_order(&Agency::cleared::<by::Open>(desk, run)?.open()?))
 }
 
-/// Whether a place that everybody has consented to opened to nothing.
+/// Whether a slot that everybody has consented to opened to nothing.
 #[cfg(feature = "lab")]
 pub(crate) fn is_filler(desk: &Desk, run: RunNumber, partner: &str, slot: u32) -> Result<bool, Failure> {
     let openings = Agency::cleared::<by::Open>(desk, run)?.open()?;

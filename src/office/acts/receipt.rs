@@ -2,7 +2,7 @@
 //! are published in one list.
 //!
 //! ```text
-//! HOME/AGREEMENT/run-N/outcomes/A--B.ISSUE.toml   what this agency has said of places of that issue, mode 0600
+//! HOME/AGREEMENT/run-N/outcomes/A--B.ISSUE.toml   what this agency has said of slots of that issue, mode 0600
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -75,7 +75,7 @@ pub(super) struct Done {
     pub(super) path: Option<PathBuf>,
 }
 
-/// Keeps what is said of a lead, and answers for places that need no person; publishes the list of receipts once every holder has
+/// Keeps what is said of a lead, and answers for slots that need no person; publishes the list of receipts once every holder has
 /// consents that count, none is published that does not count, and every open lead has an outcome.
 pub(super) fn answer(
     agency: &Agency,
@@ -131,7 +131,7 @@ pub(super) fn answer(
 #[serde(deny_unknown_fields)]
 struct Kept {
     #[serde(default)]
-    place: Vec<KeptAnswer>,
+    answer: Vec<KeptAnswer>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -148,17 +148,17 @@ fn read(path: &Path, slots: u32) -> Result<Answers, Failure> {
     }
     let damaged = || Failure::new(NOT_A_FILE, "the file of outcomes is damaged").at(path);
     let kept: Kept = toml::from_str(&files::read_text(path, MAX_OUTCOMES)?).map_err(|_| damaged())?;
-    for KeptAnswer { slot, answer } in kept.place {
-        let place = (slot as usize).checked_sub(1).and_then(|at| answers.get_mut(at)).ok_or_else(damaged)?;
+    for KeptAnswer { slot, answer } in kept.answer {
+        let one = (slot as usize).checked_sub(1).and_then(|at| answers.get_mut(at)).ok_or_else(damaged)?;
         // What is read back is judged like what is said.
-        *place = Some(Answer::new(answer.outcome(), answer.evidence()).map_err(|_| damaged())?);
+        *one = Some(Answer::new(answer.outcome(), answer.evidence()).map_err(|_| damaged())?);
     }
     Ok(answers)
 }
 
 fn write(path: &Path, answers: &Answers) -> Result<(), Failure> {
-    let place = (1..).zip(answers).filter_map(|(slot, answer)| answer.map(|answer| KeptAnswer { slot, answer }));
-    let kept = Kept { place: place.collect() };
+    let all = (1..).zip(answers).filter_map(|(slot, answer)| answer.map(|answer| KeptAnswer { slot, answer }));
+    let kept = Kept { answer: all.collect() };
     let text = toml::to_string(&kept).map_err(|_| Failure::new(NOT_A_FILE, "the outcomes could not be written"))?;
     files::write(path, text.as_bytes(), Access::Private, Existing::Replace)
 }

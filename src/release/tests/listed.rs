@@ -219,5 +219,5 @@ fn no_receipt_rests_on_the_link_alone_and_none_is_without_its_agency() {
     }
     let short = vec![None; 3];
     let made = ReceiptList::issue(&world.signed(), &shares, world.of(PAIR[0]), None, (&[], &short), world.now, entropy);
-    assert!(matches!(made, Err(ReleaseError::List { .. })), "every place is covered");
+    assert!(matches!(made, Err(ReleaseError::List { .. })), "every slot is covered");
 }
