@@ -12,6 +12,7 @@ use crate::encoding::design::Statistics;
 use crate::failure::Failure;
 use crate::office::acts;
 use crate::office::list::{self, Input};
+use crate::office::memory::{self, Given};
 use crate::outcome::agency as outcome;
 use crate::records::ScreeningReport;
 
@@ -132,6 +133,7 @@ fn check(input: &Input, context: &Context) -> Result<Report, Failure> {
     let (home, exchange) = (context.desk.home()?, context.desk.exchange()?);
     let draft = exchange.draft()?;
     let quarantine = context.desk.home_path()?.join("check.quarantine.csv");
+    memory::note_given(&home, Given::List, input);
     let list = list::load(input, draft.body(), &home.party, &context.desk, &quarantine, &[])?;
     let report = &list.report;
     list::write_quarantine(report, &quarantine)?;

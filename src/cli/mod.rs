@@ -1,5 +1,6 @@
 //! The command line: one file a role. The only room that opens files, reads the clock, draws entropy and prints.
 
+mod acts;
 #[cfg(feature = "agency")]
 mod agency;
 mod agreement;
@@ -42,6 +43,7 @@ mod purge;
 mod reviewer;
 #[cfg(feature = "reviewer")]
 mod signoff;
+mod status;
 #[cfg(feature = "steward")]
 mod steward;
 
@@ -63,10 +65,10 @@ use crate::outcome::program::{Explain, Explained, Text};
 /// Privacy-preserving record linkage across borders: agencies encode, an operator links, leads come back, under one
 /// signed agreement
 #[derive(Parser, Debug)]
-#[command(name = "symbolon", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "symbolon", version, max_term_width = 100, subcommand_required = false)]
 struct Cli {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
     /// Home directory of the party that acts
     #[arg(long, global = true, env = "SYMBOLON_HOME", value_name = "DIR")]
     home: Option<PathBuf>,
@@ -141,9 +143,12 @@ enum Verb {
         /// The file
         file: PathBuf,
     },
-    /// Explains a code, offline
+    /// Says whose turn it is: what is done, what this party can do now and by which command, for whom it waits, what runs out; the same as
+    /// no command in a home
+    Status,
+    /// Explains a code, or what each act must pass, offline
     Explain {
-        /// SYM-nnnn; without it, every code
+        /// SYM-nnnn, or `acts`; without it, every code
         code: Option<String>,
     },
     /// Prints shell completions
@@ -201,7 +206,13 @@ pub fn main() -> ExitCode {
     let context = Context { desk, style };
     let act = || {
         let _settled = files::act();
-        run(&cli.verb, &context)
+        match &cli.verb {
+            Some(verb) => run(verb, &context),
+            None if context.desk.home.is_some() => status::run(&context),
+            None => Ok(generated(|out| {
+                let _ = Cli::command().write_long_help(out);
+            })),
+        }
     };
     match guarded(act) {
         Ok(report) => match output::print(&report, style) {
@@ -264,6 +275,8 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Purge(run) => purge::purge(*run, context),
         Verb::Log(verb) => log::run(verb, context),
         Verb::Inspect { file } => inspect::run(file),
+        Verb::Status => status::run(context),
+        Verb::Explain { code } if code.as_deref() == Some("acts") => Ok(acts::explain()),
         Verb::Explain { code } => explain(code.as_deref()),
         Verb::Completions { shell } => Ok(generated(|out| {
             clap_complete::generate(*shell, &mut Cli::command(), "symbolon", out);

@@ -156,11 +156,7 @@ pub(crate) fn latest(facts: &Facts) -> Timestamp {
 }
 
 fn clock(facts: &Facts) -> Fact<()> {
-    let seen = facts.seen.clone()?.max(latest(facts));
-    if facts.now + SKEW < seen {
-        return Err(AgreementError::ClockBehind { now: facts.now, seen }.into());
-    }
-    Ok(())
+    super::not_behind(facts.now, facts.seen.clone()?.max(latest(facts)))
 }
 
 /// The first grant depends on nothing that a log could show; a log that is there, or was ever seen, is asked all the same.

@@ -40,6 +40,9 @@ pub(crate) struct Facts {
     pub(crate) parent: Fact<()>,
     /// The log.
     pub(crate) log: Fact<Logged>,
+    /// What is in the exchange, bears its party's signature, and is not in the log yet: looked for where the log's keeper asks how things
+    /// stand.
+    pub(crate) unlogged: Fact<Vec<Entry>>,
     /// Whether anything of a log is there, or was ever seen.
     pub(crate) has_log: bool,
     /// What reviewers signed.

@@ -10,19 +10,28 @@ pub(crate) mod limits;
 pub(crate) mod logged;
 mod needs;
 pub(crate) mod table;
+pub(crate) mod turn;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::agreement::RunNumber;
+use crate::agreement::{AgreementError, RunNumber};
 use crate::cleared::{Act, Cleared, Kind};
 use crate::failure::Failure;
 use crate::primitives::Digest;
-pub(crate) use checks::latest;
+pub(crate) use checks::{key_of, latest};
 use facts::Facts;
 use table::Check;
 
 /// How far clocks of two parties may differ.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Refuses a clock that is behind a time that was seen.
+pub(crate) fn not_behind(now: Timestamp, seen: Timestamp) -> Result<(), Failure> {
+    if now + SKEW < seen {
+        return Err(AgreementError::ClockBehind { now, seen }.into());
+    }
+    Ok(())
+}
 
 /// What is asked about: a run, and where it matters two of its agencies.
 #[derive(Clone, Debug, Default)]

@@ -54,6 +54,7 @@ pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Opti
         draft,
         parent: amends,
         log: Err(crate::log::LogError::Absent.into()),
+        unlogged: Ok(Vec::new()),
         has_log: ledger::is_begun(&exchange.log_path(), digest, home),
         opinions,
         attestations: Ok(Vec::new()),

@@ -31,7 +31,7 @@ const KEY_FILES: [(Key, &str); 2] = [(Key::Consent, "secret.key"), (Key::Routine
 /// An open, locked home.
 #[derive(Debug)]
 pub(crate) struct Home {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// The party whose home it is.
     pub(crate) party: Party,
     /// Its secrets.

@@ -35,16 +35,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     let path = exchange.log_path();
     sweep(&path);
     let view = current(&path, agreement, home)?;
-    let (found, mut remarks) = artefacts(exchange, agreement, &view)?;
-    let mut new: Vec<Entry> = Vec::new();
-    for entry in found {
-        let first = new.iter().find(|one| entry.kind.is_once() && one.same_slot(&entry) && **one != entry);
-        if let Err(error) = first.map_or_else(|| view.only(&entry), |first| Err(replaced(first))) {
-            remarks.push(format!("a {} of `{}` was not logged: {error}", entry.kind.name(), entry.by));
-        } else if view.find(&entry).is_none() && !new.contains(&entry) {
-            new.push(entry);
-        }
-    }
+    let (new, remarks) = waiting(exchange, agreement, &view)?;
     if new.is_empty() {
         return Ok(Appended { entries: new, checkpoint: view.checkpoint().clone(), remarks });
     }
@@ -56,6 +47,30 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
     ledger::remember(home, agreement.digest(), "signed", &signed)?;
     publish(&path, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
+}
+
+/// What is in the exchange and not in the log yet, and what will never be in it, with the reason.
+pub(crate) fn waiting(
+    exchange: &Exchange,
+    agreement: &SignedAgreement,
+    view: &View,
+) -> Result<(Vec<Entry>, Vec<String>), Failure> {
+    let (found, mut remarks) = artefacts(exchange, agreement, view)?;
+    let mut new: Vec<Entry> = Vec::new();
+    for entry in found {
+        let first = new.iter().find(|one| entry.kind.is_once() && one.same_slot(&entry) && **one != entry);
+        if let Err(error) = first.map_or_else(|| view.only(&entry), |first| Err(replaced(first))) {
+            remarks.push(format!("a {} of `{}` was not logged: {error}", entry.kind.name(), entry.by));
+        } else if view.find(&entry).is_none() && !new.contains(&entry) {
+            new.push(entry);
+        }
+    }
+    Ok((new, remarks))
+}
+
+/// The log without an entry, where there is none yet.
+pub(crate) fn empty(agreement: &SignedAgreement) -> View {
+    View::empty(&ledger::origin(agreement.digest()))
 }
 
 fn replaced(first: &Entry) -> LogError {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::desk::Desk;
 use super::files::{self, Access};
+use super::seat::quoted;
 use super::{partners, source};
 use crate::agreement::{self, AgreementBody, Party};
 use crate::encoding::design::{Strangers, profile};
@@ -34,6 +35,23 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The arguments, as a shell takes them. Standard input cannot be given twice.
+    pub(crate) fn arguments(&self) -> String {
+        let mut words = if self.file == Path::new("-") { "FILE".to_owned() } else { quoted(&self.file) };
+        for (option, path) in [("--columns", &self.columns), ("--manifest", &self.manifest)] {
+            if let Some(path) = path {
+                words += &format!(" {option} {}", quoted(path));
+            }
+        }
+        let texts = self.map.iter().map(|entry| ("--map", entry.clone()));
+        let encoding = self.encoding.iter().map(|name| ("--encoding", name.clone()));
+        let delimiter = self.delimiter.iter().map(|c| ("--delimiter", c.to_string()));
+        for (option, text) in texts.chain(encoding).chain(delimiter) {
+            words += &format!(" {option} {}", quoted(Path::new(&text)));
+        }
+        words
+    }
+
     /// How the file is to be read.
     pub(crate) fn options(&self) -> Result<ReadOptions, Failure> {
         let delimiter = match self.delimiter {

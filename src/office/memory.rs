@@ -110,3 +110,32 @@ impl Memory {
         files::write(&self.directory.join("acts"), text.as_bytes(), Access::Private, Existing::Replace)
     }
 }
+
+/// A file that a person gave to a command, so that the same can be proposed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// An agency's list.
+    List,
+    /// A guardian's register.
+    Register,
+}
+
+impl Given {
+    fn place(self, home: &Home) -> PathBuf {
+        home.path.join(match self {
+            Self::List => "list.args",
+            Self::Register => "register.args",
+        })
+    }
+}
+
+/// The arguments with which a file was given last, as a shell takes them.
+pub(crate) fn given(home: &Home, what: Given) -> Option<String> {
+    files::read_text(&what.place(home), 1 << 16).ok().map(|text| format!(" {}", text.trim_end()))
+}
+
+/// Notes with which arguments a file was given. That it cannot be noted is no reason to refuse anything.
+#[cfg(feature = "agency")]
+pub(crate) fn note_given(home: &Home, what: Given, input: &super::list::Input) {
+    let _ = files::write_memory(&what.place(home), format!("{}\n", input.arguments()).as_bytes(), Access::Private);
+}

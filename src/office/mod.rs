@@ -25,6 +25,7 @@ pub(crate) mod seat;
 pub(crate) mod sign_offs;
 #[cfg(feature = "agency")]
 pub(crate) mod source;
+pub(crate) mod status;
 
 use crate::agreement::{AgreementBody, Party, PartyRole};
 

@@ -23,6 +23,7 @@ pub mod operator;
 pub mod program;
 pub mod purge;
 pub mod reviewer;
+pub mod status;
 pub mod steward;
 
 use std::path::{Path, PathBuf};

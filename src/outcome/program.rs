@@ -6,6 +6,7 @@ use super::kinds;
 use crate::primitives::Digest;
 
 kinds! {
+    Acts = "acts v1";
     Explain = "explain v1";
     Inspect = "inspect v1";
     Text = "text v1";
@@ -55,3 +56,41 @@ pub struct Inspect {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Text {}
+
+/// What each act must pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Acts {
+    /// Every check, in the order in which they are asked.
+    pub checks: Vec<Checked>,
+    /// Every act, in the order of a run.
+    pub acts: Vec<Asked>,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Checked {
+    /// Its short name.
+    pub check: String,
+    /// What must hold.
+    pub meaning: String,
+    /// The code by which it usually refuses.
+    pub code: String,
+    /// The terms that it holds.
+    pub terms: Vec<String>,
+}
+
+/// One act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Asked {
+    /// Its name.
+    pub act: String,
+    /// The command that does it.
+    pub command: String,
+    /// What it comes to.
+    pub meaning: String,
+    /// The checks that it must pass, by their short names.
+    pub checks: Vec<String>,
+}

@@ -14,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::agreement::{AgreementError, RunNumber, SignedAgreement};
 use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure};
-use crate::gate::Case;
+use crate::gate::{self, Case};
 use crate::log::{Entry, Kind};
 use crate::note::{self, Note};
 use crate::office::desk::Desk;
@@ -148,7 +148,7 @@ pub(crate) fn release(
     let chain = lists.chain(&holder)?;
     let number = chain.lists.len() as u32 + 1;
     if let Some(last) = chain.last() {
-        home.check_clock(now, last.place().created)?;
+        gate::not_behind(now, last.place().created)?;
     }
     if chain.forked {
         return Err(ReleaseError::Fork { of: holder, number }.into());

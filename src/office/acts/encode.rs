@@ -11,6 +11,7 @@ use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
 use crate::office::files::{self, Access, Existing};
 use crate::office::list::{self, Input};
+use crate::office::memory::{self, Given};
 use crate::office::partners;
 use crate::office::seat::Office;
 use crate::outcome::agency::{Encode, Parcel};
@@ -46,6 +47,7 @@ pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encod
             return Err(Failure::new(COMMITTED, format!("a commitment for `{}` is published", partner.name)).at(&path));
         }
     }
+    memory::note_given(&office.home, Given::List, input);
     let encoders = encoders(&office, granted, &own, &partners)?;
     let list = list::load(input, body, &office.home.party, desk, &quarantine, &encoders)?;
     let measures = list::measure(&list, body)?;

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::office::desk::Desk;
 use crate::office::exchange::Exchange;
 use crate::office::list::Input;
+use crate::office::memory::{self, Given};
 use crate::office::released::pairs;
 use crate::office::seat::Office;
 use crate::office::source;
@@ -35,6 +36,7 @@ pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Scree
             due.push((pair, candidates(&office, permitted, pair)?));
         }
     }
+    memory::note_given(&office.home, Given::Register, input);
     let protected = register(input, permitted, desk)?;
     let mut issued = Vec::new();
     for (pair, candidates) in due {

@@ -42,7 +42,9 @@ fn lists_have_one_size_for_no_lead_one_and_all() {
         let (secrets, at) = (world.of(ALL[0]), (&Records::default(), world.now));
         let note = ConsentList::issue(&agreement, &shares, secrets, None, &why, at, &mut Entropy::seeded(8));
         let sealed = armour(note.expect("a keeper").text(), key);
-        primitives::open_armored_bytes(world.of(who).identity().expect("held"), &sealed, 1 << 16).expect("to them").len()
+        primitives::open_armored_bytes(world.of(who).identity().expect("held"), &sealed, 1 << 16)
+            .expect("to them")
+            .len()
     };
     for (who, key, width) in
         [(PAIR[0], "shares", 33), (PAIR[1], "shares", 33), (PAIR[1], "flags", 1), (ALL[2], "flags", 1)]
@@ -176,7 +178,9 @@ fn receipts_have_one_size_and_open_for_agencies_keepers_and_reviewers_alone() {
             assert!(ReceiptList::opened(&shares, &[&list], world.of(who)).is_err(), "{who}");
         }
         let sealed = armour(note.text(), "sealed");
-        primitives::open_armored_bytes(world.of(PAIR[0]).identity().expect("held"), &sealed, 1 << 16).expect("its own").len()
+        primitives::open_armored_bytes(world.of(PAIR[0]).identity().expect("held"), &sealed, 1 << 16)
+            .expect("its own")
+            .len()
     });
     assert_eq!(small, large);
 }
