@@ -42,6 +42,8 @@ mod purge;
 mod records;
 #[cfg(feature = "reviewer")]
 mod reviewer;
+#[cfg(all(test, feature = "lab"))]
+mod schemas;
 #[cfg(feature = "reviewer")]
 mod signoff;
 #[cfg(feature = "steward")]

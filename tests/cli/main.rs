@@ -13,6 +13,7 @@ mod release;
 mod repeat;
 mod resume;
 mod retention;
+mod schemas;
 mod signoff;
 mod stop;
 mod terms;
