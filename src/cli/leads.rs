@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::agreement::RunNumber;
@@ -16,15 +14,15 @@ const LOG: &str = "operator: symbolon operator log; other parties: symbolon log 
 /// Runs `agency leads`.
 pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) -> Result<Report, Failure> {
     let opened = open::leads(&context.desk, run, output)?;
-    let mut report = Report::new(json!(opened))
+    let mut report = Report::of(opened.clone())
         .say(format!(
             "{} leads: reasons to ask through an official channel, never grounds for a decision",
-            opened.count()
+            opened.leads_count
         ))
         .say(format!(
             "{} of {} slots are sealed: they wait for consents",
             opened.sealed,
-            opened.sealed as usize + opened.count() + opened.empty + opened.withdrawn
+            opened.sealed as usize + opened.leads_count + opened.empty + opened.withdrawn
         ));
     if opened.unlogged > 0 {
         report = report.say(format!(
@@ -37,7 +35,7 @@ pub(crate) fn leads(run: RunNumber, output: Option<&Path>, context: &Context) ->
     }
     report.words.extend(opened.closed.iter().cloned());
     for path in &opened.receipts {
-        report = report.say(format!("every open lead has its receipt: published in {}", path.display()));
+        report = report.say(format!("every open lead has its receipt: published in {path}"));
     }
     let report = match (output, opened.table) {
         (Some(path), _) => report.say(format!("written to {}", path.display())),
@@ -82,12 +80,12 @@ fn evidence(text: &str) -> Result<Evidence, String> {
 pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, Failure> {
     let done = receipt::receipt(&context.desk, args.run.run, &args.lead, (args.outcome, args.evidence))?;
     let [first, second] = &done.between;
-    let report = Report::new(json!(done))
+    let report = Report::of(done.clone())
         .say(format!("what became of lead {} of {first} and {second} is kept in this home", done.slot));
     Ok(match (&done.path, done.waiting) {
-        (Some(path), _) => report
-            .say(format!("every open lead of this list has its receipt: published in {}", path.display()))
-            .next(LOG),
+        (Some(path), _) => {
+            report.say(format!("every open lead of this list has its receipt: published in {path}")).next(LOG)
+        }
         (None, 0) => report
             .say(format!("published once {} further lists of consents are in the log and answered too", done.unlogged))
             .next(format!("{LOG}; then symbolon agency leads")),
@@ -100,7 +98,7 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
 /// Runs `agency withdraw`.
 pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Report, Failure> {
     let done = withdraw::withdraw(&context.desk, run, row)?;
-    Ok(Report::new(json!(done))
+    Ok(Report::of(done.clone())
         .say("withdrawn: before the leads are issued, operator and guardian drop the record; afterwards nothing more of that list is released until it is issued again")
         .next("operator: symbolon operator log; partners: symbolon agency acknowledge; if leads were issued: symbolon guardian screen"))
 }
@@ -108,12 +106,12 @@ pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Re
 /// Runs `agency acknowledge`.
 pub(crate) fn acknowledge(run: RunNumber, context: &Context) -> Result<Report, Failure> {
     let done = withdraw::acknowledge(&context.desk, run)?;
-    let mut report = Report::new(json!(done)).say(format!(
+    let mut report = Report::of(done.clone()).say(format!(
         "{} withdrawals acknowledged: `agency leads` shows nothing any more of what they concern",
         done.acknowledged
     ));
     for path in &done.receipts {
-        report = report.say(format!("every open lead has its receipt: published in {}", path.display()));
+        report = report.say(format!("every open lead has its receipt: published in {path}"));
     }
     if done.waiting > 0 {
         report = report.say(format!("{} open leads have no receipt yet", done.waiting));

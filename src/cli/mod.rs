@@ -41,6 +41,8 @@ mod protocols;
 mod purge;
 #[cfg(feature = "reviewer")]
 mod reviewer;
+#[cfg(all(test, feature = "lab"))]
+mod schemas;
 #[cfg(feature = "reviewer")]
 mod signoff;
 mod status;

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::output::Report;
 use super::{Context, RunArg};
 use crate::failure::{ARGUMENT, Failure};
-use crate::office::acts::consent::{self, ConsentedLead, MAX_REASONS};
+use crate::office::acts::consent::{self, MAX_REASONS};
 use crate::office::files;
+use crate::outcome::release::ConsentedLead;
 
 /// What an officer, or a reviewer with a share, does.
 #[derive(Subcommand, Debug)]
@@ -47,7 +47,7 @@ pub(crate) fn run(verb: &OfficerVerb, context: &Context) -> Result<Report, Failu
 
 fn queue(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     let queue = consent::queue(&context.desk, run)?;
-    let mut report = Report::new(json!(queue));
+    let mut report = Report::of(queue.clone());
     for list in &queue.lists {
         let waits = match (list.next, list.frozen) {
             (_, true) => "no further one until a withdrawn record is out of the list".to_owned(),
@@ -79,16 +79,11 @@ fn release(args: &Release, context: &Context) -> Result<Report, Failure> {
     }
     let mut leads = Vec::new();
     for (lead, path) in args.leads.iter().zip(&args.reasons) {
-        leads.push((*lead, Zeroizing::new(files::read_text(path, MAX_REASONS)?)));
+        leads.push((*lead, Zeroizing::new(files::read_text_given(path, MAX_REASONS)?)));
     }
     let done = consent::release(&context.desk, args.run.run, [one, other], &leads)?;
-    let mut report = Report::new(json!(done)).say(format!(
-        "`{}` consents for `{}`, list {}: {}",
-        done.by,
-        done.holder,
-        done.number,
-        done.path.display()
-    ));
+    let mut report = Report::of(done.clone())
+        .say(format!("`{}` consents for `{}`, list {}: {}", done.by, done.holder, done.number, done.path));
     for ConsentedLead { lead, missing } in &done.leads {
         report = report.say(match missing.as_slice() {
             [] => format!("lead {lead} of {one} and {other}: every holder has consented"),

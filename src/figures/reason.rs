@@ -76,7 +76,7 @@ pub enum Reason {
 
 /// What happens to a row that has a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "ScreeningVerdict"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Malformed: set aside until someone mends it; counts towards the quarantine limit.

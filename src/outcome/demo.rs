@@ -78,7 +78,7 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attempt {
-    /// What.
+    /// What was tried.
     pub what: String,
     /// Who refused it.
     pub by: String,

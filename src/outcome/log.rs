@@ -24,7 +24,7 @@ macro_rules! states {
             pub struct $name {
                 /// The log's name.
                 pub origin: String,
-                /// Its entries.
+                /// How many entries it has.
                 pub size: u64,
                 /// Root of the tree over them.
                 pub root: Digest,

@@ -22,6 +22,7 @@ pub mod log;
 pub mod operator;
 pub mod program;
 pub mod purge;
+pub mod release;
 pub mod reviewer;
 pub mod status;
 pub mod steward;

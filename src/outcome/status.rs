@@ -20,6 +20,7 @@ pub struct Status {
     /// What it may do.
     pub role: PartyRole,
     /// At which moment.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub now: Timestamp,
     /// The agreement; absent where there is none yet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +64,7 @@ pub struct Item {
     pub whom: Vec<String>,
     /// Since when.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub since: Option<Timestamp>,
     /// The code of what stands in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,5 +114,6 @@ pub struct Deadline {
     /// What.
     pub what: String,
     /// When.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub at: Timestamp,
 }

@@ -32,6 +32,7 @@ const WHAT: &str = "list of leads";
 const PLAIN: usize = 16 + 16 + 16 + 1 + 8;
 
 /// How sure a lead is; there is no score.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Band {

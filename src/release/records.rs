@@ -22,6 +22,7 @@ const WITHDRAWAL: &str = "withdrawal v1";
 const ACKNOWLEDGEMENT: &str = "acknowledgement v1";
 
 /// What became of a lead.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -38,6 +39,7 @@ pub enum Outcome {
 }
 
 /// On what a receipt rests; the link itself is no evidence.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {

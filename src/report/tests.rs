@@ -4,7 +4,14 @@ use serde_json::Value;
 
 use super::*;
 use crate::agreement::tests::World;
-use crate::agreement::{AgreementBody, DraftAgreement};
+use crate::agreement::{AgreementBody, DraftAgreement, EncodingParams, RunNumber};
+use crate::figures::attack::{Attack as Which, Finding as Found, Setting, Success, Verdict};
+use crate::figures::{Balance, Effective, GroupRate, Point};
+use crate::outcome::agency::Examined;
+use crate::outcome::laboratory::Evaluate;
+use crate::outcome::operator::{Link, Pair};
+use crate::outcome::{Labelled, Outcome, reviewer};
+use crate::primitives::Digest;
 
 fn inputs(draft: &DraftAgreement, world: &World) -> Inputs {
     let agreement = draft.note().to_string().into_bytes();
@@ -29,6 +36,64 @@ fn granted(world: &World) -> Inputs {
         inputs.artefacts.push(artefact(&format!("run-1/{steward}.grant"), note.as_bytes()));
     }
     inputs
+}
+
+fn evidence<T: Outcome>(name: &str, outcome: T) -> EvidenceFile {
+    let content = serde_json::to_vec(&Labelled(outcome)).expect("an object");
+    EvidenceFile { name: name.to_owned(), content }
+}
+
+/// 90 of 120 true pairs are linked, and 10 false ones.
+fn evaluation(groups: Vec<GroupRate>) -> Evaluate {
+    let chosen = Point {
+        threshold: 600,
+        precision: 0.9,
+        recall: 0.75,
+        f1: 0.818,
+        true_links: 90,
+        false_links: 10,
+        missed_links: 30,
+        expected_false: 9.5,
+    };
+    let encoding = Effective {
+        length: 1024,
+        insertions: 20,
+        diffusion: 6,
+        fill: 0.45,
+        tokens: 30.0,
+        visible_degree: 0.5,
+        found: None,
+        refused: 0,
+    };
+    Evaluate { left: 200, right: 210, true_pairs: 120, encoding, best: chosen, chosen, groups, curve: vec![chosen] }
+}
+
+fn link(visible_degree: f64, balance: Vec<Balance>) -> Link {
+    let pair = Pair {
+        agencies: ["fiu-a", "fiu-b"].map(str::to_owned),
+        records: [70, 80],
+        set_aside: [0, 0],
+        pairs_compared: 5600,
+        seconds: 0.1,
+        threshold: 600,
+        expected_false_links: 0.25,
+        visible_degree,
+        balance,
+        by_identifier: 0,
+        ties: 0,
+        resumed_bands: 0,
+        links_digest: Digest::of(b"links"),
+        held: false,
+        leads: Some(7),
+    };
+    Link {
+        run: RunNumber::new(1).expect("positive"),
+        kernel: "portable".to_owned(),
+        pairs_compared: 5600,
+        pairs_per_second: 56_000.0,
+        pairs: vec![pair],
+        to_guardian: true,
+    }
 }
 
 fn reds(facts: &Facts) -> Vec<&str> {
@@ -131,16 +196,16 @@ fn the_page_asks_nothing_of_a_network_and_nothing_in_it_runs() {
 fn evidence_becomes_figures_with_intervals() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
-    let quality =
-        br#"{"symbolon":"evaluate v1","chosen":{"true_links":90,"false_links":10,"missed_links":30,"f1":0.818}}"#;
-    let link = br#"{"symbolon":"operator link v1","pairs":[{"agencies":["fiu-a","fiu-b"],"records":[70,80],"visible_degree":4.5}]}"#;
-    for (name, content) in [("q.json", &quality[..]), ("l.json", &link[..])] {
-        inputs.evidence.push(EvidenceFile { name: name.to_owned(), content: content.to_vec() });
-    }
+    inputs.evidence.push(evidence("q.json", evaluation(Vec::new())));
+    let mut older: Value = serde_json::to_value(Labelled(link(4.5, Vec::new()))).expect("an object");
+    older["pairs"][0].as_object_mut().expect("a pair").remove("balance");
+    inputs.evidence.push(EvidenceFile { name: "l.json".to_owned(), content: older.to_string().into_bytes() });
     let facts = Facts::gather(&inputs).expect("readable");
     let Measured::Value(list) = &facts.quality else { panic!("measured") };
     assert_eq!((list[0].precision.hits, list[0].precision.of, list[0].recall.of), (90, 100, 120));
     assert_eq!(facts.sources.len(), 2);
+    let Measured::Value(false_links) = &facts.false_links else { panic!("measured") };
+    assert_eq!((false_links[0].threshold, false_links[0].expected, false_links[0].leads), (600, 0.25, Some(7)));
     let page = html(&facts, "d.json");
     assert!(page.contains("90 of 100, 90.0 % (82.6 % to 94.5 %)"), "Wilson at 90 of 100");
     // Above the agreed three: the table says so in red.
@@ -152,7 +217,7 @@ fn evidence_becomes_figures_with_intervals() {
 fn weights_and_bits_of_encodings_stand_beside_what_coins_would_give() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
-    let balance = |ones: f64| crate::linkage::Balance {
+    let balance = |ones: f64| Balance {
         encodings: 80,
         ones,
         weight_deviation: 17.25,
@@ -161,10 +226,7 @@ fn weights_and_bits_of_encodings_stand_beside_what_coins_would_give() {
         commonest_bit: 0.69,
         bit_spread: 1.25,
     };
-    let link = serde_json::json!({ "symbolon": "operator link v1", "pairs": [{
-        "agencies": ["fiu-a", "fiu-b"], "records": [70, 80], "visible_degree": 0.5, "balance": [balance(0.5), balance(0.4)],
-    }] });
-    inputs.evidence.push(EvidenceFile { name: "l.json".to_owned(), content: link.to_string().into_bytes() });
+    inputs.evidence.push(evidence("l.json", link(0.5, vec![balance(0.5), balance(0.4)])));
     let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");
     for cell in ["fiu-b, for fiu-a with fiu-b", "40.0 %", "17.2 bits (coins 16.0)", "31.0 to 69.0 %", "1.25 × coins"] {
         assert!(page.contains(cell), "{cell}");
@@ -175,16 +237,25 @@ fn weights_and_bits_of_encodings_stand_beside_what_coins_would_give() {
 fn evidence_that_is_not_ours_is_a_red_finding_and_its_figures_stay_unmeasured() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
-    let files: [(&str, &[u8]); 3] = [
+    let whole = serde_json::to_value(Labelled(evaluation(Vec::new()))).expect("an object");
+    let (mut negative, mut without) = (whole.clone(), whole);
+    negative["chosen"]["true_links"] = (-1).into();
+    without["chosen"].as_object_mut().expect("a point").remove("missed_links");
+    let (negative, without) = (negative.to_string(), without.to_string());
+    let files: [(&str, &[u8]); 7] = [
         ("a", b"not JSON"),
         ("b", br#"{"symbolon":"evaluate v9","chosen":{}}"#),
-        ("c", br#"{"symbolon":"evaluate v1","chosen":{"true_links":-1}}"#),
+        ("c", negative.as_bytes()),
+        ("d", without.as_bytes()),
+        ("e", b"[]"),
+        ("f", br#"{"symbolon":["evaluate v1"]}"#),
+        ("g", br#"{"symbolon":"demo v1","link":{"symbolon":"operator log v1"}}"#),
     ];
     for (name, content) in files {
         inputs.evidence.push(EvidenceFile { name: name.to_owned(), content: content.to_vec() });
     }
     let facts = Facts::gather(&inputs).expect("readable");
-    assert_eq!(reds(&facts).len(), 3);
+    assert_eq!(reds(&facts).len(), 7, "{:?}", reds(&facts));
     assert_eq!(facts.quality, Measured::Not("no evidence was given"));
 }
 
@@ -192,23 +263,23 @@ fn evidence_that_is_not_ours_is_a_red_finding_and_its_figures_stay_unmeasured() 
 fn attacks_count_by_their_controls_and_only_on_the_agreed_encoding() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
-    let row = |attack: &str, hits: u64, verdict: &str| {
-        let share = |hits| serde_json::json!({ "top1": { "hits": hits, "trials": 100 }, "chance": 0.001 });
-        serde_json::json!({ "seconds": 1.5, "finding": {
-            "attack": attack, "verdict": verdict, "success": share(hits), "plain": share(99), "shuffled": share(0),
-            "setting": { "register": 4000, "victims": 100, "overlap": 0.5, "known": 100, "errors": 0.0, "seed": 7 },
-        } })
+    let setting = Setting { register: 4000, victims: 100, overlap: 0.5, known: 100, errors: 0.0, seed: 7 };
+    let row = |attack: Which, hits: u64, verdict: Verdict| {
+        let share = |hits| crate::figures::attack::Share { hits, trials: 100 };
+        let success = |hits| Success { top1: share(hits), top10: share(hits), chance: 0.001, comparisons: 1 };
+        let (success, plain, shuffled) = (success(hits), success(99), success(0));
+        Examined::found(Found { attack, setting, success, plain, shuffled, verdict }, Some(1.5))
     };
-    let file = |scheme| {
-        let rows = [
-            row("A4", 12, "stands"),
-            row("A3", 1, "control-holds"),
-            serde_json::json!({ "attack": "A6", "no_number": "it reads encodings of one attribute" }),
+    let file = |scheme: EncodingParams| {
+        let attacks = vec![
+            row(Which::A4, 12, Verdict::Stands),
+            row(Which::A3, 1, Verdict::ControlHolds),
+            Examined::no_number(Which::A6, "it reads encodings of one attribute"),
         ];
-        serde_json::json!({ "symbolon": "attack v1", "scheme": scheme, "attacks": rows }).to_string()
+        evidence("a.json", reviewer::Attack { scheme, setting, visible_degree: None, attacks })
     };
-    let agreed = serde_json::to_value(world.body.schema.encoding).expect("plain");
-    inputs.evidence.push(EvidenceFile { name: "a.json".to_owned(), content: file(agreed.clone()).into_bytes() });
+    let agreed = world.body.schema.encoding;
+    inputs.evidence.push(file(agreed));
     let facts = Facts::gather(&inputs).expect("readable");
     let Measured::Value(list) = &facts.attacks else { panic!("measured") };
     let told: Vec<(&str, bool)> = list.iter().map(|a| (a.attack.as_str(), a.stands)).collect();
@@ -217,9 +288,7 @@ fn attacks_count_by_their_controls_and_only_on_the_agreed_encoding() {
     let page = html(&facts, "d.json");
     assert!(page.contains("12 of 100, 12.0 % (7.0 % to 19.8 %)") && page.contains("its controls failed"));
 
-    let mut other = agreed;
-    other["diffusion"] = 9.into();
-    inputs.evidence[0].content = file(other).into_bytes();
+    inputs.evidence[0] = file(EncodingParams { diffusion: 9, ..agreed });
     let facts = Facts::gather(&inputs).expect("readable");
     assert!(reds(&facts).iter().any(|text| text.contains("another encoding")));
     assert_eq!(facts.attacks, Measured::Not("no evidence was given"));
@@ -262,11 +331,19 @@ fn changes_since_the_last_agreement_are_named_with_what_they_come_to() {
 fn groups_are_shown_with_intervals_and_the_worst_is_named() {
     let world = World::new();
     let mut inputs = inputs(&world.fully_signed(), &world);
-    let content =
-        br#"{"symbolon":"evaluate v1","chosen":{"true_links":90,"false_links":10,"missed_links":30,"f1":0.818},
-        "groups":[{"by":"script","group":"Arab","true_pairs":40,"true_links":10,"false_links":4},
-                  {"by":"script","group":"Latn","true_pairs":80,"true_links":80,"false_links":6}]}"#;
-    inputs.evidence.push(EvidenceFile { name: "q.json".to_owned(), content: content.to_vec() });
+    let group = |group: &str, true_pairs: u64, true_links: u64, false_links: u64| GroupRate {
+        by: "script".to_owned(),
+        group: group.to_owned(),
+        true_pairs,
+        true_links,
+        recall: None,
+        recall_interval: (0.0, 1.0),
+        false_links,
+        false_share: None,
+        false_interval: (0.0, 1.0),
+        behind: false,
+    };
+    inputs.evidence.push(evidence("q.json", evaluation(vec![group("Arab", 40, 10, 4), group("Latn", 80, 80, 6)])));
     let page = html(&Facts::gather(&inputs).expect("readable"), "d.json");
     assert!(page.contains("Worst group: <b>script: Arab</b>, recall 10 of 40, 25.0 % (14.2 % to 40.2 %)"), "{page}");
     assert!(page.contains("4 of 14"), "false links of the group");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jiff::Timestamp;
-use symbolon::agreement::{DraftAgreement, PartySecrets, RunNumber, SignedAgreement};
+use symbolon::agreement::{Card, DraftAgreement, Key, PartySecrets, RunNumber, SignedAgreement};
 use symbolon::note::Note;
 use symbolon::primitives::{Digest, Entropy};
 use symbolon::release::lists::Placed;
@@ -248,8 +248,9 @@ impl Patched {
         let note = Note::parse(&world.read("exchange/run-1/fiu-aurelia--police-borealia.shares")).expect("a note");
         let run = RunNumber::new(1).expect("positive");
         let shares = Shares::read(&agreement, run, pair_of(&agreement, AURELIA, BOREALIA).expect("agencies"), &note);
-        let key = world.text(format!("homes/{who}/secret.key"));
-        let secrets = PartySecrets::from_key_file(who, &key).expect("a key");
+        let card = Card::read(&world.read(format!("homes/{who}/{who}.party"))).expect("a card");
+        let mut secrets = PartySecrets::none(&card.party);
+        secrets.add(&card.party, Key::Consent, &world.text(format!("homes/{who}/secret.key"))).expect("a key");
         Self { shares: shares.expect("shares"), agreement, secrets, now }
     }
 

@@ -15,6 +15,7 @@ mod release;
 mod repeat;
 mod resume;
 mod retention;
+mod schemas;
 mod sign;
 mod signoff;
 mod stop;

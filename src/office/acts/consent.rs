@@ -5,9 +5,8 @@
 //! HOME/AGREEMENT/run-N/reasons/A--B.ISSUE.NUMBER.consents  the list itself: one that was published is never signed anew
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -22,7 +21,8 @@ use crate::office::exchange::Exchange;
 use crate::office::files::{self, Access, Existing};
 use crate::office::released::{Released, pairs};
 use crate::office::seat::Office;
-use crate::primitives::{Digest, Entropy};
+use crate::outcome::release::{Consented, ConsentedLead, Queue, Queued};
+use crate::primitives::Entropy;
 use crate::release::lists::{Chain, Placed};
 use crate::release::standing::State;
 use crate::release::{self, ConsentList, Reasons, ReleaseError, holder_of};
@@ -31,31 +31,6 @@ use crate::release::{self, ConsentList, Reasons, ReleaseError, holder_of};
 pub(crate) const MAX_REASONS: u64 = 1 << 16;
 /// Largest file of kept reasons, in bytes.
 const MAX_KEPT: u64 = 1 << 26;
-
-/// How the leads stand of which a party holds a share.
-#[derive(Debug, Serialize)]
-pub(crate) struct Queue {
-    symbolon: &'static str,
-    pub(crate) run: RunNumber,
-    pub(crate) lists: Vec<Queued>,
-}
-
-/// The leads of two agencies.
-#[derive(Debug, Serialize)]
-pub(crate) struct Queued {
-    pub(crate) between: [String; 2],
-    /// Leads that every holder has released.
-    pub(crate) open: u32,
-    /// Those of them that lack a receipt of an agency.
-    pub(crate) unanswered: u32,
-    /// The first that waits for this party.
-    pub(crate) next: Option<u32>,
-    /// Whether a record was withdrawn that they may be about.
-    pub(crate) frozen: bool,
-    /// Lists of consents that are not in the log yet, so that they open nothing.
-    pub(crate) unlogged: usize,
-    pub(crate) expires: Timestamp,
-}
 
 /// Looks how the leads stand, by everything that was published.
 pub(crate) fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
@@ -85,7 +60,7 @@ pub(crate) fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
     if lists.is_empty() {
         return Err(no_share(&home.party.name, agreement, exchange, run));
     }
-    Ok(Queue { symbolon: "officer queue v2", run, lists })
+    Ok(Queue { run, lists })
 }
 
 /// Why there is no list for this party: none was issued, or it holds no share of any.
@@ -102,30 +77,6 @@ fn no_share(name: &str, agreement: &SignedAgreement, exchange: &Exchange, run: R
 fn absent() -> Failure {
     Failure::from(AgreementError::Absent { artefact: "list of leads", from: "the issuer".to_owned() })
         .next("wait for `symbolon guardian screen`")
-}
-
-/// Leads that were released.
-#[derive(Debug, Serialize)]
-pub(crate) struct Consented {
-    symbolon: &'static str,
-    pub(crate) run: RunNumber,
-    pub(crate) between: [String; 2],
-    pub(crate) by: String,
-    pub(crate) holder: String,
-    /// Which of the holder's lists it is.
-    pub(crate) number: u32,
-    pub(crate) leads: Vec<ConsentedLead>,
-    pub(crate) path: PathBuf,
-    /// Digest of all reasons, as it is published.
-    reasons: Digest,
-}
-
-/// One of them.
-#[derive(Debug, Serialize)]
-pub(crate) struct ConsentedLead {
-    pub(crate) lead: u32,
-    /// Holders whose consent it still needs.
-    pub(crate) missing: Vec<String>,
 }
 
 /// Releases leads of two agencies, each with reasons of its own, in one list.
@@ -184,14 +135,13 @@ pub(crate) fn release(
     let own = directory.join(format!("{beginning}{number}.{}", Kind::Consents.name()));
     files::write(&own, text.as_bytes(), Access::Private, Existing::Replace)?;
     Ok(Consented {
-        symbolon: "officer release v2",
         run,
         between: shares.agencies.clone(),
         by: home.party.name.clone(),
         holder,
         number,
         leads,
-        path,
+        path: path.into(),
         reasons: Reasons::digest_of(&reasons),
     })
 }

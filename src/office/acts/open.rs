@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::receipt;
 use crate::agreement::{AgreementError, PartyRole, RunNumber, SignedAgreement};
-use crate::cleared::{Kind as Asked, by};
+use crate::cleared::{Cleared, Kind as Asked, by};
 use crate::failure::{Failure, IO, NOT_A_FILE};
 use crate::gate::logged::Logged as Ledger;
 use crate::log::{Entry, Kind};
@@ -19,6 +18,7 @@ use crate::office::home::Home;
 use crate::office::memory::Memory;
 use crate::office::released::{Lists, Released, entry};
 use crate::office::seat::Office;
+use crate::outcome::release::{Opened, OwnLead};
 use crate::parcel::ParcelError;
 use crate::primitives;
 use crate::release::lists::Placed;
@@ -27,26 +27,6 @@ use crate::release::{self, Band, Consent, ConsentList, Consents, LeadList, Outco
 
 /// In the home of an agency: ids of records that the reviewers planted in its file and had enrolled in the register, one a line.
 const CANARIES: &str = "canaries.txt";
-
-/// A lead, joined to the agency's own record.
-#[derive(Clone, Serialize)]
-pub(crate) struct OwnLead {
-    pub(crate) id: String,
-    pub(crate) row: u64,
-    pub(crate) partner: String,
-    pub(crate) lead: String,
-    pub(crate) band: Band,
-    pub(crate) expires: Timestamp,
-    #[serde(skip)]
-    pub(crate) slot: u32,
-}
-
-impl std::fmt::Debug for OwnLead {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not the record: its id and row are the agency's own.
-        f.debug_struct("OwnLead").field("partner", &self.partner).field("slot", &self.slot).finish_non_exhaustive()
-    }
-}
 
 /// What of one list is open, and what is not.
 #[derive(Debug)]
@@ -82,6 +62,8 @@ pub(crate) struct Agency {
     pub(crate) now: Timestamp,
     pub(crate) records: Records,
     canaries: PathBuf,
+    /// Whether leads may be opened, which other acts than opening may need too.
+    opens: Result<Cleared<by::Open>, Failure>,
 }
 
 impl Agency {
@@ -92,8 +74,9 @@ impl Agency {
         let (agreement, own) = (office.agreement()?.clone(), office.own().to_owned());
         let records = office.run(run)?.withdrawals.clone()?;
         let canaries = desk.home_path()?.join(CANARIES);
+        let opens = office.clear::<by::Open>(run);
         let Office { home, exchange, facts, .. } = office;
-        Ok(Self { home, exchange, agreement, ledger: facts.log?, own, run, now: desk.now, records, canaries })
+        Ok(Self { home, exchange, agreement, ledger: facts.log?, own, run, now: desk.now, records, canaries, opens })
     }
 
     /// Publishes a file after the home has noted that it does.
@@ -131,6 +114,7 @@ impl Agency {
 
     /// Opens whatever everybody has consented to.
     pub(crate) fn open(&self) -> Result<Vec<Opening>, Failure> {
+        self.opens.as_ref().map_err(Clone::clone)?;
         let (mut lists, mut held) = (Vec::new(), Vec::new());
         for partner in self.partners() {
             match self.list(&partner)? {
@@ -249,38 +233,6 @@ impl Agency {
     }
 }
 
-/// What an agency sees of its leads.
-#[derive(Debug, Serialize)]
-pub(crate) struct Opened {
-    symbolon: &'static str,
-    pub(crate) run: RunNumber,
-    screened_by_guardian: bool,
-    leads_count: usize,
-    pub(crate) empty: usize,
-    pub(crate) sealed: u32,
-    pub(crate) withdrawn: usize,
-    /// Lists of consents that are published and do not count, because the log does not have them under cosignatures.
-    pub(crate) unlogged: usize,
-    /// Why slots stay sealed whatever is consented to, a sentence for each partner of which that is so.
-    pub(crate) closed: Vec<String>,
-    /// Open leads whose receipt is missing.
-    pub(crate) waiting: usize,
-    /// Lists of receipts that were published now.
-    pub(crate) receipts: Vec<PathBuf>,
-    /// The leads, where they were not written to a file.
-    leads: Option<Vec<OwnLead>>,
-    /// The same as comma-separated values, unless they were written to a file.
-    #[serde(skip)]
-    pub(crate) table: Option<String>,
-}
-
-impl Opened {
-    /// How many leads are open.
-    pub(crate) fn count(&self) -> usize {
-        self.leads_count
-    }
-}
-
 /// Opens this agency's leads of a run, writes them to `output` or gives them, and answers for those that need no person.
 pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
     let agency = Agency::cleared::<by::Open>(desk, run)?;
@@ -294,11 +246,10 @@ pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Resul
     for opening in &openings {
         let answered = receipt::answer(&agency, opening, None, desk)?;
         waiting += answered.waiting;
-        receipts.extend(answered.path);
+        receipts.extend(answered.path.map(Into::into));
     }
     let settled = |outcome| openings.iter().map(|opening| opening.settled(outcome)).sum();
     Ok(Opened {
-        symbolon: "agency leads v3",
         run,
         screened_by_guardian: agency.agreement.body().of_role(PartyRole::Guardian).next().is_some(),
         leads_count: found.len(),

@@ -16,29 +16,12 @@ use crate::failure::{Failure, NOT_A_FILE, NOTHING_FOUND};
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
 use crate::office::files::{self, Access, Existing};
+use crate::outcome::release::Answered;
 use crate::release::lists::Placed;
 use crate::release::{Answer, Answers, Evidence, Outcome, ReceiptList, ReleaseError};
 
 /// Largest file of outcomes, in bytes.
 const MAX_OUTCOMES: u64 = 1 << 24;
-
-/// What was said about a lead.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answered {
-    symbolon: &'static str,
-    pub(crate) run: RunNumber,
-    lead: String,
-    #[serde(flatten)]
-    answer: Answer,
-    pub(crate) between: [String; 2],
-    pub(crate) slot: u32,
-    /// Open leads of the same issue whose receipt is missing.
-    pub(crate) waiting: usize,
-    /// Lists of consents that are published and not in the log under cosignatures; the list of receipts waits for them too.
-    pub(crate) unlogged: usize,
-    /// The list of receipts, if it was published.
-    pub(crate) path: Option<PathBuf>,
-}
 
 /// Says what became of an open lead, by its id.
 pub(crate) fn receipt(
@@ -57,15 +40,15 @@ pub(crate) fn receipt(
     let answer = Answer::new(outcome, evidence)?;
     let done = self::answer(&agency, opening, Some((slot, answer)), desk)?;
     Ok(Answered {
-        symbolon: "agency receipt v2",
         run,
         lead: lead.to_owned(),
-        answer,
+        outcome,
+        evidence,
         between: opening.shares.agencies.clone(),
         slot,
         waiting: done.waiting,
         unlogged: opening.unlogged,
-        path: done.path,
+        path: done.path.map(Into::into),
     })
 }
 

@@ -1,9 +1,5 @@
 //! How an agency takes a record out of a run, and how its partners say that they have forgotten it.
 
-use std::path::PathBuf;
-
-use serde::Serialize;
-
 use super::open::{Agency, read_handles};
 use super::receipt;
 use crate::agreement::{PartyRole, RunNumber};
@@ -12,19 +8,9 @@ use crate::failure::{Failure, NOTHING_FOUND};
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
 use crate::office::seat::Office;
+use crate::outcome::release::{Acknowledged, Withdrawn};
 use crate::parcel::Handle;
 use crate::release::{Withdrawal, withdrawal};
-
-/// A record that was withdrawn, by its handles in every list of a run.
-#[derive(Debug, Serialize)]
-pub(crate) struct Withdrawn {
-    symbolon: &'static str,
-    run: RunNumber,
-    /// How many lists it was in.
-    withdrawn: usize,
-    /// The notes, whether they were published now or before.
-    paths: Vec<PathBuf>,
-}
 
 /// Withdraws one own record, by its row, from every list of the run. No log is asked: nothing may stand in the way of a withdrawal.
 pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
@@ -43,26 +29,13 @@ pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdraw
                 let entry = Entry::new(Kind::Withdrawal, run.number(), own, "-", note.digest());
                 office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
             }
-            paths.push(path);
+            paths.push(path.into());
         }
     }
     if paths.is_empty() {
         return Err(Failure::new(NOTHING_FOUND, "no encoding of this run is of that row"));
     }
-    Ok(Withdrawn { symbolon: "agency withdraw v2", run, withdrawn: paths.len(), paths })
-}
-
-/// Withdrawals that were acknowledged.
-#[derive(Debug, Serialize)]
-pub(crate) struct Acknowledged {
-    symbolon: &'static str,
-    run: RunNumber,
-    /// How many now; those of before are not counted.
-    pub(crate) acknowledged: usize,
-    /// Open leads whose receipt is missing.
-    pub(crate) waiting: usize,
-    /// Lists of receipts that were published now.
-    pub(crate) receipts: Vec<PathBuf>,
+    Ok(Withdrawn { run, withdrawn: paths.len(), paths })
 }
 
 /// Looks for the partners' withdrawn records among the own leads, and says so to everybody. What cannot be looked at is not
@@ -76,7 +49,7 @@ pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, F
         for opening in &agency.open()? {
             let answered = receipt::answer(&agency, opening, None, desk)?;
             waiting += answered.waiting;
-            receipts.extend(answered.path);
+            receipts.extend(answered.path.map(Into::into));
         }
     }
     let mut acknowledged = 0;
@@ -89,5 +62,5 @@ pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, F
             acknowledged += 1;
         }
     }
-    Ok(Acknowledged { symbolon: "agency acknowledge v2", run, acknowledged, waiting, receipts })
+    Ok(Acknowledged { run, acknowledged, waiting, receipts })
 }

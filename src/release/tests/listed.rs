@@ -142,13 +142,13 @@ fn a_list_of_another_holder_run_issue_or_number_is_none() {
         let text = note.text().replace(from, to);
         assert_ne!(text, note.text(), "{from}");
         let mut changed = Note::unsigned(text).expect("a text");
-        secrets.sign(&mut changed);
+        secrets.sign(&mut changed).expect("held");
         assert!(ConsentList::read(&agreement, &shares, &changed).is_err(), "{from}");
     }
     assert!(ConsentList::read(&agreement, &shares, &note).is_ok());
     // An agency is no holder of a share, nor is another officer's name its own.
     let mut by_agency = Note::unsigned(note.text().to_owned()).expect("a text");
-    world.of(PAIR[0]).sign(&mut by_agency);
+    world.of(PAIR[0]).sign(&mut by_agency).expect("held");
     assert!(ConsentList::read(&agreement, &shares, &by_agency).is_err());
 }
 
@@ -205,7 +205,7 @@ fn a_later_list_of_receipts_takes_no_answer_back_and_its_digest_is_that_of_what_
     let body: toml::Table = note.text().parse().expect("TOML");
     let digest = body["outcomes"].as_str().expect("a digest");
     let mut lies = Note::unsigned(note.text().replace(digest, &Digest::of(b"x").to_string())).expect("a text");
-    world.of(PAIR[0]).sign(&mut lies);
+    world.of(PAIR[0]).sign(&mut lies).expect("held");
     let refused = ReceiptList::opened(&shares, &[&read(&lies)], world.of(PAIR[1])).expect_err("another digest");
     assert!(matches!(refused, ReleaseError::List { .. }), "{refused}");
 }
