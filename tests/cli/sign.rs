@@ -23,7 +23,8 @@ fn without_a_terminal_a_signature_states_what_was_read() {
     let world = World::at(Stage::Drafted);
     let digest = world.agreement_digest();
     world.refused(AURELIA, "agreement sign", 4, "SYM-0616");
-    let other = if digest.starts_with('0') { format!("1{}", &digest[1..]) } else { format!("0{}", &digest[1..]) };
+    let first = if digest.starts_with('0') { '1' } else { '0' };
+    let other = format!("{first}{}", &digest[1..]);
     for wrong in [&other, &other[..16], &format!("sha256:{other}"), &"f".repeat(16)] {
         world.refused(AURELIA, &format!("agreement sign --read {wrong}"), 4, "SYM-0617");
     }
