@@ -302,8 +302,10 @@ fn logged(facts: &Facts, act: Act, case: &Case) -> Fact<()> {
     let groups = needs::of(facts, act, case)?;
     let log = facts.log()?;
     let all: Vec<Entry> = groups.iter().flatten().cloned().collect();
-    log.require(&all, &facts.own.name, facts.now)?;
-    log.ordered(&groups)?;
+    if !all.is_empty() {
+        log.require(&all, &facts.own.name, facts.now)?;
+        log.ordered(&groups)?;
+    }
     log.present(&needs::uncovered(facts, act, case)?)
 }
 

@@ -23,20 +23,9 @@ pub(super) fn of(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Vec<Entry>>> 
         Act::Send | Act::Link | Act::Screen => {
             vec![logged::grants(run.granted()?), committed(run)?, logged::permits(run.permitted()?)]
         }
-        Act::Consent | Act::Open | Act::Receipt => {
-            let issuer = crate::release::issuer(agreement)?.name.clone();
-            let own = |from: &str, to: &str| concerns(facts, case, [from, to]) || concerns(facts, case, [to, from]);
-            let mut lists = manifests(&run.leads, Kind::Leads, number, &issuer, |from, to| match act {
-                Act::Consent => own(from, to),
-                _ => from == facts.own.name,
-            })?;
-            for shares in run.shares.iter().filter(|shares| own(&shares.from, &shares.to)) {
-                if let Some(found) = shares.found.as_ref().map_err(Clone::clone)? {
-                    lists.push(Entry::about(Kind::Shares, number, &issuer, [&shares.from, &shares.to], found.issue));
-                }
-            }
-            vec![vec![Entry::agreement(agreement.digest())], lists]
-        }
+        Act::Open | Act::Receipt => vec![vec![Entry::agreement(agreement.digest())], issued(facts, run, act, case)?],
+        // A reviewer with a share often is one of the few that cosign, and its own does not count for itself.
+        Act::Consent => Vec::new(),
         _ => vec![vec![Entry::agreement(agreement.digest())]],
     })
 }
@@ -45,11 +34,29 @@ pub(super) fn of(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Vec<Entry>>> 
 /// and is bound by what it saw.
 pub(super) fn uncovered(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Entry>> {
     match (act, case.run.and_then(|number| facts.run(number))) {
+        (Act::Consent, Some(run)) => issued(facts, run, act, case),
         (Act::Screen, Some(run)) => {
             manifests(&run.pairs, Kind::Pairs, run.number.number(), &operator(facts)?, |_, _| true)
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// Lists of leads that concern this party, and the shares of their keys.
+fn issued(facts: &Facts, run: &RunFacts, act: Act, case: &Case) -> Fact<Vec<Entry>> {
+    let number = run.number.number();
+    let issuer = crate::release::issuer(facts.agreement()?)?.name.clone();
+    let own = |from: &str, to: &str| concerns(facts, case, [from, to]) || concerns(facts, case, [to, from]);
+    let mut lists = manifests(&run.leads, Kind::Leads, number, &issuer, |from, to| match act {
+        Act::Consent => own(from, to),
+        _ => from == facts.own.name,
+    })?;
+    for shares in run.shares.iter().filter(|shares| own(&shares.from, &shares.to)) {
+        if let Some(found) = shares.found.as_ref().map_err(Clone::clone)? {
+            lists.push(Entry::about(Kind::Shares, number, &issuer, [&shares.from, &shares.to], found.issue));
+        }
+    }
+    Ok(lists)
 }
 
 fn operator(facts: &Facts) -> Fact<String> {
