@@ -145,6 +145,10 @@ fn a_list_of_consents_that_is_deleted_or_replaced_once_logged_is_missed_by_every
     world.done(OPERATOR, "operator log");
     world.cosigned();
     assert_eq!(opened(&world, AURELIA, "exchange").0, 1);
+    // Nor does it keep an agency from answering what the log has.
+    let lead = world.leads(AURELIA).lines().nth(1).and_then(|line| line.split(',').nth(3)).expect("a lead").to_owned();
+    world.done(AURELIA, &format!("agency receipt {lead} --outcome lapsed"));
+    assert_eq!(files(&world, "exchange", ".receipts").len(), 1);
     world.write("reasons.txt", "invented reasons for one more lead, which is the fourth of the list");
     world.refused(HOLDERS[0], &format!("{RELEASE} --lead 4 --reasons reasons.txt"), 5, "SYM-1016");
 }

@@ -32,7 +32,7 @@ pub(crate) struct Answered {
     pub(crate) slot: u32,
     /// Open leads of the same issue whose receipt is missing.
     pub(crate) waiting: usize,
-    /// Lists of consents that are published and not in the log under cosignatures; the list of receipts waits for them too.
+    /// Lists of consents that are published and not in the log under cosignatures; those of them that the log has must be answered too.
     pub(crate) unlogged: usize,
     /// The list of receipts, if it was published.
     pub(crate) path: Option<PathBuf>,
@@ -74,7 +74,7 @@ pub(super) struct Done {
 }
 
 /// Keeps what is said of a lead, and answers for slots that need no person; publishes the list of receipts once every holder has
-/// consents that count, none is published that does not count, and every open lead has an outcome.
+/// consents in the log, all that the log has count, and every open lead has an outcome.
 pub(super) fn answer(
     agency: &Agency,
     opening: &Opening,
@@ -104,7 +104,7 @@ pub(super) fn answer(
         answers[at(*slot)] = answers[at(*slot)].or(Some(Answer::new(*outcome, None)?));
     }
     let waiting = opening.found.iter().filter(|own| answers[at(own.slot)].is_none()).count();
-    let Some(consents) = opening.consents.as_ref().filter(|_| waiting == 0 && opening.unlogged == 0) else {
+    let Some(consents) = opening.consents.as_ref().filter(|_| waiting == 0) else {
         return Ok(Done { waiting, path: None });
     };
     if chain.forked {
