@@ -256,7 +256,7 @@ impl Agency {
 }
 
 /// What an agency sees of its leads.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub(crate) struct Opened {
     symbolon: &'static str,
     pub(crate) run: RunNumber,
@@ -278,6 +278,13 @@ pub(crate) struct Opened {
     /// The same as comma-separated values, unless they were written to a file.
     #[serde(skip)]
     pub(crate) table: Option<String>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not the table, which has the agency's own ids.
+        f.debug_struct("Opened").field("run", &self.run).field("leads_count", &self.leads_count).finish_non_exhaustive()
+    }
 }
 
 impl Opened {
