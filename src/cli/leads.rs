@@ -87,7 +87,7 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
             report.say(format!("every open lead of this list has its receipt: published in {path}")).next(LOG)
         }
         (None, 0) => report
-            .say(format!("published once {} further lists of consents are in the log and answered too", done.unlogged))
+            .say(format!("not published yet: {} lists of consents in the log wait for cosignatures", done.unlogged))
             .next(format!("{LOG}; then symbolon agency leads")),
         (None, waiting) => {
             report.say(format!("{waiting} open leads of this list have none yet: published when all have one"))

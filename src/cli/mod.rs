@@ -118,7 +118,7 @@ enum Verb {
     #[cfg(feature = "guardian")]
     #[command(subcommand)]
     Guardian(guardian::GuardianVerb),
-    /// Officer, or reviewer with a share: releases leads, one by one
+    /// Officer, or reviewer with a share: releases leads, each with own reasons
     #[cfg(any(feature = "agency", feature = "reviewer"))]
     #[command(subcommand)]
     Officer(officer::OfficerVerb),

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use symbolon::agreement::{Card, DraftAgreement, Key, PartySecrets, RunNumber, SignedAgreement};
 use symbolon::note::Note;
+use symbolon::parcel::Handle;
 use symbolon::primitives::{Digest, Entropy};
 use symbolon::release::lists::Placed;
-use symbolon::release::{ConsentList, ReceiptList, Shares, pair_of};
+use symbolon::release::{Band, ConsentList, Found, Outcome, Reasons, ReceiptList, Records, Shares, issue, pair_of};
 
 use crate::world::{
     AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, HOLDERS, OMBUD, OPERATOR, SCREEN, Stage, World,
@@ -145,6 +146,10 @@ fn a_list_of_consents_that_is_deleted_or_replaced_once_logged_is_missed_by_every
     world.done(OPERATOR, "operator log");
     world.cosigned();
     assert_eq!(opened(&world, AURELIA, "exchange").0, 1);
+    // Nor does it keep an agency from answering what the log has.
+    let lead = world.leads(AURELIA).lines().nth(1).and_then(|line| line.split(',').nth(3)).expect("a lead").to_owned();
+    world.done(AURELIA, &format!("agency receipt {lead} --outcome lapsed"));
+    assert_eq!(files(&world, "exchange", ".receipts").len(), 1);
     world.write("reasons.txt", "invented reasons for one more lead, which is the fourth of the list");
     world.refused(HOLDERS[0], &format!("{RELEASE} --lead 4 --reasons reasons.txt"), 5, "SYM-1016");
 }
@@ -292,6 +297,54 @@ fn a_patched_agency_that_answers_and_leaves_its_open_leads_out_is_stopped_by_its
     world.logged();
     // They cannot see what is in it; the partner can, and sends nothing.
     world.refused(BOREALIA, "agency send --run 2", 4, "SYM-0437");
+}
+
+#[test]
+fn leads_that_lapse_open_are_answered_as_lapsed_and_nothing_of_them_is_shown() {
+    let world = World::at(Stage::Sent);
+    let handle = |of: &str, partner: &str| {
+        let map = world.text(handles(&world, of, partner));
+        let line = map.lines().skip(1).find(|line| line.split(',').nth(1) != Some("0")).expect("a record").to_owned();
+        let bytes = symbolon::primitives::unhex(line.split(',').next().expect("a handle")).expect("hexadecimal");
+        Handle(bytes.try_into().expect("16 bytes"))
+    };
+    // Lists that lapsed an hour ago; before that, everybody consented to the first lead.
+    let now = Timestamp::now();
+    let draft = DraftAgreement::read(&world.read("exchange/agreement.note")).expect("an agreement");
+    let agreement = draft.accept(now).expect("signed");
+    let days = i64::from(agreement.body().terms.max.lead_days);
+    let then = now - SignedDuration::from_hours(24 * days + 1);
+    let secrets =
+        |who: &str| PartySecrets::from_key_file(who, &world.text(format!("homes/{who}/secret.key"))).expect("a key");
+    let found = Found { handles: [handle(AURELIA, BOREALIA), handle(BOREALIA, AURELIA)], band: Band::Strong };
+    let (run, pair) = (RunNumber::new(1).expect("positive"), [AURELIA, BOREALIA]);
+    let entropy = &mut Entropy::system();
+    let issued = issue(&agreement, run, &secrets(GUARDIAN), pair, &[found], then, entropy).expect("the guardian");
+    world.write("exchange/run-1/fiu-aurelia--police-borealia.shares", issued.shares.to_string());
+    for (list, [to, partner]) in issued.lists.iter().zip([pair, [BOREALIA, AURELIA]]) {
+        world.write(format!("exchange/run-1/{to}--{partner}.leads"), list);
+    }
+    let shares =
+        Shares::read(&agreement, run, pair_of(&agreement, AURELIA, BOREALIA).expect("agencies"), &issued.shares);
+    let shares = shares.expect("the guardian's");
+    for (who, holder) in HOLDERS.iter().zip([AURELIA, BOREALIA, HOLDERS[2]]) {
+        let why =
+            Reasons::new("invented reasons for a lead that nobody will have looked at", [], entropy).expect("long");
+        let at = (&Records::default(), then + SignedDuration::from_mins(5));
+        let note = ConsentList::issue(&agreement, &shares, &secrets(who), None, &[(1, why)], at, entropy);
+        let path = format!("{AURELIA}--{BOREALIA}.{}.{holder}.1.consents", shares.issue.short());
+        world.write(format!("exchange/run-1/release/{path}"), note.expect("a keeper").to_string());
+    }
+    world.logged();
+    let ran = world.run(AURELIA, "agency leads --json");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!((json["leads_count"].as_u64(), json["waiting"].as_u64()), (Some(0), Some(0)), "{ran:?}");
+    assert!(json["closed"][0].as_str().is_some_and(|why| why.contains("lapsed")), "{ran:?}");
+    let note = Note::parse(&world.read(files(&world, "exchange", ".receipts").remove(0))).expect("a note");
+    let list = ReceiptList::read(&agreement, &shares, &note).expect("a list");
+    let answers = ReceiptList::opened(&shares, &[&list], &secrets(BOREALIA)).expect("to its partner");
+    assert_eq!(answers[0].map(|answer| answer.outcome()), Some(Outcome::Lapsed));
+    assert!(answers[1..].iter().all(Option::is_none));
 }
 
 #[test]

@@ -268,14 +268,14 @@ fn the_log_names_artefacts_and_nothing_else() {
     let expected = [
         vec!["agreement"],
         ["contribution", "grant", "commitment", "permit", "parcel"].into_iter().flat_map(twice).collect(),
-        vec!["pairs", "leads", "leads", "shares"],
+        vec!["pairs", "leads", "leads", "shares", "consents", "consents", "consents"],
     ];
     assert_eq!(kinds, expected.concat());
     for entry in &entries {
         let words: Vec<&str> = entry.split(' ').collect();
         assert!(words.len() == 6 && words[5].len() == 64, "{entry}");
     }
-    assert_eq!(json["size"], 15);
+    assert_eq!(json["size"], 18);
     assert_eq!(json["cosigned"].as_array().expect("a list").len(), 7 - 1);
 }
 
@@ -285,11 +285,11 @@ fn a_proof_has_the_form_of_the_specification() {
     let ran = world.run(NOBODY, "log prove 4");
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!((lines[0], lines[2]), ("c2sp.org/tlog-proof@v1", "index 4"));
-    // 15 entries: entry 4 has four siblings above it.
-    assert!(lines[3..7].iter().all(|line| line.len() == 44) && lines[7].is_empty(), "{ran:?}");
-    assert!(lines[8].starts_with("symbolon/") && lines[9] == "15", "{ran:?}");
+    // 18 entries: entry 4 has five siblings above it.
+    assert!(lines[3..8].iter().all(|line| line.len() == 44) && lines[8].is_empty(), "{ran:?}");
+    assert!(lines[9].starts_with("symbolon/") && lines[10] == "18", "{ran:?}");
     assert_eq!(lines.iter().filter(|line| line.starts_with('\u{2014}')).count(), 1 + WITNESSES.len());
-    world.refused(NOBODY, "log prove 15", 1, "SYM-0909");
+    world.refused(NOBODY, "log prove 18", 1, "SYM-0909");
 }
 
 #[test]
@@ -328,11 +328,11 @@ fn another_language_verifies_the_log_and_a_proof() {
     world.write("proof", world.run(NOBODY, "log prove 4").out);
     let key = verifier(&world, OPERATOR, "routine");
     let Some((done, said)) = python(&world, "log.py", &["exchange/log", &key, "proof"]) else { return };
-    assert!(done && said.contains("15 entries give the signed root") && said.contains("entry 4 is in it"), "{said}");
+    assert!(done && said.contains("18 entries give the signed root") && said.contains("entry 4 is in it"), "{said}");
     // It refuses what we refuse: another keeper's key, and an entry that was changed.
     assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, OPERATOR, "verifier")]).expect("there").0);
     assert!(!python(&world, "log.py", &["exchange/log", &verifier(&world, COURT, "routine")]).expect("there").0);
-    let bundle = "exchange/log/tile/entries/000.p/15";
+    let bundle = "exchange/log/tile/entries/000.p/18";
     let mut bytes = world.read(bundle);
     let last = bytes.len() - 1;
     bytes[last] ^= 1;

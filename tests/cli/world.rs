@@ -209,8 +209,10 @@ impl World {
         for lead in leads {
             let text =
                 format!("Invented reasons of {who}: the case behind lead {lead} is open and was decided by a person.");
-            let file = if leads.len() == 1 { "reasons.txt".to_owned() } else { format!("reasons-{lead}.txt") };
-            self.write(&file, text);
+            let file = format!("reasons-{lead}.txt");
+            self.write(&file, &text);
+            // The last is there for whoever tries one more.
+            self.write("reasons.txt", text);
             line += &format!(" --lead {lead} --reasons {file}");
         }
         self.done(who, &line);
