@@ -29,7 +29,7 @@ use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
 use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
 use crate::office::bands::interrupts;
 use crate::office::desk::Desk;
-use crate::office::files::{self, Access, Existing};
+use crate::office::files::{self, Access};
 use crate::protocol::SourceKind;
 use refused::Refused;
 
@@ -336,7 +336,7 @@ fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), 
                     let text = format!(
                         "Played by the demo: {who} has read the case behind lead {lead} of {first} and {second}."
                     );
-                    files::write(&reasons, text.as_bytes(), Access::Private, Existing::Replace)?;
+                    files::write_passing(&reasons, text.as_bytes(), Access::Private)?;
                     let args = Release { run, between: format!("{first},{second}"), lead, reasons };
                     officer::run(&OfficerVerb::Release(args), &play.as_party(&who))?;
                     play.go_on()?;
