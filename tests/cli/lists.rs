@@ -246,6 +246,14 @@ struct Patched {
     now: Timestamp,
 }
 
+/// What a party's home holds.
+fn secrets(world: &World, who: &str) -> PartySecrets {
+    let card = Card::read(&world.read(format!("homes/{who}/{who}.party"))).expect("a card");
+    let mut secrets = PartySecrets::none(&card.party);
+    secrets.add(&card.party, Key::Consent, &world.text(format!("homes/{who}/secret.key"))).expect("a key");
+    secrets
+}
+
 impl Patched {
     fn of(world: &World, who: &str) -> Self {
         let now = Timestamp::now();
@@ -254,9 +262,7 @@ impl Patched {
         let note = Note::parse(&world.read("exchange/run-1/fiu-aurelia--police-borealia.shares")).expect("a note");
         let run = RunNumber::new(1).expect("positive");
         let shares = Shares::read(&agreement, run, pair_of(&agreement, AURELIA, BOREALIA).expect("agencies"), &note);
-        let card = Card::read(&world.read(format!("homes/{who}/{who}.party"))).expect("a card");
-        let mut secrets = PartySecrets::none(&card.party);
-        secrets.add(&card.party, Key::Consent, &world.text(format!("homes/{who}/secret.key"))).expect("a key");
+        let secrets = secrets(world, who);
         Self { shares: shares.expect("shares"), agreement, secrets, now }
     }
 
@@ -314,8 +320,7 @@ fn leads_that_lapse_open_are_answered_as_lapsed_and_nothing_of_them_is_shown() {
     let agreement = draft.accept(now).expect("signed");
     let days = i64::from(agreement.body().terms.max.lead_days);
     let then = now - SignedDuration::from_hours(24 * days + 1);
-    let secrets =
-        |who: &str| PartySecrets::from_key_file(who, &world.text(format!("homes/{who}/secret.key"))).expect("a key");
+    let secrets = |who: &str| secrets(&world, who);
     let found = Found { handles: [handle(AURELIA, BOREALIA), handle(BOREALIA, AURELIA)], band: Band::Strong };
     let (run, pair) = (RunNumber::new(1).expect("positive"), [AURELIA, BOREALIA]);
     let entropy = &mut Entropy::system();

@@ -3,7 +3,6 @@
 //! Two kinds of path are told apart. What a person gave on the command line is opened as the person's system does it, links
 //! included: [`read_given`]. What stands in an exchange or a home, where others may put things, is read as a plain file only and
 //! never through a link: [`read`]. Neither waits for a pipe, and both judge a size before they read a byte.
-#![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 mod list;
 mod lock;
