@@ -8,6 +8,8 @@ mod agreement;
 mod attack;
 #[cfg(feature = "lab")]
 mod bench;
+#[cfg(all(test, feature = "lab"))]
+mod cells;
 #[cfg(feature = "lab")]
 mod demo;
 #[cfg(feature = "agency")]
