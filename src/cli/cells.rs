@@ -300,6 +300,11 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
         Check::Grants if has_runs => of_run(facts, 2).granted = Err(absent("grant")),
         Check::Commitments if has_runs => of_run(facts, 2).committed = Err(absent("commitment")),
         Check::Permits if has_runs => of_run(facts, 2).permitted = Err(absent("permit")),
+        Check::Received if has_runs => {
+            let run = of_run(facts, 2);
+            let lists = if act == Act::Link { &mut run.parcels } else { &mut run.pairs };
+            lists.iter_mut().for_each(|list| list.found = Ok(None));
+        }
         Check::Issued if has_runs => of_run(facts, 2).shares.iter_mut().for_each(|shares| shares.found = Ok(None)),
         Check::Answered if has_runs => of_run(facts, 1).answered = Err(Failure::new(DUTY, "a duty")),
         Check::Log => {
@@ -439,4 +444,33 @@ fn a_reviewer_may_sign_what_another_reviewer_refused_and_nobody_else_may() {
     for who in [AGENCIES[0], STEWARDS[0], "linkage-unit", "guardian", OFFICER] {
         assert_eq!(judged(who), Err(Check::Refusal), "{who}");
     }
+}
+
+#[test]
+fn stale_cosignatures_are_named_as_the_cause_where_a_stop_was_lifted() {
+    let world = World::new();
+    world.sign();
+    world.done("", &format!("reviewer dossier {} -o {}", world.exchange().display(), world.path("d.html").display()));
+    world.done(REVIEWERS[0], &format!("reviewer sign-off {} --decision accept", world.path("d.json").display()));
+    AGENCIES.iter().for_each(|who| drop(world.done(who, "agency join")));
+    world.logged();
+    STEWARDS.iter().for_each(|who| drop(world.done(who, "steward grant --run 1")));
+    world.done(STEWARDS[0], "steward stop --run 1 --reason doubt");
+    let judged = |hours: i64| {
+        let mut facts = world.facts(AGENCIES[0]);
+        facts.now += SignedDuration::from_hours(hours);
+        let judged = examine(&facts, Act::Encode, &Case::from(number(1))).map_err(|denied| denied.failure.code.id);
+        judged.err()
+    };
+    assert_eq!(judged(0), Some("SYM-0471"));
+    STEWARDS.iter().for_each(|who| drop(world.done(who, "steward resume --run 1")));
+    assert_eq!(judged(0), Some("SYM-0471"), "what lifts it is not in the log");
+    world.done("linkage-unit", "operator log");
+    assert_eq!(judged(0), Some("SYM-0906"), "nobody has cosigned that");
+    REVIEWERS.iter().for_each(|who| drop(world.done(who, "log cosign")));
+    assert_eq!(judged(0), None);
+    // A weekend later: not the stop, which everybody has lifted, but cosignatures that are too old.
+    assert_eq!(judged(60), Some("SYM-0911"));
+    // And an hour's difference of clocks is no matter of the log.
+    assert_eq!(judged(-1), Some("SYM-0610"));
 }

@@ -99,8 +99,8 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
 pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Report, Failure> {
     let done = withdraw::withdraw(&context.desk, run, row)?;
     Ok(Report::of(done.clone())
-        .say("withdrawn: before the leads are issued, operator and guardian drop the record; afterwards nothing more of that list is released until it is issued again")
-        .next("operator: symbolon operator log; partners: symbolon agency acknowledge; if leads were issued: symbolon guardian screen"))
+        .say("withdrawn: before the leads are issued, operator and guardian drop the record; afterwards nothing more of that list is released, for good: a new run may find the other pairs again")
+        .next("operator: symbolon operator log; partners: symbolon agency acknowledge"))
 }
 
 /// Runs `agency acknowledge`.

@@ -213,9 +213,12 @@ pub fn main() -> ExitCode {
         match &cli.verb {
             Some(verb) => run(verb, &context),
             None if context.desk.home.is_some() => status::run(&context),
-            None => Ok(generated(|out| {
-                let _ = Cli::command().write_long_help(out);
-            })),
+            None => Ok(Report {
+                exit: Some(Exit::Usage),
+                ..generated(|out| {
+                    let _ = Cli::command().write_long_help(out);
+                })
+            }),
         }
     };
     match guarded(act) {

@@ -108,6 +108,8 @@ pub(crate) struct RunFacts {
     pub(crate) commitments: Vec<Filed<Commitment>>,
     /// Every commitment, of a right size and not too near to an earlier one.
     pub(crate) committed: Fact<Vec<Commitment>>,
+    /// Whether commitments of earlier runs that the log has are all there, to be compared with.
+    pub(crate) earlier: Fact<()>,
     /// Each steward's permit.
     pub(crate) permits: Vec<Filed<Permit>>,
     /// The run with every permit, valid now.

@@ -90,8 +90,8 @@ impl View {
     /// The place of an entry that must be there, before place `covered`.
     pub fn require(&self, entry: &Entry, covered: u64, cosigners: u32) -> Result<u64, LogError> {
         let (what, by) = (entry.kind.name(), if entry.by == "-" { "every party" } else { &entry.by });
-        let at = self.find(entry).ok_or_else(|| LogError::NotLogged { what, by: by.to_owned() })?;
         self.only(entry)?;
+        let at = self.find(entry).ok_or_else(|| LogError::NotLogged { what, by: by.to_owned() })?;
         if at < covered { Ok(at) } else { Err(LogError::NotCosigned { what, by: by.to_owned(), needed: cosigners }) }
     }
 
