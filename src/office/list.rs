@@ -20,19 +20,19 @@ use crate::records::{
 
 /// A file of records, and how to read it.
 #[derive(Debug, Clone)]
-pub(crate) struct Input {
+pub struct Input {
     /// The file; `-` is standard input.
-    pub(crate) file: PathBuf,
+    pub file: PathBuf,
     /// Column map in TOML.
-    pub(crate) columns: Option<PathBuf>,
+    pub columns: Option<PathBuf>,
     /// Source manifest in TOML.
-    pub(crate) manifest: Option<PathBuf>,
+    pub manifest: Option<PathBuf>,
     /// `FIELD=COLUMN` entries that override the map.
-    pub(crate) map: Vec<String>,
+    pub map: Vec<String>,
     /// Character encoding.
-    pub(crate) encoding: Option<String>,
+    pub encoding: Option<String>,
     /// Delimiter of CSV.
-    pub(crate) delimiter: Option<char>,
+    pub delimiter: Option<char>,
 }
 
 impl Input {

@@ -11,6 +11,7 @@ mod inputs;
 mod keys;
 mod lists;
 mod log;
+mod patched;
 mod release;
 mod repeat;
 mod resume;

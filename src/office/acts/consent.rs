@@ -33,7 +33,7 @@ pub(crate) const MAX_REASONS: u64 = 1 << 16;
 const MAX_KEPT: u64 = 1 << 26;
 
 /// Looks how the leads stand, by everything that was published.
-pub(crate) fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
+pub fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
     let office = Office::open(desk, Some(run))?;
     let _cleared = office.clear::<by::Queue>(run)?;
     let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
@@ -80,7 +80,7 @@ fn absent() -> Failure {
 }
 
 /// Releases leads of two agencies, each with reasons of its own, in one list.
-pub(crate) fn release(
+pub fn release(
     desk: &Desk,
     run: RunNumber,
     [one, other]: [&str; 2],

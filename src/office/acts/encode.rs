@@ -20,15 +20,15 @@ use crate::primitives;
 
 /// An encoded list, and where the rows that were set aside are listed.
 #[derive(Debug)]
-pub(crate) struct Encoded {
+pub struct Encoded {
     /// What was made.
-    pub(crate) outcome: Encode,
+    pub outcome: Encode,
     /// Rows that were set aside, by number and reason.
-    pub(crate) quarantine: PathBuf,
+    pub quarantine: PathBuf,
 }
 
 /// Encodes for every partner and publishes the commitments. Interrupted, it goes on where it was.
-pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Failure> {
+pub fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Encode>(run)?;
     let (own, directory) = (office.own().to_owned(), office.run_dir(run)?);

@@ -11,7 +11,7 @@ use crate::office::seat::Office;
 use crate::outcome::agency::Join;
 
 /// Contributes what is not there yet.
-pub(crate) fn join(desk: &Desk) -> Result<Join, Failure> {
+pub fn join(desk: &Desk) -> Result<Join, Failure> {
     let office = Office::open(desk, None)?;
     let cleared = office.clear::<by::Join>(Case::default())?;
     let (agreement, own) = (office.agreement()?, office.own());

@@ -22,7 +22,7 @@ use crate::parcel::{OpenedParcel, ReceivedParcel, container};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
 /// Told how far a comparison is.
-pub(crate) trait Pace: Sync {
+pub trait Pace: Sync {
     /// So many pairs more were compared.
     fn add(&self, pairs: u64);
     /// The comparison ended; gives its seconds.
@@ -30,30 +30,37 @@ pub(crate) trait Pace: Sync {
 }
 
 /// How a run is compared.
-pub(crate) struct How<'a> {
+pub struct How<'a> {
     /// Which run.
-    pub(crate) run: RunNumber,
+    pub run: RunNumber,
     /// Time between two checkpoints.
-    pub(crate) every: Duration,
+    pub every: Duration,
     /// Whether it is said when there was nothing to go on with.
-    pub(crate) resume: bool,
+    pub resume: bool,
     /// Who is told how far it is: given the number of pairs and the two agencies.
-    pub(crate) pace: &'a dyn Fn(u64, String) -> Box<dyn Pace>,
+    pub pace: &'a dyn Fn(u64, String) -> Box<dyn Pace>,
+}
+
+impl std::fmt::Debug for How<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { run, every, resume, pace: _ } = self;
+        f.debug_struct("How").field("run", run).field("every", every).field("resume", resume).finish_non_exhaustive()
+    }
 }
 
 /// What linking came to.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub struct Done {
     /// The result of each pair of agencies.
-    pub(crate) outcome: Link,
+    pub outcome: Link,
     /// What else there is to say.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
     /// The refusal, where some results are held.
-    pub(crate) held: Option<Failure>,
+    pub held: Option<Failure>,
 }
 
 /// Compares every pair of agencies and seals what was found, to the guardian, or without one as leads.
-pub(crate) fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
+pub fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
     let run = how.run;
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Link>(run)?;

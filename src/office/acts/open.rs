@@ -247,7 +247,7 @@ impl<K: Asked> Agency<K> {
 }
 
 /// Opens this agency's leads of a run, writes them to `output` or gives them, and answers for those that need no person.
-pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
+pub fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
     let agency = Agency::<by::Open>::cleared(desk, run)?;
     let openings = agency.open()?;
     let found = in_order(&openings);

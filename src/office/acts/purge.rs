@@ -25,7 +25,7 @@ use crate::release::destruction::{Destruction, Remains};
 use crate::release::standing::State;
 
 /// Destroys and attests.
-pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
+pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Purge>(run)?;
     let (agreement, exchange) = (office.agreement()?, &office.exchange);

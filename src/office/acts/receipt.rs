@@ -24,7 +24,7 @@ use crate::release::{Answer, Answers, Evidence, Outcome, ReceiptList, ReleaseErr
 const MAX_OUTCOMES: u64 = 1 << 24;
 
 /// Says what became of an open lead, by its id.
-pub(crate) fn receipt(
+pub fn receipt(
     desk: &Desk,
     run: RunNumber,
     lead: &str,

@@ -20,7 +20,7 @@ use crate::records::{Malformed, Record, ScreenedRecords, Screening, Subjects};
 use crate::release::{self, CandidatePairs, Coin, Register, Screen};
 
 /// Screens every pair of agencies whose leads are not issued, and issues them.
-pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Failure> {
+pub fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Screen>(run)?;
     let permitted = office.run(run)?.permitted()?;

@@ -14,7 +14,7 @@ use crate::outcome::agreement::Sign;
 
 /// Signs once `read` says that this very text was read. A copy of the same text, from another exchange, may bring more signatures; one
 /// that this party gave before, and that a copy has lost, is put back.
-pub(crate) fn sign(
+pub fn sign(
     desk: &Desk,
     copy: Option<&Path>,
     read: impl FnOnce(&DraftAgreement) -> Result<(), Failure>,

@@ -12,7 +12,7 @@ use crate::outcome::steward::{Committed, Grant, Permit, Resume, Stop};
 use crate::parcel::Commitment;
 
 /// Opens a run for encoding.
-pub(crate) fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
+pub fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Grant>(run)?;
     let mut entropy = desk.entropy(&format!("grant {run}"));
@@ -25,7 +25,7 @@ pub(crate) fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
 }
 
 /// Permits the comparison of exactly what is committed, for `hours` or as long as the agreement allows.
-pub(crate) fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<Permit, Failure> {
+pub fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<Permit, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Permit>(run)?;
     let facts = office.run(run)?;
@@ -41,7 +41,7 @@ pub(crate) fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<
 }
 
 /// Stops a run. Neither log nor permit nor clock is asked: nothing may stand in the way.
-pub(crate) fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure> {
+pub fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Stop>(run)?;
     let note = agreement::Stop::issue(office.agreement()?, &office.home.secrets, &cleared, reason)?;
@@ -53,17 +53,17 @@ pub(crate) fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, 
 
 /// A stop that a resume lifts, in words that people read.
 #[derive(Debug)]
-pub(crate) struct Lifted {
+pub struct Lifted {
     /// Whose.
-    pub(crate) steward: String,
+    pub steward: String,
     /// Since when.
-    pub(crate) since: Timestamp,
+    pub since: Timestamp,
     /// Why.
-    pub(crate) reason: &'static str,
+    pub reason: &'static str,
 }
 
 /// Agrees that a stopped run goes on.
-pub(crate) fn resume(desk: &Desk, run: RunNumber) -> Result<(Resume, Vec<Lifted>), Failure> {
+pub fn resume(desk: &Desk, run: RunNumber) -> Result<(Resume, Vec<Lifted>), Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Resume>(run)?;
     let stops = office.run(run)?.stops.clone()?;

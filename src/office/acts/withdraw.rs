@@ -13,7 +13,7 @@ use crate::parcel::Handle;
 use crate::release::{Withdrawal, withdrawal};
 
 /// Withdraws one own record, by its row, from every list of the run. No log is asked: nothing may stand in the way of a withdrawal.
-pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
+pub fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
     let office = Office::open(desk, Some(run))?;
     let cleared = office.clear::<by::Withdraw>(run)?;
     let (agreement, exchange, own) = (office.agreement()?, &office.exchange, office.own());
@@ -40,7 +40,7 @@ pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdraw
 
 /// Looks for the partners' withdrawn records among the own leads, and says so to everybody. What cannot be looked at is not
 /// acknowledged.
-pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure> {
+pub fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure> {
     let agency = Agency::<by::Acknowledge>::cleared(desk, run)?;
     let records = &agency.records;
     let (mut waiting, mut receipts) = (0, Vec::new());
