@@ -2,7 +2,8 @@
 //!
 //! An act is something a party does that signs, publishes, opens, destroys or reads what is sealed. Functions that do it ask for a
 //! [`Cleared`] of that very act. Only the gate makes one, once every check that its table asks of the act has passed; it names the
-//! agreement, the run, the party and the time, so that a witness for one case serves no other.
+//! agreement, the run, the party and the time, so that a witness for one case serves no other. What is sealed of a result asks for
+//! [`Within`] too: the gate's word that the result keeps the agreement's limits.
 
 use std::marker::PhantomData;
 
@@ -52,6 +53,8 @@ macro_rules! acts {
                 #[derive(Clone, Copy, Debug)]
                 pub enum $act {}
 
+                impl super::sealed::Sealed for $act {}
+
                 impl Kind for $act {
                     const ACT: Act = Act::$act;
                 }
@@ -86,10 +89,88 @@ acts! {
     Purge, "purge", "purge", "destroys what is left of a run that is over, and attests it";
 }
 
-/// An act as a type.
-pub trait Kind {
+/// An act as a type. Those of [`by`] are all there are.
+pub trait Kind: sealed::Sealed {
     /// Which.
     const ACT: Act;
+}
+
+mod sealed {
+    /// Keeps other crates from adding acts or limits of their own.
+    pub trait Sealed {}
+}
+
+/// An act that issues leads.
+pub trait Issues: Kind {
+    /// What shows that there are no more of them than agreed.
+    type Limit: Limit;
+}
+
+impl Issues for by::Screen {
+    /// The operator's result was judged before it was sealed to the guardian, who only drops pairs of it.
+    type Limit = ();
+}
+
+impl Issues for by::Link {
+    type Limit = Within<by::Link>;
+}
+
+/// An act that may come to receipts: whoever opens leads, says what became of one, or acknowledges a withdrawal answers for those that
+/// need no person.
+pub trait Answers: Kind {}
+
+impl Answers for by::Open {}
+impl Answers for by::Receipt {}
+impl Answers for by::Acknowledge {}
+
+/// What an act must show of the size of its result.
+pub trait Limit: sealed::Sealed {
+    /// Whether a result of this size, of this agreement and run, was judged and is within the limits.
+    fn covers(&self, agreement: Digest, run: u32, size: u64) -> bool;
+}
+
+impl sealed::Sealed for () {}
+
+impl Limit for () {
+    fn covers(&self, _: Digest, _: u32, _: u64) -> bool {
+        true
+    }
+}
+
+/// Proof that the result of an act, as it was measured, keeps the limits of the agreement's terms.
+pub struct Within<K: Kind> {
+    agreement: Digest,
+    run: u32,
+    size: u64,
+    kind: PhantomData<K>,
+}
+
+impl<K: Kind> Within<K> {
+    /// Made by the gate's limits alone; `tests/layers.rs` holds that no other file calls it. `size`: records of a list, or links of a
+    /// pair of agencies.
+    pub(crate) fn judged(agreement: Digest, run: u32, size: u64) -> Self {
+        Self { agreement, run, size, kind: PhantomData }
+    }
+
+    /// A proof for tests of what asks for one.
+    #[cfg(test)]
+    pub(crate) fn assumed(agreement: Digest, run: u32, size: u64) -> Self {
+        Self { agreement, run, size, kind: PhantomData }
+    }
+}
+
+impl<K: Kind> sealed::Sealed for Within<K> {}
+
+impl<K: Kind> Limit for Within<K> {
+    fn covers(&self, agreement: Digest, run: u32, size: u64) -> bool {
+        self.agreement == agreement && self.run == run && size <= self.size
+    }
+}
+
+impl<K: Kind> std::fmt::Debug for Within<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Within({}, run {})", K::ACT.name(), self.run)
+    }
 }
 
 /// Proof that the gate let a party do one act, in one agreement and run, at one time.
@@ -104,6 +185,12 @@ pub struct Cleared<K: Kind> {
 impl<K: Kind> Cleared<K> {
     /// Made by the gate alone; `tests/layers.rs` holds that no other room calls it. `run` is 0 where an act is of the whole agreement.
     pub(crate) fn witness(agreement: Digest, run: u32, party: &str, now: Timestamp) -> Self {
+        Self { agreement, run, party: party.to_owned(), now, kind: PhantomData }
+    }
+
+    /// A witness for tests of what asks for one.
+    #[cfg(test)]
+    pub(crate) fn assumed(agreement: Digest, run: u32, party: &str, now: Timestamp) -> Self {
         Self { agreement, run, party: party.to_owned(), now, kind: PhantomData }
     }
 

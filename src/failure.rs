@@ -12,21 +12,21 @@ use crate::release::ReleaseError;
 
 /// A failure, ready to print.
 #[derive(Clone, Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     /// The stable code.
-    pub(crate) code: Code,
+    pub code: Code,
     /// What happened; never a value from the data.
-    pub(crate) message: String,
+    pub message: String,
     /// File, column, rows.
-    pub(crate) place: Option<String>,
+    pub place: Option<String>,
     /// The agreement and term that refuse.
-    pub(crate) term: Option<String>,
+    pub term: Option<String>,
     /// The next command, if better known here than from the code.
-    pub(crate) next: Option<String>,
+    pub next: Option<String>,
     /// Whether something stays behind all the same.
-    pub(crate) written: Option<String>,
+    pub written: Option<String>,
     /// The party whose act is waited for, where there is one.
-    pub(crate) whose: Option<String>,
+    pub whose: Option<String>,
 }
 
 impl Failure {
@@ -69,7 +69,7 @@ impl Failure {
     }
 
     /// The text for standard error.
-    pub(crate) fn to_text(&self) -> String {
+    pub fn to_text(&self) -> String {
         let mut text = format!("error[{}]: {}\n", self.code.id, self.message);
         if let Some(place) = &self.place {
             text += &format!("  --> {place}\n");
@@ -86,6 +86,14 @@ impl Failure {
         text
     }
 }
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 macro_rules! from_room {
     ($($error:ty),+) => {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::party::PartyRole;
 use super::{AgreementError, PartySecrets, SignedAgreement, body_text, verified};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -62,23 +63,24 @@ impl Attestation {
     /// Signs what attacks were judged to find, as a reviewer of the agreement.
     ///
     /// # Errors
-    /// If these are not a reviewer's secrets.
+    /// If these are not a reviewer's secrets, or if it was not cleared for this agreement.
     pub fn issue(
         agreement: &SignedAgreement,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Attest>,
         attack: Vec<Judged>,
         scheme: Digest,
         (records, limit_permille): (u64, u32),
-        now: Timestamp,
     ) -> Result<Note, AgreementError> {
         let own = agreement.seat(secrets, PartyRole::Reviewer)?;
+        cleared.admit(agreement.digest(), &own.name, None)?;
         let body = Self {
             symbolon: KIND.to_owned(),
             agreement: agreement.digest(),
             schema: schema_digest(agreement),
             scheme,
             reviewer: own.name.clone(),
-            created: now,
+            created: cleared.now(),
             records,
             limit_permille,
             attack,

@@ -315,6 +315,28 @@ pub enum AgreementError {
         /// Allowed.
         allowed: u32,
     },
+    /// A witness of the gate that was given for another case.
+    #[error(
+        "the gate cleared `{party}` for `{act}` in run {run} of the agreement sha256:{agreement}: this is another party, run or agreement"
+    )]
+    NotCleared {
+        /// The act.
+        act: &'static str,
+        /// Who was cleared.
+        party: String,
+        /// The run; 0 for the whole agreement.
+        run: u32,
+        /// Beginning of the agreement's digest.
+        agreement: String,
+    },
+    /// A result that nobody judged by the agreement's limits.
+    #[error("the limits of `{act}` were judged of another result than this one of {size}")]
+    NotJudged {
+        /// The act.
+        act: &'static str,
+        /// Records or links.
+        size: usize,
+    },
     /// A needed artefact is not there.
     #[error("the {artefact} of `{from}` is not there")]
     Absent {
@@ -391,6 +413,12 @@ codes! {
     Self::ClockBehind { .. } => CLOCK, "SYM-0610", Secret,
         "the clock is behind a time that was already seen in a verified artefact: permits cannot be judged by it",
         "set the clock; if it is right, ask who issued an artefact from the future";
+    Self::NotCleared { .. } => NOT_CLEARED, "SYM-0530", Refused,
+        "whatever signs, seals or opens asks for the gate's witness of that act, and one for another agreement, run or party lets nobody do it: no artefact is false, the act was not let",
+        "clear the act for the very case in which it is done; in this program that is a bug worth reporting";
+    Self::NotJudged { .. } => NOT_JUDGED, "SYM-0531", Refused,
+        "what is sealed of a result must be what was judged by the agreement's limits, or less of it",
+        "judge the result that is sealed; in this program that is a bug worth reporting";
     Self::Commitments { .. } => COMMITMENTS, "SYM-0512", Authenticity,
         "a permit names exactly the commitments that were there when it was given; others are there now, or some are gone",
         "ask the steward what was permitted; a new set of commitments needs a new run";

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::party::{Party, PartyRole};
 use super::run::{GrantedRun, RunNumber};
 use super::{AgreementError, PartySecrets, SignedAgreement, body_text};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 use zeroize::Zeroizing;
@@ -54,11 +55,12 @@ impl Contribution {
     pub fn issue(
         agreement: &SignedAgreement,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Join>,
         partner: &str,
-        now: Timestamp,
         entropy: &mut Entropy,
     ) -> Result<Note, AgreementError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
+        cleared.admit(agreement.digest(), &own.name, None)?;
         let partner = agreement.party(partner, PartyRole::Agency)?;
         let guardians = agreement.body().of_role(PartyRole::Guardian);
         let recipients: Vec<&Recipient> = [own, partner].into_iter().chain(guardians).map(|p| &p.recipient).collect();
@@ -68,7 +70,7 @@ impl Contribution {
             agreement: agreement.digest(),
             from: own.name.clone(),
             to: partner.name.clone(),
-            created: now,
+            created: cleared.now(),
             sealed: sealed.map_err(|_| AgreementError::Sealing)?,
         };
         signed(&body, secrets)
@@ -119,11 +121,11 @@ impl Grant {
     pub fn issue(
         agreement: &SignedAgreement,
         secrets: &PartySecrets,
-        run: RunNumber,
-        now: Timestamp,
+        cleared: &Cleared<by::Grant>,
         entropy: &mut Entropy,
     ) -> Result<Note, AgreementError> {
         let own = agreement.seat(secrets, PartyRole::Steward)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         run.check(agreement)?;
         let body = agreement.body();
         let recipients = body.of_role(PartyRole::Agency).chain(body.of_role(PartyRole::Guardian));
@@ -134,7 +136,7 @@ impl Grant {
             agreement: agreement.digest(),
             run,
             steward: own.name.clone(),
-            created: now,
+            created: cleared.now(),
             sealed: sealed.map_err(|_| AgreementError::Sealing)?,
         };
         signed(&body, secrets)
@@ -170,10 +172,12 @@ impl PairKey {
     pub fn derive(
         run: &GrantedRun,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Encode>,
         own: &Contribution,
         partners: &Contribution,
     ) -> Result<Self, AgreementError> {
         let me = run.agreement().seat(secrets, PartyRole::Agency)?;
+        cleared.admit(run.agreement().digest(), &me.name, Some(run.number()))?;
         if own.from != me.name {
             return Err(AgreementError::Absent { artefact: "contribution", from: own.to.clone() });
         }
@@ -184,10 +188,12 @@ impl PairKey {
     pub fn derive_for_guardian(
         run: &GrantedRun,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Screen>,
         one: &Contribution,
         other: &Contribution,
     ) -> Result<Self, AgreementError> {
-        run.agreement().seat(secrets, PartyRole::Guardian)?;
+        let own = run.agreement().seat(secrets, PartyRole::Guardian)?;
+        cleared.admit(run.agreement().digest(), &own.name, Some(run.number()))?;
         Self::of_pair(run, secrets, one, other)
     }
 

@@ -5,6 +5,7 @@
 //! matches; a `GrantedRun` has every steward's grant, and only it gives keys; a `PermittedRun` has every steward's permit for
 //! exactly the commitments that were made, and only it can be compared.
 
+mod admit;
 mod attest;
 mod body;
 pub mod diff;
@@ -24,6 +25,7 @@ mod stop;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 use crate::protocol::Protocol;
@@ -100,8 +102,9 @@ impl DraftAgreement {
     }
 
     /// Adds the signature of a party that the agreement names with these very keys.
-    pub fn sign(&mut self, secrets: &PartySecrets) -> Result<(), AgreementError> {
-        self.seat(secrets)?;
+    pub fn sign(&mut self, secrets: &PartySecrets, cleared: &Cleared<by::Sign>) -> Result<(), AgreementError> {
+        let own = self.seat(secrets)?;
+        cleared.admit(self.note.digest(), &own.name, None)?;
         secrets.sign(&mut self.note)
     }
 

@@ -7,6 +7,7 @@ use super::keys::{same_agreement, signed, verified};
 use super::party::{Party, PartyRole};
 use super::run::{GrantedRun, RunNumber};
 use super::{AgreementError, PartySecrets, SignedAgreement};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -51,16 +52,17 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Permits the comparison of exactly `commitments`, for `hours` from `now`.
+    /// Permits the comparison of exactly `commitments`, for `hours` from the time of the witness.
     pub fn issue(
         run: &GrantedRun,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Permit>,
         commitments: Vec<CommitmentRef>,
-        now: Timestamp,
         hours: u32,
     ) -> Result<Note, AgreementError> {
         let agreement = run.agreement();
         let own = agreement.seat(secrets, PartyRole::Steward)?;
+        cleared.admit(agreement.digest(), &own.name, Some(run.number()))?;
         let allowed = agreement.body().terms.max.permit_hours;
         if hours > allowed || hours == 0 {
             return Err(AgreementError::PermitTooLong { hours: hours.into(), allowed });
@@ -71,8 +73,8 @@ impl Permit {
             agreement: agreement.digest(),
             run: run.number(),
             steward: own.name.clone(),
-            not_before: now,
-            expires: now + SignedDuration::from_hours(hours.into()),
+            not_before: cleared.now(),
+            expires: cleared.now() + SignedDuration::from_hours(hours.into()),
             commitment: commitments,
         };
         signed(&body, secrets)

@@ -480,11 +480,11 @@ mod tests {
         let (steward, agency) = (world.of("steward-1"), world.of("fiu-a"));
         let party = agreement.party("steward-1", PartyRole::Steward).expect("a steward");
         let grant = resigned(world.grant_note("steward-1"), "steward-1");
-        let stop = Stop::issue(&agreement, steward, run, Reason::Doubt, world.now).expect("a steward");
+        let stop = Stop::issue(&agreement, steward, &world.cleared("steward-1"), Reason::Doubt).expect("a steward");
         let held = Stop::read(&agreement, run, &stop).expect("its own");
-        let resume = Resume::issue(&agreement, steward, run, &[held], world.now).expect("a steward");
-        let contribution =
-            Contribution::issue(&agreement, agency, "fiu-b", world.now, &mut Entropy::seeded(1)).expect("an agency");
+        let resume = Resume::issue(&agreement, steward, &world.cleared("steward-1"), &[held]).expect("a steward");
+        let (cleared, entropy) = (world.cleared_whole("fiu-a"), &mut Entropy::seeded(1));
+        let contribution = Contribution::issue(&agreement, agency, &cleared, "fiu-b", entropy).expect("an agency");
         let contribution = resigned(contribution, "fiu-a");
         let refused = [
             Grant::read(&agreement, run, party, &grant).expect_err("routine"),
@@ -502,7 +502,7 @@ mod tests {
         let world = World::new();
         let mut draft = world.draft();
         for secrets in &world.secrets[1..] {
-            draft.sign(secrets).expect("a party");
+            world.sign(&mut draft, secrets.verifier().name());
         }
         let mut note = draft.note().clone();
         world.secrets[0].sign_with(Key::Routine, &mut note).expect("all keys are there");

@@ -13,6 +13,7 @@ use super::diff;
 use super::keys::{signed, verified};
 use super::party::PartyRole;
 use super::{AgreementError, DraftAgreement, PartySecrets, seat};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -114,21 +115,22 @@ impl SignOff {
     pub fn issue(
         agreement: &DraftAgreement,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::SignOff>,
         opinion: Opinion,
-        now: Timestamp,
     ) -> Result<Note, AgreementError> {
         let own = seat(agreement.body(), secrets)?;
         if own.role != PartyRole::Reviewer {
             let (name, actual) = (own.name.clone(), own.role.name());
             return Err(AgreementError::WrongRole { name, actual, needed: PartyRole::Reviewer.name() });
         }
+        cleared.admit(agreement.note().digest(), &own.name, None)?;
         let Opinion { decision, dossier, conditions, lifts, expires } = opinion;
         let body = Body {
             symbolon: KIND.to_owned(),
             agreement: agreement.note().digest(),
             dossier,
             reviewer: own.name.clone(),
-            created: now,
+            created: cleared.now(),
             expires,
             decision,
             conditions,
@@ -254,7 +256,7 @@ mod tests {
 
     fn sign(world: &World, who: &str, opinion: Opinion) -> Result<SignOff, AgreementError> {
         let draft = world.draft();
-        let note = SignOff::issue(&draft, world.of(who), opinion, world.now)?;
+        let note = SignOff::issue(&draft, world.of(who), &world.cleared_whole(who), opinion)?;
         SignOff::read(draft.body(), draft.note().digest(), &note)
     }
 
@@ -341,7 +343,8 @@ mod tests {
         assert!(matches!(steward, Err(AgreementError::WrongRole { .. })));
         // A changed note, and one about another agreement.
         let draft = world.draft();
-        let note = SignOff::issue(&draft, world.of("data-authority"), opinion(&world, Decision::Refuse), world.now);
+        let (who, refuses) = ("data-authority", opinion(&world, Decision::Refuse));
+        let note = SignOff::issue(&draft, world.of(who), &world.cleared_whole(who), refuses);
         let text = note.expect("signed").to_string();
         let changed = Note::parse(text.replace("\"refuse\"", "\"accept\"").as_bytes()).expect("its form is right");
         assert!(matches!(SignOff::read(draft.body(), draft.note().digest(), &changed), Err(AgreementError::Note(_))));

@@ -11,6 +11,7 @@ use super::keys::{same_agreement, signed, verified};
 use super::party::{Party, PartyRole};
 use super::run::RunNumber;
 use super::{AgreementError, PartySecrets, SignedAgreement};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -76,15 +77,14 @@ impl Stop {
     pub fn issue(
         agreement: &SignedAgreement,
         secrets: &PartySecrets,
-        run: RunNumber,
+        cleared: &Cleared<by::Stop>,
         reason: Reason,
-        now: Timestamp,
     ) -> Result<Note, AgreementError> {
         let own = agreement.seat(secrets, PartyRole::Steward)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         run.check(agreement)?;
-        let steward = own.name.clone();
-        let body =
-            StopBody { symbolon: STOP.to_owned(), agreement: agreement.digest(), run, steward, created: now, reason };
+        let (steward, created) = (own.name.clone(), cleared.now());
+        let body = StopBody { symbolon: STOP.to_owned(), agreement: agreement.digest(), run, steward, created, reason };
         signed(&body, secrets)
     }
 
@@ -127,17 +127,17 @@ impl Resume {
     pub fn issue(
         agreement: &SignedAgreement,
         secrets: &PartySecrets,
-        run: RunNumber,
+        cleared: &Cleared<by::Resume>,
         stops: &[Stop],
-        now: Timestamp,
     ) -> Result<Note, AgreementError> {
         let own = agreement.seat(secrets, PartyRole::Steward)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         let body = ResumeBody {
             symbolon: RESUME.to_owned(),
             agreement: agreement.digest(),
             run,
             steward: own.name.clone(),
-            created: now,
+            created: cleared.now(),
             lifts: stops.iter().map(|stop| stop.digest).collect(),
         };
         signed(&body, secrets)
@@ -274,7 +274,7 @@ mod tests {
     }
 
     fn stop(world: &World, steward: &str) -> Note {
-        Stop::issue(&world.signed(), world.of(steward), World::run(), Reason::Doubt, world.now).expect("a steward")
+        Stop::issue(&world.signed(), world.of(steward), &world.cleared(steward), Reason::Doubt).expect("a steward")
     }
 
     #[test]
@@ -283,7 +283,8 @@ mod tests {
         let (agreement, run) = (world.signed(), World::run());
         let stops = vec![Stop::read(&agreement, run, &stop(&world, "steward-1")).expect("own note")];
         let resume = |steward| {
-            let note = Resume::issue(&agreement, world.of(steward), run, &stops, world.now).expect("a steward");
+            let note =
+                Resume::issue(&agreement, world.of(steward), &world.cleared(steward), &stops).expect("a steward");
             Resume::read(&agreement, run, &note).expect("own note")
         };
         let (one, two) = (resume("steward-1"), resume("steward-2"));
@@ -298,7 +299,7 @@ mod tests {
     fn only_stewards_stop_and_only_their_run() {
         let world = World::new();
         let agreement = world.signed();
-        let by = |who| Stop::issue(&agreement, world.of(who), World::run(), Reason::Order, world.now);
+        let by = |who| Stop::issue(&agreement, world.of(who), &world.cleared(who), Reason::Order);
         assert!(matches!(by("fiu-a"), Err(AgreementError::WrongRole { .. })));
         let note = stop(&world, "steward-1");
         let two = RunNumber::new(2).expect("positive");

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
+use crate::cleared::{Kind, Within};
 use crate::note::{NoteError, Verifier};
 use crate::primitives::Entropy;
 use crate::protocol::{FieldKind, SourceKind, SubjectRole};
@@ -83,6 +84,32 @@ impl World {
         self.secrets.iter().find(|s| s.verifier().name() == name).expect("a party")
     }
 
+    /// A witness for this party in the run of this world, now.
+    pub(crate) fn cleared<K: Kind>(&self, party: &str) -> Cleared<K> {
+        self.cleared_at(party, self.now)
+    }
+
+    /// The same at another time.
+    pub(crate) fn cleared_at<K: Kind>(&self, party: &str, now: Timestamp) -> Cleared<K> {
+        Cleared::assumed(self.draft().note().digest(), Self::run().number(), party, now)
+    }
+
+    /// A witness for an act of the whole agreement.
+    pub(crate) fn cleared_whole<K: Kind>(&self, party: &str) -> Cleared<K> {
+        Cleared::assumed(self.draft().note().digest(), 0, party, self.now)
+    }
+
+    /// Proof that a result of any size was judged.
+    pub(crate) fn within<K: Kind>(&self) -> Within<K> {
+        Within::assumed(self.draft().note().digest(), Self::run().number(), u64::MAX)
+    }
+
+    /// Signs as this party.
+    pub(crate) fn sign(&self, draft: &mut DraftAgreement, party: &str) {
+        let cleared = Cleared::assumed(draft.note().digest(), 0, party, self.now);
+        draft.sign(self.of(party), &cleared).expect("a party");
+    }
+
     pub(crate) fn draft(&self) -> DraftAgreement {
         DraftAgreement::new(self.body.clone()).expect("a fit body")
     }
@@ -90,7 +117,7 @@ impl World {
     pub(crate) fn fully_signed(&self) -> DraftAgreement {
         let mut draft = self.draft();
         for secrets in &self.secrets {
-            draft.sign(secrets).expect("a party");
+            self.sign(&mut draft, secrets.verifier().name());
         }
         draft
     }
@@ -105,7 +132,7 @@ impl World {
 
     pub(crate) fn grant_note(&self, steward: &str) -> Note {
         let mut entropy = Entropy::seeded(steward.len() as u64);
-        Grant::issue(&self.signed(), self.of(steward), Self::run(), self.now, &mut entropy).expect("a steward")
+        Grant::issue(&self.signed(), self.of(steward), &self.cleared(steward), &mut entropy).expect("a steward")
     }
 
     pub(crate) fn granted(&self) -> GrantedRun {
@@ -119,7 +146,8 @@ impl World {
         let agreement = self.signed();
         let one = |from: &str, to: &str| {
             let mut entropy = Entropy::seeded(u64::from(from < to));
-            let note = Contribution::issue(&agreement, self.of(from), to, self.now, &mut entropy).expect("an agency");
+            let note = Contribution::issue(&agreement, self.of(from), &self.cleared_whole(from), to, &mut entropy)
+                .expect("an agency");
             Contribution::read(&agreement, from, to, &note).expect("own note")
         };
         (one(of, partner), one(partner, of))
@@ -151,7 +179,7 @@ fn one_missing_signature_refuses() {
         let mut draft = world.draft();
         for (i, secrets) in world.secrets.iter().enumerate() {
             if i != missing {
-                draft.sign(secrets).expect("a party");
+                world.sign(&mut draft, secrets.verifier().name());
             }
         }
         let error = draft.accept(world.now).expect_err("one is missing");
@@ -165,7 +193,7 @@ fn a_foreign_signature_refuses_although_all_parties_signed() {
     let world = World::new();
     let stranger = PartySecrets::generate("stranger", &mut Entropy::seeded(9)).expect("a name");
     let mut draft = world.fully_signed();
-    assert!(matches!(draft.sign(&stranger), Err(AgreementError::NotAParty { .. })));
+    assert!(matches!(draft.sign(&stranger, &world.cleared_whole("stranger")), Err(AgreementError::NotAParty { .. })));
     stranger.sign(&mut draft.note).expect("fresh"); // a patched program signs all the same
     assert!(matches!(draft.accept(world.now), Err(AgreementError::Note(NoteError::Foreign { .. }))));
 }
@@ -319,7 +347,8 @@ fn artefacts_of_another_agreement_refuse() {
     other.body.name = "another".to_owned();
     let grants = world.signed().grant(World::run(), |s| Ok::<_, AgreementError>(other.grant_note(&s.name)));
     assert!(matches!(grants, Err(AgreementError::AnotherAgreement { .. })));
-    let note = Contribution::issue(&other.signed(), other.of("fiu-a"), "fiu-b", world.now, &mut Entropy::seeded(1));
+    let cleared = other.cleared_whole("fiu-a");
+    let note = Contribution::issue(&other.signed(), other.of("fiu-a"), &cleared, "fiu-b", &mut Entropy::seeded(1));
     let error = Contribution::read(&world.signed(), "fiu-a", "fiu-b", &note.expect("an agency"));
     assert!(matches!(error, Err(AgreementError::AnotherAgreement { .. })));
 }
@@ -329,12 +358,12 @@ fn both_agencies_derive_one_key_and_nobody_else_can() {
     let world = World::new();
     let run = world.granted();
     let (a_own, a_partner) = world.contributions("fiu-a", "fiu-b");
-    let a = PairKey::derive(&run, world.of("fiu-a"), &a_own, &a_partner).expect("an agency");
+    let a = PairKey::derive(&run, world.of("fiu-a"), &world.cleared("fiu-a"), &a_own, &a_partner).expect("an agency");
     // fiu-b opens the very same notes.
-    let b = PairKey::derive(&run, world.of("fiu-b"), &a_partner, &a_own).expect("an agency");
+    let b = PairKey::derive(&run, world.of("fiu-b"), &world.cleared("fiu-b"), &a_partner, &a_own).expect("an agency");
     assert_eq!(a.secret().expose(), b.secret().expose());
     for outsider in ["link-unit", "steward-1", "data-authority"] {
-        let result = PairKey::derive(&run, world.of(outsider), &a_own, &a_partner);
+        let result = PairKey::derive(&run, world.of(outsider), &world.cleared(outsider), &a_own, &a_partner);
         assert!(matches!(result, Err(AgreementError::WrongRole { .. })), "{outsider}");
     }
 }
@@ -343,7 +372,7 @@ fn both_agencies_derive_one_key_and_nobody_else_can() {
 fn a_third_agency_cannot_open_what_was_contributed_for_another_pair() {
     let world = World::with_agencies(&["fiu-a", "fiu-b", "fiu-c"]);
     let (own, partner) = world.contributions("fiu-a", "fiu-b");
-    let result = PairKey::derive(&world.granted(), world.of("fiu-c"), &own, &partner);
+    let result = PairKey::derive(&world.granted(), world.of("fiu-c"), &world.cleared("fiu-c"), &own, &partner);
     assert!(matches!(result, Err(AgreementError::Absent { .. })));
 }
 
@@ -351,7 +380,9 @@ fn a_third_agency_cannot_open_what_was_contributed_for_another_pair() {
 fn permits_bind_commitments_and_time() {
     let world = World::new();
     let hour = SignedDuration::from_hours(1);
-    let issue = |steward: &str, refs| Permit::issue(&world.granted(), world.of(steward), refs, world.now, 48);
+    let lasts =
+        |who: &str, refs, hours| Permit::issue(&world.granted(), world.of(who), &world.cleared(who), refs, hours);
+    let issue = |steward: &str, refs| lasts(steward, refs, 48);
     let permit = |refs: Vec<CommitmentRef>, now| {
         world.granted().permit(refs, now, |steward| issue(&steward.name, world.references()))
     };
@@ -365,9 +396,9 @@ fn permits_bind_commitments_and_time() {
     assert!(matches!(permit(other, world.now), Err(AgreementError::Commitments { .. })));
     let half = vec![world.references().remove(0)];
     assert!(matches!(issue("steward-1", half), Err(AgreementError::Absent { .. })));
-    let long = Permit::issue(&world.granted(), world.of("steward-1"), world.references(), world.now, 49);
+    let long = lasts("steward-1", world.references(), 49);
     assert!(matches!(long, Err(AgreementError::PermitTooLong { .. })));
-    let by_agency = Permit::issue(&world.granted(), world.of("fiu-a"), world.references(), world.now, 1);
+    let by_agency = lasts("fiu-a", world.references(), 1);
     assert!(matches!(by_agency, Err(AgreementError::WrongRole { .. })));
 }
 
@@ -379,7 +410,8 @@ fn one_withheld_permit_stops_the_run() {
         if steward.name == "steward-2" {
             return Err(absent.clone());
         }
-        Permit::issue(&world.granted(), world.of(&steward.name), world.references(), world.now, 1)
+        let (own, cleared) = (world.of(&steward.name), world.cleared(&steward.name));
+        Permit::issue(&world.granted(), own, &cleared, world.references(), 1)
     });
     assert_eq!(result.expect_err("withheld"), absent);
 }

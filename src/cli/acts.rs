@@ -1,11 +1,12 @@
-//! `explain acts`: the gate's table, as people and programs read it.
+//! `explain acts`: the gate's table, and where each term of an agreement is enforced, as people and programs read it.
 
 use std::fmt::Write as _;
 
 use super::output::Report;
 use crate::cleared::Act;
 use crate::gate::table::{Check, asks};
-use crate::outcome::program::{Acts, Asked, Checked};
+use crate::gate::terms;
+use crate::outcome::program::{Acts, Applied, Asked, Checked};
 
 /// Prints which checks each act must pass.
 pub(crate) fn explain() -> Report {
@@ -27,6 +28,8 @@ pub(crate) fn explain() -> Report {
             checks: asked(*act).map(|check| check.short().to_owned()).collect(),
         })
         .collect();
+    let terms: Vec<Applied> =
+        terms::applied().into_iter().map(|(term, by)| Applied { term: term.to_owned(), by: by.words() }).collect();
     let mut text = format!("{:<12}", "");
     for check in Check::ALL {
         let _ = write!(text, " {}", check.short());
@@ -48,7 +51,11 @@ pub(crate) fn explain() -> Report {
     for act in &acts {
         let _ = writeln!(text, "{:<12} symbolon {:<20} {}", act.act, act.command, act.meaning);
     }
-    Report::of(Acts { checks, acts }).data(text)
+    text += "\n";
+    for Applied { term, by } in &terms {
+        let _ = writeln!(text, "{term:<24} {by}");
+    }
+    Report::of(Acts { checks, acts, terms }).data(text)
 }
 
 fn asked(act: Act) -> impl Iterator<Item = &'static Check> {

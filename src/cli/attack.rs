@@ -279,7 +279,7 @@ const GRAPH: usize = 5000;
 /// Runs `reviewer attest`.
 pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Failure> {
     let office = Office::open(&context.desk, None)?;
-    let _cleared = office.clear::<by::Attest>(Case::default())?;
+    let cleared = office.clear::<by::Attest>(Case::default())?;
     let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
     let scheme = agreed(agreement.body())?;
     let setting = |register: usize, victims: usize, known| Setting {
@@ -303,7 +303,7 @@ pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Fai
     }
     let limit = args.limit_permille.unwrap_or(agreement.body().terms.max.attack_permille);
     let records = args.records as u64;
-    let note = attack::attest(agreement, &home.secrets, &findings, records, limit, context.desk.now)?;
+    let note = attack::attest(agreement, &home.secrets, &cleared, &findings, records, limit)?;
     let name = format!("{}.{}.attestation", home.party.name, note.digest().short());
     let entry = Entry::new(Kind::Attestation, 0, office.own(), "-", note.digest());
     let path = office.publish(exchange.attestations_path().join(name), note.to_string().as_bytes(), entry)?;

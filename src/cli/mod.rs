@@ -8,8 +8,6 @@ mod agreement;
 mod attack;
 #[cfg(feature = "lab")]
 mod bench;
-#[cfg(all(test, feature = "lab"))]
-mod cells;
 #[cfg(feature = "lab")]
 mod demo;
 #[cfg(feature = "agency")]
@@ -38,6 +36,8 @@ mod officer;
 mod operator;
 mod output;
 #[cfg(feature = "operator")]
+#[cfg(all(test, feature = "lab"))]
+mod played;
 mod progress;
 mod protocols;
 mod purge;

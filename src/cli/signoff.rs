@@ -54,7 +54,7 @@ fn digest(text: &str) -> Result<Digest, String> {
 /// Runs `reviewer sign-off`.
 pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failure> {
     let office = Office::open(&context.desk, None)?;
-    let _cleared = office.clear::<by::SignOff>(Case::default())?;
+    let cleared = office.clear::<by::SignOff>(Case::default())?;
     let (home, exchange) = (&office.home, &office.exchange);
     let draft = exchange.draft()?;
     let bytes = files::read_given(&args.dossier, 64 << 20)?;
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let expires = Timestamp::from_second(expires.as_second()).unwrap_or(expires);
     let (conditions, lifts) = (args.condition.clone(), args.lifts.clone());
     let opinion = Opinion { decision, dossier: Digest::of(&bytes), conditions, lifts, expires };
-    let note = SignOff::issue(&draft, &home.secrets, opinion, context.desk.now)?;
+    let note = SignOff::issue(&draft, &home.secrets, &cleared, opinion)?;
     let path = exchange.sign_offs_path().join(format!("{}.{}.sign-off", home.party.name, note.digest().short()));
     let entry = Entry::new(Kind::SignOff, 0, &home.party.name, "-", note.digest());
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;

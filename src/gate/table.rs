@@ -53,7 +53,7 @@ checks! {
     Recall, "rec", "SYM-0475", [], "the guardian's recall was measured at this setting, and suffices";
     Runs, "run", "SYM-0423", ["max.runs"], "the run is one of those that were agreed";
     Grants, "gra", "SYM-0428", ["min.stewards"], "every steward has granted the run";
-    Commitments, "com", "SYM-0428", ["min.records", "max.records", "min.changes"], "every list is committed, of a size within the terms, and not nearly one of before";
+    Commitments, "com", "SYM-0428", ["min.records", "max.records", "min.cases", "min.changes"], "every list is committed, of a size within the terms, and not nearly one of before";
     Permits, "per", "SYM-0428", ["max.permit_hours"], "every steward permits exactly these commitments, now";
     Received, "rcv", "SYM-0428", [], "what it works on is there: parcels for a comparison, candidate pairs for screening";
     Issued, "iss", "SYM-0428", ["max.lead_days"], "the leads were issued, and have not lapsed";

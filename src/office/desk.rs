@@ -11,18 +11,24 @@ use crate::primitives::{Digest, Entropy};
 
 /// What every act has at hand.
 #[derive(Debug, Clone)]
-pub(crate) struct Desk {
+pub struct Desk {
     /// Home of the party that acts, where one was given.
-    pub(crate) home: Option<PathBuf>,
+    pub home: Option<PathBuf>,
     /// The exchange, where one was given.
-    pub(crate) exchange: Option<PathBuf>,
+    pub exchange: Option<PathBuf>,
     /// The clock, read once for each command.
-    pub(crate) now: Timestamp,
+    pub now: Timestamp,
     /// The demo's: everything that is drawn is drawn from it.
     pub(crate) seed: Option<u64>,
 }
 
 impl Desk {
+    /// The desk of the party whose home this is. `now` is the time at which everything is judged, and which everything that is signed
+    /// states: read it from the clock once for each act.
+    pub fn new(home: impl Into<PathBuf>, exchange: impl Into<PathBuf>, now: Timestamp) -> Self {
+        Self { home: Some(home.into()), exchange: Some(exchange.into()), now, seed: None }
+    }
+
     /// Randomness for one act: the operating system's, or in the demo a stream of its own for each act.
     pub(crate) fn entropy(&self, act: &str) -> Entropy {
         let Some(seed) = self.seed else { return Entropy::system() };

@@ -20,13 +20,13 @@ use crate::release::{self, ConsentList, ReceiptList, Shares, Withdrawal, destruc
 
 /// What was done.
 #[derive(Debug)]
-pub(crate) struct Appended {
+pub struct Appended {
     /// New entries.
-    pub(crate) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
     /// The state of the log.
-    pub(crate) checkpoint: Checkpoint,
+    pub checkpoint: Checkpoint,
     /// Files that were not logged, and why.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 /// Logs every artefact in the exchange that bears its party's signature and is not in the log yet.

@@ -10,6 +10,7 @@ use crate::agreement::{self, AgreementBody, Party};
 use crate::encoding::design::{Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, screen_and_encode};
 use crate::failure::{ARGUMENT, Failure};
+use crate::gate::limits::{self, Listed};
 use crate::outcome::agency::Encoding;
 use crate::protocol::{Grounds, Protocol, SourceKind};
 use crate::records::{
@@ -19,19 +20,19 @@ use crate::records::{
 
 /// A file of records, and how to read it.
 #[derive(Debug, Clone)]
-pub(crate) struct Input {
+pub struct Input {
     /// The file; `-` is standard input.
-    pub(crate) file: PathBuf,
+    pub file: PathBuf,
     /// Column map in TOML.
-    pub(crate) columns: Option<PathBuf>,
+    pub columns: Option<PathBuf>,
     /// Source manifest in TOML.
-    pub(crate) manifest: Option<PathBuf>,
+    pub manifest: Option<PathBuf>,
     /// `FIELD=COLUMN` entries that override the map.
-    pub(crate) map: Vec<String>,
+    pub map: Vec<String>,
     /// Character encoding.
-    pub(crate) encoding: Option<String>,
+    pub encoding: Option<String>,
     /// Delimiter of CSV.
-    pub(crate) delimiter: Option<char>,
+    pub delimiter: Option<char>,
 }
 
 impl Input {
@@ -130,28 +131,29 @@ fn screening(body: &AgreementBody, own: &Party, desk: &Desk) -> Result<Screening
     let protocol = Protocol::cited(&body.protocol)?;
     let mut seed = [0; 32];
     desk.entropy("duplicates").fill(&mut seed);
+    let limits = limits::listed(&body.terms);
     Ok(Screening {
-        roles: body.terms.roles.clone(),
+        roles: limits.roles.to_vec(),
         natural_persons: protocol.natural_persons,
-        subjects: subjects(body, own),
-        quarantine_limit_permille: body.terms.max.quarantine_permille as u16,
-        min_records: body.terms.min.records as usize,
+        subjects: subjects(body, own, &limits),
+        quarantine_limit_permille: limits.quarantine_permille,
+        min_records: limits.min_records,
         malformed: Malformed::Quarantine,
         seed,
     })
 }
 
 /// Grounds as the terms ask for them, and every jurisdiction that a partner's knowledge can reach.
-fn subjects(body: &AgreementBody, own: &Party) -> Subjects {
-    let days = body.terms.max.grounds_days;
+fn subjects(body: &AgreementBody, own: &Party, limits: &Listed<'_>) -> Subjects {
+    let days = limits.grounds_days;
     let register = matches!(own.source, Some(SourceKind::AssetRegister | SourceKind::CompanyRegister));
-    let grounds = match body.terms.grounds {
+    let grounds = match limits.grounds {
         Grounds::RoleOnly => GroundsRule::RoleOnly,
         Grounds::CaseFile if register => GroundsRule::Register { days },
         Grounds::CaseFile => GroundsRule::CaseFile { days },
     };
     let reach = partners(body, &own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
-    Subjects { grounds, reach, min_cases: body.terms.cases() as usize }
+    Subjects { grounds, reach, min_cases: limits.min_cases }
 }
 
 /// Writes the rows that were set aside, by number and reason.

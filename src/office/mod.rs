@@ -1,7 +1,7 @@
 //! The office: what the parties do, whoever calls it. Homes, the exchange, the log as each party uses it, and the acts themselves. The
-//! command line words what it says; it decides nothing.
+//! command line words what it says; it decides nothing. A caller of the library has a [`Desk`] and the [`acts`], nothing else of it.
 
-pub(crate) mod acts;
+pub mod acts;
 #[cfg(feature = "operator")]
 pub(crate) mod bands;
 pub(crate) mod desk;
@@ -26,6 +26,10 @@ pub(crate) mod sign_offs;
 #[cfg(feature = "agency")]
 pub(crate) mod source;
 pub(crate) mod status;
+
+pub use desk::Desk;
+#[cfg(feature = "agency")]
+pub use list::Input;
 
 use crate::agreement::{AgreementBody, Party, PartyRole};
 

@@ -65,6 +65,18 @@ pub struct Acts {
     pub checks: Vec<Checked>,
     /// Every act, in the order of a run.
     pub acts: Vec<Asked>,
+    /// Every term of an agreement, with the one place where it is enforced.
+    pub terms: Vec<Applied>,
+}
+
+/// One term.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Applied {
+    /// Its name in the document, `max.leads`.
+    pub term: String,
+    /// What enforces it.
+    pub by: String,
 }
 
 /// One check.

@@ -8,6 +8,7 @@ use super::rows::Rows;
 use super::size::{most_table_bytes, row_bytes};
 use super::{Commitment, Manifest, PARCEL, ParcelError, container};
 use crate::agreement::{AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, same_agreement, verified};
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::Digest;
 
@@ -38,11 +39,13 @@ impl ReceivedParcel {
         self,
         run: &PermittedRun,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Link>,
         commitment: &Commitment,
     ) -> Result<OpenedParcel, ParcelError> {
         const WHAT: &str = "parcel";
         let agreement = run.agreement();
         let own = agreement.seat(secrets, PartyRole::Operator)?;
+        cleared.admit(agreement.digest(), &own.name, Some(run.number()))?;
         let from = &commitment.from;
         let manifest: Manifest = verified(&self.manifest, PARCEL, agreement.party(from, PartyRole::Agency)?)?;
         same_agreement(agreement, WHAT, manifest.agreement)?;

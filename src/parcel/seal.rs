@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-
 use super::commitment::Stated;
 use super::container;
 use super::rows::{Handle, Rows};
 use super::size::Sketch;
 use super::{Commitment, Manifest, PARCEL, ParcelError};
 use crate::agreement::{GrantedRun, PartyRole, PartySecrets, body_text};
+use crate::cleared::{Cleared, Within, by};
 use crate::encoding::EncodedRecords;
 use crate::note::Note;
 
@@ -34,16 +33,18 @@ impl fmt::Debug for SealedParcel {
     }
 }
 
-/// Seals `records`, encoded for `partner`, to the operator.
+/// Seals `records`, encoded for `partner`, to the operator. `within`: what was measured of the list that they are of.
 pub fn seal(
     records: EncodedRecords,
     run: &GrantedRun,
     secrets: &PartySecrets,
+    (cleared, within): (&Cleared<by::Encode>, &Within<by::Encode>),
     partner: &str,
-    now: Timestamp,
 ) -> Result<SealedParcel, ParcelError> {
     let agreement = run.agreement();
     let own = agreement.seat(secrets, PartyRole::Agency)?;
+    cleared.admit(agreement.digest(), &own.name, Some(run.number()))?;
+    cleared.limit(within, records.records)?;
     let partner = agreement.party(partner, PartyRole::Agency)?;
     let operator = operator(run);
     let (real, sketch) = (records.records as u64, Sketch(records.sketch));
@@ -55,7 +56,7 @@ pub fn seal(
     let (root, sealed) = rayon::join(|| rows.root(), sealed);
     let (sealed, sealed_sha256) = sealed?;
     let stated = Stated { rows: count, records: real, sketch };
-    let commitment = Commitment::issue(run, secrets, &partner.name, (stated, root), now)?;
+    let commitment = Commitment::issue(run, secrets, &partner.name, (stated, root), cleared.now())?;
     let manifest = Manifest {
         symbolon: PARCEL.to_owned(),
         agreement: agreement.digest(),
@@ -64,7 +65,7 @@ pub fn seal(
         to: partner.name.clone(),
         operator: operator.name.clone(),
         commitment: commitment.digest(),
-        created: now,
+        created: cleared.now(),
         sealed_bytes: sealed.len() as u64,
         sealed_sha256,
     };

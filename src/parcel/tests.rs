@@ -34,10 +34,15 @@ struct Sent {
     file: Vec<u8>,
 }
 
+/// Seals as `fiu-a` for `fiu-b`, cleared and judged.
+fn seal(records: EncodedRecords, world: &World) -> Result<SealedParcel, ParcelError> {
+    let shown = (&world.cleared("fiu-a"), &world.within());
+    super::seal(records, &world.granted(), world.of("fiu-a"), shown, "fiu-b")
+}
+
 fn sent() -> Sent {
     let world = World::new();
-    let sealed =
-        seal(records(1, ROWS), &world.granted(), world.of("fiu-a"), "fiu-b", world.now).expect("fits the terms");
+    let sealed = seal(records(1, ROWS), &world).expect("fits the terms");
     Sent { world, commitment: sealed.commitment, file: sealed.file }
 }
 
@@ -51,13 +56,15 @@ impl Sent {
             |from: &str, to: &str, digest| CommitmentRef { from: from.to_owned(), to: to.to_owned(), digest };
         let list = vec![reference("fiu-a", "fiu-b", digest), reference("fiu-b", "fiu-a", Digest::of(b"other side"))];
         let world = &self.world;
-        let permit = |name: &str| Permit::issue(&world.granted(), world.of(name), list.clone(), world.now, 1);
+        let permit =
+            |name: &str| Permit::issue(&world.granted(), world.of(name), &world.cleared(name), list.clone(), 1);
         world.granted().permit(list.clone(), world.now, |steward| permit(&steward.name)).expect("permitted")
     }
 
     fn open(&self, file: Vec<u8>) -> Result<OpenedParcel, ParcelError> {
         let commitment = self.commitment();
-        ReceivedParcel::read(file)?.open(&self.permitted(commitment.digest), self.world.of("link-unit"), &commitment)
+        let (run, operator) = (self.permitted(commitment.digest), self.world.of("link-unit"));
+        ReceivedParcel::read(file)?.open(&run, operator, &self.world.cleared("link-unit"), &commitment)
     }
 
     /// The file with a manifest that is changed and signed anew by the sender: what a patched agency could send.
@@ -136,7 +143,7 @@ fn a_parcel_that_differs_from_its_commitment_by_one_row_is_refused() {
     let sent = sent();
     let mut other = records(1, ROWS);
     other.words[17] ^= 1;
-    let forged = seal(other, &sent.world.granted(), sent.world.of("fiu-a"), "fiu-b", sent.world.now).expect("sealed");
+    let forged = seal(other, &sent.world).expect("sealed");
     let (note, body) = container::split(&Bytes::from(forged.file)).expect("own file");
     let mut manifest: Manifest = note.body(PARCEL).expect("own manifest");
     manifest.commitment = sent.commitment().digest;
@@ -149,7 +156,7 @@ fn a_parcel_that_differs_from_its_commitment_by_one_row_is_refused() {
 fn more_or_fewer_rows_than_committed_are_refused() {
     let sent = sent();
     for rows in [56, 80] {
-        let other = seal(records(1, rows), &sent.world.granted(), sent.world.of("fiu-a"), "fiu-b", sent.world.now);
+        let other = seal(records(1, rows), &sent.world);
         let (note, body) = container::split(&Bytes::from(other.expect("sealed").file)).expect("own file");
         let mut manifest: Manifest = note.body(PARCEL).expect("own manifest");
         manifest.commitment = sent.commitment().digest;
@@ -165,7 +172,9 @@ fn a_commitment_that_no_steward_permitted_is_refused() {
     let commitment = sent.commitment();
     let run = sent.permitted(Digest::of(b"another set"));
     let parcel = ReceivedParcel::read(sent.file.clone()).expect("its form is right");
-    let error = parcel.open(&run, sent.world.of("link-unit"), &commitment).expect_err("refused");
+    let error = parcel
+        .open(&run, sent.world.of("link-unit"), &sent.world.cleared("link-unit"), &commitment)
+        .expect_err("refused");
     assert_eq!(error, ParcelError::Commitment { from: "fiu-a".to_owned() });
 }
 
@@ -176,7 +185,8 @@ fn only_the_operator_opens_a_parcel() {
     let run = sent.permitted(commitment.digest);
     for other in ["fiu-b", "steward-1", "guardian"] {
         let parcel = ReceivedParcel::read(sent.file.clone()).expect("its form is right");
-        let error = parcel.open(&run, sent.world.of(other), &commitment).expect_err("refused");
+        let error =
+            parcel.open(&run, sent.world.of(other), &sent.world.cleared(other), &commitment).expect_err("refused");
         assert!(matches!(error, ParcelError::Agreement(AgreementError::WrongRole { .. })), "{other}");
     }
 }
@@ -197,11 +207,11 @@ fn dummies_do_not_make_a_short_list_long_enough() {
     // 56 rows, of which 49 stand for records: the agency's own program does not commit to it.
     let mut short = records(1, 56);
     short.records = 49;
-    let short = seal(short, &world.granted(), world.of("fiu-a"), "fiu-b", world.now);
+    let short = seal(short, &world);
     assert_eq!(short.expect_err("too short").code().id, "SYM-0431");
     let mut enough = records(1, 56);
     enough.records = 50;
-    let sealed = seal(enough, &world.granted(), world.of("fiu-a"), "fiu-b", world.now).expect("50 records");
+    let sealed = seal(enough, &world).expect("50 records");
     assert_eq!((sealed.rows, sealed.records), (56, 50));
     // Neither the number of records nor of dummies is in what is published.
     assert!(sealed.commitment.text().contains("rows = 56\nrecords_at_least = 50\ncases_at_least = 0\n"));

@@ -66,7 +66,7 @@ impl fmt::Display for Change {
 /// A term's name, what it counts, and what a wider value comes to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meaning {
-    term: &'static str,
+    pub(crate) term: &'static str,
     what: &'static str,
     wider: &'static str,
 }

@@ -176,7 +176,7 @@ impl Terms {
 
 /// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
 impl Maxima {
-    pub(super) const MEANINGS: [Meaning; 15] = [
+    pub(crate) const MEANINGS: [Meaning; 15] = [
         Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
         Meaning::new("max.runs", "runs", "lists can be compared more often"),
         Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
@@ -212,7 +212,7 @@ impl Maxima {
 }
 
 impl Minima {
-    pub(super) const MEANINGS: [Meaning; 12] = [
+    pub(crate) const MEANINGS: [Meaning; 12] = [
         Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
         Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
         Meaning::new("min.stewards", "stewards", "fewer can stop a run"),

@@ -17,6 +17,7 @@ use super::{Reasons, Records, ReleaseError};
 use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 
@@ -82,12 +83,14 @@ impl ConsentList {
         agreement: &SignedAgreement,
         shares: &Shares,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Consent>,
         last: Option<&Self>,
-        released: &[(u32, Reasons)],
-        (records, now): (&Records, Timestamp),
+        (released, records): (&[(u32, Reasons)], &Records),
         entropy: &mut Entropy,
     ) -> Result<Note, ReleaseError> {
         let holder = holder_of(agreement, shares, secrets)?;
+        cleared.admit(agreement.digest(), secrets.verifier().name(), Some(shares.run))?;
+        let now = cleared.now();
         if now >= shares.expires {
             return Err(ReleaseError::Lapsed { expires: shares.expires });
         }

@@ -10,6 +10,7 @@ use super::ReleaseError;
 use crate::agreement::{
     AgreementError, Party, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 
 const DESTRUCTION: &str = "destruction v1";
@@ -92,13 +93,13 @@ impl Destruction {
     /// Signs the attestation. Only handle maps may be kept.
     pub fn issue(
         agreement: &SignedAgreement,
-        run: RunNumber,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Purge>,
         own: &Party,
         (destroyed, kept): (Vec<Remains>, Vec<Remains>),
-        now: Timestamp,
     ) -> Result<Note, ReleaseError> {
         let own = agreement.seat(secrets, own.role)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         let body = DestructionBody {
             symbolon: DESTRUCTION.to_owned(),
             agreement: agreement.digest(),
@@ -106,7 +107,7 @@ impl Destruction {
             by: own.name.clone(),
             destroyed,
             kept,
-            created: now,
+            created: cleared.now(),
         };
         check(own, &body)?;
         let mut note = Note::unsigned(body_text(&body))?;
@@ -146,7 +147,7 @@ mod tests {
         let party = |name: &str| agreement.body().parties.iter().find(|p| p.name == name).expect("a party");
         let issue = |name: &str, destroyed: &[Remains], kept: &[Remains]| {
             let what = (destroyed.to_vec(), kept.to_vec());
-            Destruction::issue(agreement, run, world.of(name), party(name), what, world.now)
+            Destruction::issue(agreement, world.of(name), &world.cleared(name), party(name), what)
         };
         let note = issue("link-unit", &[Remains::Parcels, Remains::Pairs], &[]).expect("an operator's");
         let read = Destruction::read(agreement, run, party("link-unit"), &note).expect("its own");

@@ -20,6 +20,7 @@ use super::{Found, ReleaseError, withdrawal};
 use crate::agreement::{
     AgreementError, Party, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
+use crate::cleared::{Cleared, Issues, by};
 use crate::note::Note;
 use crate::parcel::rows::{bytes_of, fixed, properties, read_plain};
 use crate::parcel::size::most_file_bytes;
@@ -110,15 +111,18 @@ pub struct Issued {
 }
 
 /// Seals the pairs that were found between two agencies, filled up to the terms' `max.leads`; more are refused, never cut.
-pub fn issue(
+/// The guardian issues what it screened, the operator of an agreement without one what it found and had judged.
+pub fn issue<K: Issues>(
     agreement: &SignedAgreement,
-    run: RunNumber,
     secrets: &PartySecrets,
+    (cleared, limit): (&Cleared<K>, &K::Limit),
     [first, second]: [&str; 2],
     found: &[Found],
-    now: Timestamp,
     entropy: &mut Entropy,
 ) -> Result<Issued, ReleaseError> {
+    let run = cleared.of_run(agreement.digest(), secrets.verifier().name())?;
+    cleared.limit(limit, found.len())?;
+    let now = cleared.now();
     let pair = pair_of(agreement, first, second)?;
     let most = agreement.body().terms.max.leads;
     if found.len() > most as usize {
@@ -207,12 +211,13 @@ impl LeadList {
     pub fn open(
         file: Vec<u8>,
         agreement: &SignedAgreement,
-        run: RunNumber,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Open>,
         partner: &str,
         shares: Shares,
     ) -> Result<Self, ReleaseError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         let from = issuer(agreement)?;
         let (note, sealed) = container::split(&Bytes::from(file))?;
         let manifest: Manifest = verified(&note, LEADS, from)?;

@@ -22,6 +22,9 @@ use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, PermittedRun, RunNumber, Schema, SignedAgreement, same_agreement, verified,
 };
 #[cfg(feature = "operator")]
+use crate::cleared::Within;
+use crate::cleared::{Cleared, by};
+#[cfg(feature = "operator")]
 use crate::note::Note;
 use crate::parcel::rows::{KEY_BYTES, bytes_of, read_plain};
 #[cfg(feature = "operator")]
@@ -90,14 +93,16 @@ impl CandidatePairs {
     pub fn seal(
         run: &PermittedRun,
         secrets: &PartySecrets,
+        (cleared, within): (&Cleared<by::Link>, &Within<by::Link>),
         [first, second]: [&str; 2],
         candidates: Vec<Candidate>,
         threshold: u16,
-        now: Timestamp,
         entropy: &mut Entropy,
     ) -> Result<Vec<u8>, ReleaseError> {
         let agreement = run.agreement();
         let own = agreement.seat(secrets, PartyRole::Operator)?;
+        cleared.admit(agreement.digest(), &own.name, Some(run.number()))?;
+        cleared.limit(within, candidates.len())?;
         let guardian = agreement.body().of_role(PartyRole::Guardian).next();
         let guardian = guardian.ok_or_else(|| absent("guardian", "agreement"))?;
         let (entries, schema) = (agreement.body().terms.max.leads, &agreement.body().schema);
@@ -127,7 +132,7 @@ impl CandidatePairs {
             to: guardian.name.clone(),
             first: first.to_owned(),
             second: second.to_owned(),
-            created: now,
+            created: cleared.now(),
             threshold,
             entries,
             sealed_bytes: sealed.len() as u64,
@@ -143,10 +148,12 @@ impl CandidatePairs {
         file: Vec<u8>,
         run: &PermittedRun,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Screen>,
         [first, second]: [&str; 2],
     ) -> Result<Self, ReleaseError> {
         let agreement = run.agreement();
         let own = agreement.seat(secrets, PartyRole::Guardian)?;
+        cleared.admit(agreement.digest(), &own.name, Some(run.number()))?;
         let operator = agreement.body().of_role(PartyRole::Operator).next();
         let operator = operator.ok_or_else(|| absent("operator", "agreement"))?;
         let (note, sealed) = container::split(&Bytes::from(file))?;

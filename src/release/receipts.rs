@@ -13,6 +13,7 @@ use super::{Evidence, Outcome, ReleaseError};
 use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
+use crate::cleared::{self, Cleared};
 use crate::note::Note;
 use crate::primitives::{self, Digest, Entropy, Recipient};
 
@@ -130,16 +131,18 @@ impl Placed for ReceiptList {
 
 impl ReceiptList {
     /// Answers lists of consents, in the list that follows the agency's `last`.
-    pub fn issue(
+    pub fn issue<K: cleared::Answers>(
         agreement: &SignedAgreement,
         shares: &Shares,
         secrets: &PartySecrets,
+        cleared: &Cleared<K>,
         last: Option<&Self>,
         (consents, answers): (&[Digest], &Answers),
-        now: Timestamp,
         entropy: &mut Entropy,
     ) -> Result<Note, ReleaseError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
+        cleared.admit(agreement.digest(), &own.name, Some(shares.run))?;
+        let now = cleared.now();
         if !shares.agencies.contains(&own.name) {
             return Err(shares.no_share(&own.name));
         }

@@ -14,6 +14,7 @@ use super::{ReleaseError, withdrawal};
 use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
+use crate::cleared::{Cleared, by};
 use crate::note::Note;
 use crate::parcel::Handle;
 use crate::primitives::{self, Digest};
@@ -92,12 +93,12 @@ impl Withdrawal {
     /// Withdraws the record of one of the agency's handles from a run.
     pub fn issue(
         agreement: &SignedAgreement,
-        run: RunNumber,
         secrets: &PartySecrets,
+        cleared: &Cleared<by::Withdraw>,
         handle: Handle,
-        now: Timestamp,
     ) -> Result<Note, ReleaseError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         let record = primitives::hex(&withdrawal(handle));
         signed(
             secrets,
@@ -107,7 +108,7 @@ impl Withdrawal {
                 run,
                 by: own.name.clone(),
                 record,
-                created: now,
+                created: cleared.now(),
             },
         )
     }
@@ -130,11 +131,11 @@ impl Withdrawal {
     pub fn acknowledge(
         &self,
         agreement: &SignedAgreement,
-        run: RunNumber,
         secrets: &PartySecrets,
-        now: Timestamp,
+        cleared: &Cleared<by::Acknowledge>,
     ) -> Result<Note, ReleaseError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
+        let run = cleared.of_run(agreement.digest(), &own.name)?;
         signed(
             secrets,
             &AcknowledgementBody {
@@ -143,7 +144,7 @@ impl Withdrawal {
                 run,
                 by: own.name.clone(),
                 withdrawal: self.digest,
-                created: now,
+                created: cleared.now(),
             },
         )
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::*;
 use crate::agreement::tests::World;
 use crate::agreement::{CommitmentRef, PartyRole, Permit, PermittedRun};
+use crate::cleared::by;
 use crate::parcel::{Handle, container};
 use crate::primitives::{self, Digest, Entropy};
 
@@ -24,7 +25,7 @@ fn permitted(world: &World) -> PermittedRun {
         digest: Digest::of(from.as_bytes()),
     };
     let list = vec![reference("fiu-a", "fiu-b"), reference("fiu-b", "fiu-a")];
-    let permit = |name: &str| Permit::issue(&world.granted(), world.of(name), list.clone(), world.now, 1);
+    let permit = |name: &str| Permit::issue(&world.granted(), world.of(name), &world.cleared(name), list.clone(), 1);
     world.granted().permit(list.clone(), world.now, |steward| permit(&steward.name)).expect("permitted")
 }
 
@@ -35,7 +36,8 @@ fn found(count: usize) -> Vec<Found> {
 
 fn issued_by(world: &World, who: &str, count: usize) -> Result<Issued, ReleaseError> {
     let entropy = &mut Entropy::seeded(1);
-    issue(&world.signed(), World::run(), world.of(who), PAIR, &found(count), world.now, entropy)
+    let cleared = world.cleared::<by::Screen>(who);
+    issue(&world.signed(), world.of(who), (&cleared, &()), PAIR, &found(count), entropy)
 }
 
 fn shares(world: &World, issued: &Issued) -> Shares {
@@ -47,7 +49,7 @@ fn shares(world: &World, issued: &Issued) -> Shares {
 fn list(world: &World, issued: &Issued, side: usize) -> Result<LeadList, ReleaseError> {
     let (own, partner) = (PAIR[side], PAIR[1 - side]);
     let file = issued.lists[side].clone();
-    LeadList::open(file, &world.signed(), World::run(), world.of(own), partner, shares(world, issued))
+    LeadList::open(file, &world.signed(), world.of(own), &world.cleared(own), partner, shares(world, issued))
 }
 
 fn because(text: &str) -> Reasons {
@@ -66,7 +68,8 @@ fn released(
     let agreement = world.signed();
     let why: Vec<_> = slots.iter().map(|slot| (*slot, because("why this lead may be opened "))).collect();
     let entropy = &mut Entropy::seeded(7);
-    let note = ConsentList::issue(&agreement, shares, world.of(who), last, &why, (records, now), entropy)?;
+    let cleared = world.cleared_at(who, now);
+    let note = ConsentList::issue(&agreement, shares, world.of(who), &cleared, last, (&why, records), entropy)?;
     ConsentList::read(&agreement, shares, &note)
 }
 
@@ -179,7 +182,7 @@ fn a_withdrawal_before_the_last_consent_freezes_the_list() {
     let (agreement, issued) = (world.signed(), issued_by(&world, "guardian", 1).expect("within the cap"));
     let shares = shares(&world, &issued);
     let given = consents(&world, &shares, 1, &ALL);
-    let note = Withdrawal::issue(&agreement, World::run(), world.of("fiu-b"), Handle([100; 16]), world.now);
+    let note = Withdrawal::issue(&agreement, world.of("fiu-b"), &world.cleared("fiu-b"), Handle([100; 16]));
     let withdrawal = Withdrawal::read(&agreement, World::run(), "fiu-b", &note.expect("its own")).expect("signed");
     let records = Records { withdrawals: vec![withdrawal] };
     let refused = Consents::gather(&shares, 1, &given, &records, world.now).expect_err("frozen");
@@ -269,21 +272,23 @@ fn candidate_pairs_open_for_the_guardian_alone_and_have_one_size() {
             band: Some(Band::Possible),
         };
         let list = (0..count).map(one).collect();
-        let secrets = world.of("link-unit");
-        CandidatePairs::seal(&run, secrets, PAIR, list, 620, world.now, &mut Entropy::seeded(6))
+        let (secrets, shown) = (world.of("link-unit"), (&world.cleared("link-unit"), &world.within()));
+        CandidatePairs::seal(&run, secrets, shown, PAIR, list, 620, &mut Entropy::seeded(6))
     };
     let file = seal(3).expect("within the cap");
-    let opened = CandidatePairs::open(file.clone(), &run, world.of("guardian"), PAIR).expect("the guardian's");
+    let open =
+        |file: &[u8], who: &str| CandidatePairs::open(file.to_vec(), &run, world.of(who), &world.cleared(who), PAIR);
+    let opened = open(&file, "guardian").expect("the guardian's");
     assert_eq!(opened.entries.len(), 12);
     assert_eq!(opened.entries.iter().filter(|entry| entry.band.is_some()).count(), 3);
     assert!(seal(13).is_err());
     for who in ["fiu-a", "link-unit", "steward-1"] {
-        assert!(CandidatePairs::open(file.clone(), &run, world.of(who), PAIR).is_err(), "{who}");
+        assert!(open(&file, who).is_err(), "{who}");
     }
     let mut bad = file.clone();
     let last = bad.len() - 40;
     bad[last] ^= 1;
-    assert!(CandidatePairs::open(bad, &run, world.of("guardian"), PAIR).is_err());
+    assert!(open(&bad, "guardian").is_err());
     assert_eq!(run.agreement().body().of_role(PartyRole::Guardian).count(), 1);
 }
 

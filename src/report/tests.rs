@@ -133,7 +133,7 @@ fn the_same_inputs_give_the_same_bytes_and_a_later_moment_does_not() {
 fn who_has_not_signed_is_named() {
     let world = World::new();
     let mut draft = world.draft();
-    draft.sign(world.of("fiu-a")).expect("a party");
+    world.sign(&mut draft, "fiu-a");
     let facts = Facts::gather(&inputs(&draft, &world)).expect("readable");
     assert_eq!(facts.agreement.not_signed.len(), world.body.parties.len() - 1);
     assert!(html(&facts, "d.json").contains("not signed"));

@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod log;
 mod office;
+mod patched;
 mod release;
 mod repeat;
 mod resume;

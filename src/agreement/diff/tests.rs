@@ -132,7 +132,7 @@ fn amendment(world: &World, change: impl FnOnce(&mut AgreementBody)) -> (DraftAg
     let mut draft = DraftAgreement::new(body).expect("within the protocol");
     for secrets in &world.secrets {
         if draft.body().parties.iter().any(|p| p.name == secrets.verifier().name()) {
-            draft.sign(secrets).expect("a party");
+            world.sign(&mut draft, secrets.verifier().name());
         }
     }
     (draft, parent)

@@ -75,18 +75,21 @@ impl Code {
         let (mut permits, mut resumes) = (HashMap::new(), HashMap::new());
         let stop = |minutes: i64| {
             let now = world.now + SignedDuration::from_mins(minutes);
-            let note = Stop::issue(&agreement, world.of(STEWARDS[0]), run, Reason::Doubt, now).expect("a steward");
+            let cleared = world.cleared_at(STEWARDS[0], now);
+            let note = Stop::issue(&agreement, world.of(STEWARDS[0]), &cleared, Reason::Doubt).expect("a steward");
             Stop::read(&agreement, run, &note).expect("own note")
         };
         let stops = vec![stop(1), stop(2)];
         for (at, steward) in STEWARDS.iter().enumerate() {
             for given in 0..LAST {
-                let note = Permit::issue(&world.granted(), world.of(steward), world.references(), hour(given), 1);
+                let cleared = world.cleared_at(steward, hour(given));
+                let note = Permit::issue(&world.granted(), world.of(steward), &cleared, world.references(), 1);
                 permits.insert((at, given), note.expect("a steward"));
             }
             for lifts in [1_u8, 2, 3] {
                 let named: Vec<Stop> = (0..2).filter(|n| lifts >> n & 1 == 1).map(|n| stops[n].clone()).collect();
-                let note = Resume::issue(&agreement, world.of(steward), run, &named, world.now).expect("a steward");
+                let note =
+                    Resume::issue(&agreement, world.of(steward), &world.cleared(steward), &named).expect("a steward");
                 resumes.insert((at, lifts), Resume::read(&agreement, run, &note).expect("own note"));
             }
         }
@@ -154,19 +157,15 @@ fn a_permit_of_a_steward_whose_clock_is_an_hour_ahead_is_not_valid_yet() {
     let list = world.references();
     let note = |steward: &Party| {
         let at = if steward.name == STEWARDS[0] { ahead } else { world.now };
-        Permit::issue(&world.granted(), world.of(&steward.name), world.references(), at, 2)
+        let cleared = world.cleared_at(&steward.name, at);
+        Permit::issue(&world.granted(), world.of(&steward.name), &cleared, world.references(), 2)
     };
     let refused = world.granted().permit(list.clone(), world.now, note).expect_err("not yet");
     assert!(matches!(refused, AgreementError::PermitTime { .. }), "{refused}");
     // And one of a clock that is an hour behind ends an hour sooner, never later.
     let behind = |steward: &Party| {
-        Permit::issue(
-            &world.granted(),
-            world.of(&steward.name),
-            world.references(),
-            world.now - SignedDuration::from_hours(1),
-            1,
-        )
+        let cleared = world.cleared_at(&steward.name, world.now - SignedDuration::from_hours(1));
+        Permit::issue(&world.granted(), world.of(&steward.name), &cleared, world.references(), 1)
     };
     assert!(world.granted().permit(list, world.now, behind).is_err());
 }

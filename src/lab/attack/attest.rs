@@ -3,10 +3,9 @@
 //! An attestation is issued only if every attack could be judged and none is above the limit, by the *upper* bound of its
 //! interval. What it says, and for which case it holds, is in `agreement`: other roles check it without the laboratory.
 
-use jiff::Timestamp;
-
 use super::{CODES, Finding, Verdict};
 use crate::agreement::{AgreementError, Attestation, Judged, PartySecrets, SignedAgreement};
+use crate::cleared::{Cleared, by};
 use crate::code::Code;
 use crate::note::Note;
 
@@ -52,21 +51,21 @@ impl AttestError {
 /// Judges findings against the limit and signs.
 ///
 /// # Errors
-/// If a finding does not stand or is above the limit, or if these are not a reviewer's secrets.
+/// If a finding does not stand or is above the limit, if these are not a reviewer's secrets, or if it was not cleared for this agreement.
 pub fn attest(
     agreement: &SignedAgreement,
     secrets: &PartySecrets,
+    cleared: &Cleared<by::Attest>,
     findings: &[Finding],
     records: u64,
     limit_permille: u32,
-    now: Timestamp,
 ) -> Result<Note, AttestError> {
     if findings.is_empty() {
         return Err(AttestError::Nothing);
     }
     let judged = findings.iter().map(|finding| judge(finding, limit_permille)).collect::<Result<_, _>>()?;
     let scheme = crate::encoding::digest();
-    Ok(Attestation::issue(agreement, secrets, judged, scheme, (records, limit_permille), now)?)
+    Ok(Attestation::issue(agreement, secrets, cleared, judged, scheme, (records, limit_permille))?)
 }
 
 fn judge(finding: &Finding, limit: u32) -> Result<Judged, AttestError> {
@@ -110,9 +109,9 @@ mod tests {
         let world = World::new();
         let agreement = world.signed();
         let reviewer = agreement.body().of_role(PartyRole::Reviewer).next().expect("a reviewer").name.clone();
-        let now = agreement.body().not_before;
         let good = [finding(3, Verdict::Stands)];
-        let note = attest(&agreement, world.of(&reviewer), &good, 5000, 50, now).expect("under the limit");
+        let note = attest(&agreement, world.of(&reviewer), &world.cleared_whole(&reviewer), &good, 5000, 50)
+            .expect("under the limit");
         let scheme = crate::encoding::digest();
         let read = |agreement, scheme| Attestation::read(&note, agreement, Some(scheme));
         let held = read(&agreement, scheme).expect("its own case");
@@ -133,9 +132,9 @@ mod tests {
         let agreement = world.signed();
         let name = |role| agreement.body().of_role(role).next().expect("a party").name.clone();
         let (reviewer, steward) = (name(PartyRole::Reviewer), name(PartyRole::Steward));
-        let now = agreement.body().not_before;
-        let issue =
-            |who: &str, findings: &[Finding]| attest(&agreement, world.of(who), findings, 5000, 50, now).map(|_| ());
+        let issue = |who: &str, findings: &[Finding]| {
+            attest(&agreement, world.of(who), &world.cleared_whole(who), findings, 5000, 50).map(|_| ())
+        };
         assert!(matches!(issue(&reviewer, &[finding(60, Verdict::Stands)]), Err(AttestError::AboveLimit { .. })));
         assert!(matches!(issue(&reviewer, &[finding(3, Verdict::ControlHolds)]), Err(AttestError::Unjudged { .. })));
         assert!(matches!(issue(&reviewer, &[]), Err(AttestError::Nothing)));

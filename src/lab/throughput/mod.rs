@@ -146,7 +146,7 @@ impl Setting {
 /// Takes a list of `records` people from CSV to a sealed parcel on the threads of the current pool.
 pub fn pipeline(records: usize) -> Result<Throughput, ThroughputError> {
     let (csv, setting) = (csv(records), Setting::new()?);
-    let (granted, secrets, now) = run::granted()?;
+    let run = run::granted()?;
     let encoders = [Encoder::new(&setting.schema, &setting.key)?];
     let mut entropy = Entropy::system();
     let mut clock = Clock::start(records);
@@ -157,7 +157,8 @@ pub fn pipeline(records: usize) -> Result<Throughput, ThroughputError> {
     clock.lap("handles");
     let mut bytes = 0;
     for (encoded, _) in encoded {
-        bytes += parcel::seal(encoded, &granted, &secrets, run::AGENCIES[1], now)?.file.len();
+        let (cleared, within) = run.cleared(records);
+        bytes += parcel::seal(encoded, &run.granted, &run.agency, (&cleared, &within), run::AGENCIES[1])?.file.len();
     }
     clock.lap("commit, write, seal");
     Ok(clock.finish(&csv, bytes))

@@ -6,6 +6,8 @@ use crate::agreement::{
     AgreementBody, AgreementError, DraftAgreement, EncodingParams, Grant, GrantedRun, NORMALISATION, Party, PartyRole,
     PartySecrets, ReviewerKind, RunNumber, Schema,
 };
+use crate::cleared::{Cleared, Kind, Within};
+use crate::gate::Rehearsal;
 use crate::primitives::Entropy;
 use crate::protocol::{FieldKind, Protocol, SourceKind};
 
@@ -15,8 +17,32 @@ pub(super) const AGENCIES: [&str; 2] = ["agency-a", "agency-b"];
 /// When everything happens.
 const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0);
 
-/// A granted run, the secrets of its first agency, and its time.
-pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), AgreementError> {
+/// A run of which the laboratory holds every key.
+pub(super) struct Run {
+    /// As its stewards granted it.
+    pub(super) granted: GrantedRun,
+    /// The secrets of the first agency.
+    pub(super) agency: PartySecrets,
+    rehearsal: Rehearsal,
+}
+
+impl Run {
+    /// The first agency's leave to do an act, and that for a result of this size.
+    pub(super) fn cleared<K: Kind>(&self, size: usize) -> (Cleared<K>, Within<K>) {
+        let run = self.granted.number();
+        (cleared(&self.rehearsal, &self.agency, Some(run)), self.rehearsal.within(run, size))
+    }
+}
+
+fn cleared<K: Kind>(rehearsal: &Rehearsal, own: &PartySecrets, run: Option<RunNumber>) -> Cleared<K> {
+    match rehearsal.clear(own.verifier().name(), run, NOW) {
+        Some(cleared) => cleared,
+        None => unreachable!("whose secrets these are is a party"),
+    }
+}
+
+/// A run that every steward granted.
+pub(super) fn granted() -> Result<Run, AgreementError> {
     let cast = [
         (AGENCIES[0], PartyRole::Agency),
         (AGENCIES[1], PartyRole::Agency),
@@ -68,19 +94,20 @@ pub(super) fn granted() -> Result<(GrantedRun, PartySecrets, Timestamp), Agreeme
         parties,
     };
     let mut draft = DraftAgreement::new(body)?;
-    secrets.iter().try_for_each(|own| draft.sign(own))?;
+    let rehearsal = Rehearsal::of(&draft, &secrets)?;
+    secrets.iter().try_for_each(|own| draft.sign(own, &cleared(&rehearsal, own, None)))?;
     let signed = draft.accept(NOW)?;
     let number = RunNumber::new(1).unwrap_or_else(|| unreachable!("1 is positive"));
     let mut grants = Vec::new();
     for own in secrets.iter().filter(|own| own.verifier().name().starts_with("steward")) {
-        grants
-            .push((own.verifier().name().to_owned(), Grant::issue(&signed, own, number, NOW, &mut Entropy::system())?));
+        let cleared = cleared(&rehearsal, own, Some(number));
+        grants.push((own.verifier().name().to_owned(), Grant::issue(&signed, own, &cleared, &mut Entropy::system())?));
     }
     let granted = signed.grant(number, |steward| match grants.iter().find(|(name, _)| *name == steward.name) {
         Some((_, note)) => Ok(note.clone()),
         None => Err(AgreementError::Absent { artefact: "grant", from: steward.name.clone() }),
     })?;
-    Ok((granted, secrets.swap_remove(0), NOW))
+    Ok(Run { granted, agency: secrets.swap_remove(0), rehearsal })
 }
 
 /// A schema of usual parameters for `fields`.

@@ -33,7 +33,7 @@ pub(crate) const MAX_REASONS: u64 = 1 << 16;
 const MAX_KEPT: u64 = 1 << 26;
 
 /// Looks how the leads stand, by everything that was published.
-pub(crate) fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
+pub fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
     let office = Office::open(desk, Some(run))?;
     let _cleared = office.clear::<by::Queue>(run)?;
     let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
@@ -80,7 +80,7 @@ fn absent() -> Failure {
 }
 
 /// Releases leads of two agencies, each with reasons of its own, in one list.
-pub(crate) fn release(
+pub fn release(
     desk: &Desk,
     run: RunNumber,
     [one, other]: [&str; 2],
@@ -88,7 +88,7 @@ pub(crate) fn release(
 ) -> Result<Consented, Failure> {
     let office = Office::open(desk, Some(run))?;
     let pair = release::pair_of(office.agreement()?, one, other)?.map(|party| party.name.clone());
-    let _cleared = office.clear::<by::Consent>(Case { run: Some(run), pair: Some(pair) })?;
+    let cleared = office.clear::<by::Consent>(Case { run: Some(run), pair: Some(pair) })?;
     let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
     let shares = exchange.shares(agreement, run, one, other)?.ok_or_else(absent)?;
     let holder = holder_of(agreement, &shares, &home.secrets)?.to_owned();
@@ -110,9 +110,9 @@ pub(crate) fn release(
     let beginning = format!("{}.{}.", shares.agencies.join("--"), shares.issue.short());
     remembered(&directory, &beginning, &chain)?;
     let reasons = reasons(&directory, leads, &mut desk.entropy(&format!("reasons {beginning}{number}")))?;
-    let at = (&records, desk.now);
     let mut entropy = desk.entropy(&format!("consents {beginning}{number}"));
-    let note = ConsentList::issue(agreement, &shares, &home.secrets, chain.last(), &reasons, at, &mut entropy)?;
+    let (last, what) = (chain.last(), (reasons.as_slice(), &records));
+    let note = ConsentList::issue(agreement, &shares, &home.secrets, &cleared, last, what, &mut entropy)?;
     let missing = |lead: u32| {
         let given = standings[lead as usize - 1].consents();
         let others = shares.holders().zip(given).filter(|(name, given)| !**given && *name != holder);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::agreement::{GrantedRun, PairKey, Party, RunNumber};
-use crate::cleared::by;
+use crate::cleared::{Cleared, by};
 use crate::encoding::{Encoder, HandleMap, ListIds, Roster, Tags};
 use crate::failure::{COMMITTED, Failure, IO};
 use crate::gate::limits;
@@ -20,17 +20,17 @@ use crate::primitives;
 
 /// An encoded list, and where the rows that were set aside are listed.
 #[derive(Debug)]
-pub(crate) struct Encoded {
+pub struct Encoded {
     /// What was made.
-    pub(crate) outcome: Encode,
+    pub outcome: Encode,
     /// Rows that were set aside, by number and reason.
-    pub(crate) quarantine: PathBuf,
+    pub quarantine: PathBuf,
 }
 
 /// Encodes for every partner and publishes the commitments. Interrupted, it goes on where it was.
-pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Failure> {
+pub fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Encode>(run)?;
+    let cleared = office.clear::<by::Encode>(run)?;
     let (own, directory) = (office.own().to_owned(), office.run_dir(run)?);
     let granted = office.run(run)?.granted()?;
     let body = granted.agreement().body();
@@ -48,10 +48,11 @@ pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encod
         }
     }
     memory::note_given(&office.home, Given::List, input);
-    let encoders = encoders(&office, granted, &own, &partners)?;
+    let encoders = encoders(&office, granted, &cleared, &partners)?;
     let list = list::load(input, body, &office.home.party, desk, &quarantine, &encoders)?;
     let measures = list::measure(&list, body)?;
-    limits::visible(body, measures.visible_degree).map_err(|failure| failure.at(&input.file))?;
+    let measured = (measures.visible_degree, list.report.accepted);
+    let within = limits::encoded(granted.agreement(), run, measured).map_err(|failure| failure.at(&input.file))?;
     list::write_quarantine(&list.report, &quarantine)?;
     let report = list.report.clone();
     let mut entropy = desk.entropy(&format!("encode {run}"));
@@ -65,7 +66,7 @@ pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encod
     }
     let mut parcels = Vec::new();
     for ((records, handles), partner) in encoded.into_iter().zip(&partners) {
-        let parcel = parcel::seal(records, granted, &office.home.secrets, &partner.name, desk.now)?;
+        let parcel = parcel::seal(records, granted, &office.home.secrets, (&cleared, &within), &partner.name)?;
         write_parcel(&directory, &partner.name, &parcel, &handles, &ids)?;
         parcels.push(Parcel {
             partner: partner.name.clone(),
@@ -94,13 +95,14 @@ pub(crate) fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encod
 fn encoders(
     office: &Office<'_>,
     granted: &GrantedRun,
-    own: &str,
+    cleared: &Cleared<by::Encode>,
     partners: &[&Party],
 ) -> Result<Vec<Encoder>, Failure> {
+    let own = office.own();
     let one = |partner: &&Party| {
         let mine = office.exchange.contribution(granted.agreement(), own, &partner.name)?;
         let theirs = office.exchange.contribution(granted.agreement(), &partner.name, own)?;
-        let key = PairKey::derive(granted, &office.home.secrets, &mine, &theirs)?;
+        let key = PairKey::derive(granted, &office.home.secrets, cleared, &mine, &theirs)?;
         let roster = office.home.secrets.own_secret(b"symbolon/v1/roster", granted.agreement().digest())?;
         let encoder = Encoder::new(&granted.agreement().body().schema, key.secret())?;
         Ok(encoder.with_roster(Roster::new(&roster)))

@@ -11,9 +11,9 @@ use crate::office::seat::Office;
 use crate::outcome::agency::Join;
 
 /// Contributes what is not there yet.
-pub(crate) fn join(desk: &Desk) -> Result<Join, Failure> {
+pub fn join(desk: &Desk) -> Result<Join, Failure> {
     let office = Office::open(desk, None)?;
-    let _cleared = office.clear::<by::Join>(Case::default())?;
+    let cleared = office.clear::<by::Join>(Case::default())?;
     let (agreement, own) = (office.agreement()?, office.own());
     let mut made = Vec::new();
     for partner in partners(agreement.body(), own) {
@@ -22,7 +22,7 @@ pub(crate) fn join(desk: &Desk) -> Result<Join, Failure> {
             continue;
         }
         let mut entropy = desk.entropy(&format!("join {}", partner.name));
-        let note = Contribution::issue(agreement, &office.home.secrets, &partner.name, desk.now, &mut entropy)?;
+        let note = Contribution::issue(agreement, &office.home.secrets, &cleared, &partner.name, &mut entropy)?;
         let entry = Entry::new(Kind::Contribution, 0, own, &partner.name, note.digest());
         made.push(office.publish(path, note.to_string().as_bytes(), entry)?.into());
     }

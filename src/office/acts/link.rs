@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::agreement::{AgreementError, PartyRole, PermittedRun, RunNumber};
-use crate::cleared::by;
+use crate::cleared::{Cleared, by};
 use crate::failure::Failure;
-use crate::gate::limits;
+use crate::gate::limits::{self, Measured};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::log::{Entry, Kind};
 use crate::note::Note;
@@ -22,7 +22,7 @@ use crate::parcel::{OpenedParcel, ReceivedParcel, container};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
 
 /// Told how far a comparison is.
-pub(crate) trait Pace: Sync {
+pub trait Pace: Sync {
     /// So many pairs more were compared.
     fn add(&self, pairs: u64);
     /// The comparison ended; gives its seconds.
@@ -30,37 +30,44 @@ pub(crate) trait Pace: Sync {
 }
 
 /// How a run is compared.
-pub(crate) struct How<'a> {
+pub struct How<'a> {
     /// Which run.
-    pub(crate) run: RunNumber,
+    pub run: RunNumber,
     /// Time between two checkpoints.
-    pub(crate) every: Duration,
+    pub every: Duration,
     /// Whether it is said when there was nothing to go on with.
-    pub(crate) resume: bool,
+    pub resume: bool,
     /// Who is told how far it is: given the number of pairs and the two agencies.
-    pub(crate) pace: &'a dyn Fn(u64, String) -> Box<dyn Pace>,
+    pub pace: &'a dyn Fn(u64, String) -> Box<dyn Pace>,
+}
+
+impl std::fmt::Debug for How<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { run, every, resume, pace: _ } = self;
+        f.debug_struct("How").field("run", run).field("every", every).field("resume", resume).finish_non_exhaustive()
+    }
 }
 
 /// What linking came to.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub struct Done {
     /// The result of each pair of agencies.
-    pub(crate) outcome: Link,
+    pub outcome: Link,
     /// What else there is to say.
-    pub(crate) remarks: Vec<String>,
+    pub remarks: Vec<String>,
     /// The refusal, where some results are held.
-    pub(crate) held: Option<Failure>,
+    pub held: Option<Failure>,
 }
 
 /// Compares every pair of agencies and seals what was found, to the guardian, or without one as leads.
-pub(crate) fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
+pub fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
     let run = how.run;
     let office = Office::open(desk, Some(run))?;
     if let (Ok(agreement), PartyRole::Operator) = (office.agreement(), office.facts.own.role) {
         // Whatever is decided now: what a killed command left of the log is swept up.
         keeper::tidy(&office.exchange, agreement, &office.home)?;
     }
-    let _cleared = office.clear::<by::Link>(run)?;
+    let cleared = office.clear::<by::Link>(run)?;
     let permitted = office.run(run)?.permitted()?;
     keeper::tidy(&office.exchange, permitted.agreement(), &office.home)?;
     let directory = office.run_dir(run)?;
@@ -70,7 +77,7 @@ pub(crate) fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
     let (mut pairs, mut remarks, mut seconds, mut measured) = (Vec::new(), Vec::new(), 0.0, 0u64);
     for (i, first) in agencies.iter().enumerate() {
         for second in &agencies[i + 1..] {
-            let [one, other] = open(&office, permitted, [first, second])?;
+            let [one, other] = open(&office, permitted, &cleared, [first, second])?;
             let total = one.len() as u64 * other.len() as u64;
             let meter = (how.pace)(total, format!("{first} x {second}"));
             let journal = Checkpoints::new(&directory, [first, second], how.every);
@@ -93,7 +100,7 @@ pub(crate) fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
             let before = journal.resumed() * (linkage::BAND_ROWS * linked.records[1]) as u64;
             measured += linked.pairs_compared.saturating_sub(before);
             seconds += took;
-            let released = release_pair(&office, permitted, [first, second], &linked)?;
+            let released = release_pair(&office, permitted, &cleared, [first, second], &linked)?;
             pairs.push(pair([first, second], &linked, took, journal.resumed(), released));
         }
     }
@@ -156,11 +163,16 @@ fn guarded(run: &PermittedRun) -> bool {
 }
 
 fn plan(run: &PermittedRun) -> Plan {
-    let max = &run.agreement().body().terms.max;
-    Plan { alike: max.alike as usize, ..Plan::with_target(f64::from(max.false_links)) }
+    let limits = limits::compared(&run.agreement().body().terms);
+    Plan { alike: limits.alike, ..Plan::with_target(limits.false_links) }
 }
 
-fn open(office: &Office<'_>, run: &PermittedRun, [first, second]: [&str; 2]) -> Result<[OpenedParcel; 2], Failure> {
+fn open(
+    office: &Office<'_>,
+    run: &PermittedRun,
+    cleared: &Cleared<by::Link>,
+    [first, second]: [&str; 2],
+) -> Result<[OpenedParcel; 2], Failure> {
     let commitments = office.run(run.number())?.committed()?;
     let one = |from: &str, to: &str| {
         let path = office.exchange.pair_path(run.number(), from, to, "parcel");
@@ -172,7 +184,7 @@ fn open(office: &Office<'_>, run: &PermittedRun, [first, second]: [&str; 2]) -> 
         }
         let most = most_file_bytes(commitment.rows, row_bytes(&run.agreement().body().schema));
         let parcel = ReceivedParcel::read(Exchange::sealed(&path, most, "parcel", from)?);
-        let opened = parcel.and_then(|parcel| parcel.open(run, &office.home.secrets, commitment));
+        let opened = parcel.and_then(|parcel| parcel.open(run, &office.home.secrets, cleared, commitment));
         opened.map_err(|e| Failure::from(e).at(&path))
     };
     Ok([one(first, second)?, one(second, first)?])
@@ -180,19 +192,25 @@ fn open(office: &Office<'_>, run: &PermittedRun, [first, second]: [&str; 2]) -> 
 
 /// Seals what was found to the guardian, or without one as leads to both agencies; or holds all of it if it is more than agreed. What is
 /// in the log already stays as it is, for ever.
-fn release_pair(office: &Office<'_>, run: &PermittedRun, pair: [&str; 2], linked: &Linked) -> Result<bool, Failure> {
-    let (body, number, own) = (run.agreement().body(), run.number(), office.own());
-    limits::visible(body, linked.visible_degree).map_err(|mut failure| {
+fn release_pair(
+    office: &Office<'_>,
+    run: &PermittedRun,
+    cleared: &Cleared<by::Link>,
+    pair: [&str; 2],
+    linked: &Linked,
+) -> Result<bool, Failure> {
+    let (number, own) = (run.number(), office.own());
+    let records = office.run(number)?.withdrawals.clone()?;
+    let found = found(linked, &records);
+    let shorter = linked.records[0].min(linked.records[1]);
+    let measured = Measured { visible_degree: linked.visible_degree, links: found.len(), shorter };
+    let judged = limits::linked(run.agreement(), number, measured).map_err(|mut failure| {
         failure.written = Some("no lead of this pair was written; leads of pairs before it may be there".to_owned());
         failure
     })?;
-    let records = office.run(number)?.withdrawals.clone()?;
-    let found = found(linked, &records);
-    let smaller = linked.records[0].min(linked.records[1]) as u64;
-    if limits::holds_back(body, found.len() as u64, smaller) {
-        return Ok(false);
-    }
-    let (exchange, secrets, now) = (&office.exchange, &office.home.secrets, office.desk.now);
+    let Some(within) = judged else { return Ok(false) };
+    let (exchange, secrets) = (&office.exchange, &office.home.secrets);
+    let shown = (cleared, &within);
     let mut entropy = office.desk.entropy(&format!("leads {}", pair.join(" ")));
     let path = |from: &str, to: &str, kind| exchange.pair_path(number, from, to, kind);
     if guarded(run) {
@@ -207,13 +225,13 @@ fn release_pair(office: &Office<'_>, run: &PermittedRun, pair: [&str; 2], linked
             band: Some(found.band),
         });
         let (threshold, rows) = (linked.threshold, rows.collect());
-        let file = CandidatePairs::seal(run, secrets, pair, rows, threshold, now, &mut entropy)?;
+        let file = CandidatePairs::seal(run, secrets, shown, pair, rows, threshold, &mut entropy)?;
         office.record(&[entry(manifest(&file)?.digest())])?;
         exchange.publish_again(path(pair[0], pair[1], "pairs"), &file)?;
         return Ok(true);
     }
     let found: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();
-    let issued = release::issue(run.agreement(), number, secrets, pair, &found, now, &mut entropy)?;
+    let issued = release::issue(run.agreement(), secrets, shown, pair, &found, &mut entropy)?;
     office.issue(number, pair, &issued)?;
     Ok(true)
 }

@@ -9,13 +9,15 @@ use crate::gate::logged::Logged;
 use crate::log::Entry;
 use crate::office::desk::Desk;
 #[cfg(feature = "operator")]
-use crate::office::keeper::{self, Appended};
+use crate::office::keeper;
+#[cfg(feature = "operator")]
+pub use crate::office::keeper::Appended;
 use crate::office::memory::Memory;
 use crate::office::seat::Office;
 
 /// Enters what is new in the exchange, and signs the state of the log.
 #[cfg(feature = "operator")]
-pub(crate) fn append(desk: &Desk) -> Result<Appended, Failure> {
+pub fn append(desk: &Desk) -> Result<Appended, Failure> {
     let office = Office::open(desk, None)?;
     let _cleared = office.clear::<by::Log>(Case::default())?;
     keeper::append(&office.exchange, office.agreement()?, &office.home)
@@ -23,17 +25,17 @@ pub(crate) fn append(desk: &Desk) -> Result<Appended, Failure> {
 
 /// What a party saw of the log, and where its cosignature is.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub struct Seen {
     /// Who looked.
-    pub(crate) by: String,
+    pub by: String,
     /// The log.
     pub(crate) log: Logged,
     /// The cosigned checkpoint; none of a silent look.
-    pub(crate) path: Option<PathBuf>,
+    pub path: Option<PathBuf>,
 }
 
 /// Verifies the whole log as this party, and cosigns it unless only a look is wanted.
-pub(crate) fn cosign(desk: &Desk, silent: bool) -> Result<Seen, Failure> {
+pub fn cosign(desk: &Desk, silent: bool) -> Result<Seen, Failure> {
     let office = Office::open(desk, None)?;
     let _cleared = office.clear::<by::Cosign>(Case::default())?;
     let path = if silent { None } else { office.cosign()? };

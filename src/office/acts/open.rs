@@ -51,9 +51,10 @@ impl Opening {
     }
 }
 
-/// An agency in a run, with the log open.
+/// An agency in a run, with the log open, cleared for an act.
 #[derive(Debug)]
-pub(crate) struct Agency {
+pub(crate) struct Agency<K: Asked> {
+    pub(crate) cleared: Cleared<K>,
     pub(crate) home: Home,
     pub(crate) exchange: Exchange,
     pub(crate) agreement: SignedAgreement,
@@ -67,17 +68,29 @@ pub(crate) struct Agency {
     opens: Result<Cleared<by::Open>, Failure>,
 }
 
-impl Agency {
+impl<K: Asked> Agency<K> {
     /// An agency that the gate has cleared for this act.
-    pub(crate) fn cleared<K: Asked>(desk: &Desk, run: RunNumber) -> Result<Self, Failure> {
+    pub(crate) fn cleared(desk: &Desk, run: RunNumber) -> Result<Self, Failure> {
         let office = Office::open(desk, Some(run))?;
-        let _cleared = office.clear::<K>(run)?;
+        let cleared = office.clear::<K>(run)?;
         let (agreement, own) = (office.agreement()?.clone(), office.own().to_owned());
         let records = office.run(run)?.withdrawals.clone()?;
         let canaries = desk.home_path()?.join(CANARIES);
         let opens = office.clear::<by::Open>(run);
         let Office { home, exchange, facts, .. } = office;
-        Ok(Self { home, exchange, agreement, ledger: facts.log?, own, run, now: desk.now, records, canaries, opens })
+        Ok(Self {
+            cleared,
+            home,
+            exchange,
+            agreement,
+            ledger: facts.log?,
+            own,
+            run,
+            now: desk.now,
+            records,
+            canaries,
+            opens,
+        })
     }
 
     /// Publishes a file after the home has noted that it does.
@@ -97,13 +110,13 @@ impl Agency {
     }
 
     /// The list about one partner, if it is there.
-    fn list(&self, partner: &str) -> Result<Option<LeadList>, Failure> {
+    fn list(&self, opens: &Cleared<by::Open>, partner: &str) -> Result<Option<LeadList>, Failure> {
         let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
         let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
         let issuer = &release::issuer(&self.agreement)?.name;
         let bytes = Exchange::sealed(&path, release::leads::most_bytes(&self.agreement), "list of leads", issuer)?;
-        let list = LeadList::open(bytes, &self.agreement, self.run, &self.home.secrets, partner, shares);
+        let list = LeadList::open(bytes, &self.agreement, &self.home.secrets, opens, partner, shares);
         list.map(Some).map_err(|e| Failure::from(e).at(&path))
     }
 
@@ -115,10 +128,10 @@ impl Agency {
 
     /// Opens whatever everybody has consented to.
     pub(crate) fn open(&self) -> Result<Vec<Opening>, Failure> {
-        self.opens.as_ref().map_err(Clone::clone)?;
+        let opens = self.opens.as_ref().map_err(Clone::clone)?;
         let (mut lists, mut held) = (Vec::new(), Vec::new());
         for partner in self.partners() {
-            match self.list(&partner)? {
+            match self.list(opens, &partner)? {
                 Some(list) => lists.push((partner, list)),
                 None => held.push(partner),
             }
@@ -236,8 +249,8 @@ impl Agency {
 }
 
 /// Opens this agency's leads of a run, writes them to `output` or gives them, and answers for those that need no person.
-pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
-    let agency = Agency::cleared::<by::Open>(desk, run)?;
+pub fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opened, Failure> {
+    let agency = Agency::<by::Open>::cleared(desk, run)?;
     let openings = agency.open()?;
     let found = in_order(&openings);
     let table = table(&found)?;
@@ -273,13 +286,13 @@ pub(crate) fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Resul
 /// Opens this agency's leads of a run and does nothing else.
 #[cfg(feature = "lab")]
 pub(crate) fn own_leads(desk: &Desk, run: RunNumber) -> Result<Vec<OwnLead>, Failure> {
-    Ok(in_order(&Agency::cleared::<by::Open>(desk, run)?.open()?))
+    Ok(in_order(&Agency::<by::Open>::cleared(desk, run)?.open()?))
 }
 
 /// Whether a slot that everybody has consented to opened to nothing.
 #[cfg(feature = "lab")]
 pub(crate) fn is_filler(desk: &Desk, run: RunNumber, partner: &str, slot: u32) -> Result<bool, Failure> {
-    let openings = Agency::cleared::<by::Open>(desk, run)?.open()?;
+    let openings = Agency::<by::Open>::cleared(desk, run)?.open()?;
     let of = openings.iter().filter(|opening| opening.partner == partner);
     Ok(of.flat_map(|opening| &opening.settled).any(|settled| *settled == (slot, Outcome::Empty)))
 }

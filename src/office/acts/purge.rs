@@ -25,9 +25,9 @@ use crate::release::destruction::{Destruction, Remains};
 use crate::release::standing::State;
 
 /// Destroys and attests.
-pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
+pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Purge>(run)?;
+    let cleared = office.clear::<by::Purge>(run)?;
     let (agreement, exchange) = (office.agreement()?, &office.exchange);
     let seat = office.facts.seat();
     let Some(own) = seat else { return Err(Failure::new(crate::failure::PANIC, "a party without a seat")) };
@@ -72,7 +72,7 @@ pub(crate) fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     let again = path.symlink_metadata().is_ok();
     if !again {
         let what = (destroyed.clone(), kept.clone());
-        let note = Destruction::issue(agreement, run, &office.home.secrets, own, what, desk.now)?;
+        let note = Destruction::issue(agreement, &office.home.secrets, &cleared, own, what)?;
         let entry = Entry::new(Kind::Destruction, run.number(), &own.name, "-", note.digest());
         office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::open::{Agency, Opening};
 use crate::agreement::RunNumber;
-use crate::cleared::by;
+use crate::cleared::{self, by};
 use crate::failure::{Failure, NOT_A_FILE, NOTHING_FOUND};
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
@@ -24,13 +24,13 @@ use crate::release::{Answer, Answers, Evidence, Outcome, ReceiptList, ReleaseErr
 const MAX_OUTCOMES: u64 = 1 << 24;
 
 /// Says what became of an open lead, by its id.
-pub(crate) fn receipt(
+pub fn receipt(
     desk: &Desk,
     run: RunNumber,
     lead: &str,
     (outcome, evidence): (Outcome, Option<Evidence>),
 ) -> Result<Answered, Failure> {
-    let agency = Agency::cleared::<by::Receipt>(desk, run)?;
+    let agency = Agency::<by::Receipt>::cleared(desk, run)?;
     let openings = agency.open()?;
     let found = openings
         .iter()
@@ -60,8 +60,8 @@ pub(super) struct Done {
 
 /// Keeps what is said of a lead, and answers for slots that need no person; publishes the list of receipts once every holder has
 /// consents in the log, all that the log has count, and every open lead has an outcome.
-pub(super) fn answer(
-    agency: &Agency,
+pub(super) fn answer<K: cleared::Answers>(
+    agency: &Agency<K>,
     opening: &Opening,
     said: Option<(u32, Answer)>,
     desk: &Desk,
@@ -104,7 +104,7 @@ pub(super) fn answer(
     let name = format!("receipts {}.{}.{number}", shares.agencies.join("--"), shares.issue.short());
     let (secrets, what) = (&agency.home.secrets, (consents.as_slice(), &answers));
     let note =
-        ReceiptList::issue(&agency.agreement, shares, secrets, last, what, agency.now, &mut desk.entropy(&name))?;
+        ReceiptList::issue(&agency.agreement, shares, secrets, &agency.cleared, last, what, &mut desk.entropy(&name))?;
     let path = agency.exchange.receipts_path(agency.run, shares, &agency.own, number);
     let entry = Entry::new(Kind::Receipts, agency.run.number(), &agency.own, "-", note.digest());
     agency.publish(path, note.to_string().as_bytes(), entry).map(|path| Done { waiting, path: Some(path) })

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::agreement::{PairKey, PermittedRun, RunNumber};
-use crate::cleared::by;
+use crate::cleared::{Cleared, by};
 use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
 use crate::failure::Failure;
@@ -20,9 +20,9 @@ use crate::records::{Malformed, Record, ScreenedRecords, Screening, Subjects};
 use crate::release::{self, CandidatePairs, Coin, Register, Screen};
 
 /// Screens every pair of agencies whose leads are not issued, and issues them.
-pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Failure> {
+pub fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Screen>(run)?;
+    let cleared = office.clear::<by::Screen>(run)?;
     let permitted = office.run(run)?.permitted()?;
     let agreement = permitted.agreement();
     let coin = Coin::of(agreement, &office.home.secrets)?;
@@ -35,14 +35,14 @@ pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Scree
         // A result that is held has no file; the others go on.
         let is_found = office.exchange.pair_path(run, pair[0], pair[1], "pairs").exists();
         if is_found && !is_there && !office.is_issued(run, pair) {
-            due.push((pair, candidates(&office, permitted, pair)?));
+            due.push((pair, candidates(&office, permitted, &cleared, pair)?));
         }
     }
     memory::note_given(&office.home, Given::Register, input);
     let protected = register(input, permitted, desk)?;
     let mut issued = Vec::new();
     for (pair, candidates) in due {
-        let encoder = encoder(&office, permitted, pair)?;
+        let encoder = encoder(&office, permitted, &cleared, pair)?;
         let register = encoded(&protected, &agreement.body().schema.fields, &encoder)?;
         let screen = Screen {
             register: &register,
@@ -52,7 +52,7 @@ pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Scree
         };
         let mut entropy = desk.entropy(&format!("screen {}", pair.join(" ")));
         let found = screen.apply(candidates, &mut entropy)?;
-        let leads = release::issue(agreement, run, &office.home.secrets, pair, &found, desk.now, &mut entropy)?;
+        let leads = release::issue(agreement, &office.home.secrets, (&cleared, &()), pair, &found, &mut entropy)?;
         office.issue(run, pair, &leads)?;
         issued.push(pair.map(str::to_owned));
     }
@@ -61,11 +61,16 @@ pub(crate) fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Scree
     Ok(Screened { run, issued })
 }
 
-fn candidates(office: &Office<'_>, run: &PermittedRun, pair: [&str; 2]) -> Result<CandidatePairs, Failure> {
+fn candidates(
+    office: &Office<'_>,
+    run: &PermittedRun,
+    cleared: &Cleared<by::Screen>,
+    pair: [&str; 2],
+) -> Result<CandidatePairs, Failure> {
     let path = office.exchange.pair_path(run.number(), pair[0], pair[1], "pairs");
     let most = release::pairs::most_bytes(run.agreement());
     let file = Exchange::sealed(&path, most, "file of candidate pairs", "the operator")?;
-    let opened = CandidatePairs::open(file, run, &office.home.secrets, pair);
+    let opened = CandidatePairs::open(file, run, &office.home.secrets, cleared, pair);
     opened.map_err(|e| Failure::from(e).at(&path))
 }
 
@@ -88,10 +93,15 @@ fn register(input: &Input, run: &PermittedRun, desk: &Desk) -> Result<ScreenedRe
     Ok(raw.screen(schema, &screening, desk.today()).map_err(|e| Failure::from(e).at(&input.file))?.0)
 }
 
-fn encoder(office: &Office<'_>, run: &PermittedRun, pair: [&str; 2]) -> Result<Encoder, Failure> {
+fn encoder(
+    office: &Office<'_>,
+    run: &PermittedRun,
+    cleared: &Cleared<by::Screen>,
+    pair: [&str; 2],
+) -> Result<Encoder, Failure> {
     let one = office.exchange.contribution(run.agreement(), pair[0], pair[1])?;
     let other = office.exchange.contribution(run.agreement(), pair[1], pair[0])?;
-    let key = PairKey::derive_for_guardian(run.granted(), &office.home.secrets, &one, &other)?;
+    let key = PairKey::derive_for_guardian(run.granted(), &office.home.secrets, cleared, &one, &other)?;
     // A short record protects too: it is compared here and never leaves.
     let mut schema = run.agreement().body().schema.clone();
     schema.encoding.min_tokens = 0;

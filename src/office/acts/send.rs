@@ -14,7 +14,7 @@ use crate::outcome::agency::Send;
 use crate::parcel::container;
 
 /// Sends what is not there yet; gives the end of the permits too.
-pub(crate) fn send(desk: &Desk, run: RunNumber) -> Result<(Send, Timestamp), Failure> {
+pub fn send(desk: &Desk, run: RunNumber) -> Result<(Send, Timestamp), Failure> {
     let office = Office::open(desk, Some(run))?;
     let _cleared = office.clear::<by::Send>(run)?;
     let (facts, own) = (office.run(run)?, office.own());

@@ -14,7 +14,7 @@ use crate::outcome::agreement::Sign;
 
 /// Signs once `read` says that this very text was read. A copy of the same text, from another exchange, may bring more signatures; one
 /// that this party gave before, and that a copy has lost, is put back.
-pub(crate) fn sign(
+pub fn sign(
     desk: &Desk,
     copy: Option<&Path>,
     read: impl FnOnce(&DraftAgreement) -> Result<(), Failure>,
@@ -26,7 +26,7 @@ pub(crate) fn sign(
         let copy = DraftAgreement::read(&files::read_given(path, note::MAX_BYTES as u64)?);
         merge(&mut draft, &copy.map_err(|e| Failure::from(e).at(path))?, path)?;
     }
-    let _cleared = office.clear::<by::Sign>(Case::default())?;
+    let cleared = office.clear::<by::Sign>(Case::default())?;
     draft.unsigned()?;
     let given = home.own_signature(&draft);
     let signed_before = given.is_some();
@@ -35,7 +35,7 @@ pub(crate) fn sign(
     } else {
         home.secrets.require(Key::Consent)?;
         read(&draft)?;
-        draft.sign(&home.secrets)?;
+        draft.sign(&home.secrets, &cleared)?;
         home.remember_signature(&draft)?;
     }
     // Others may have signed while the party read: what is there now is kept.

@@ -12,11 +12,11 @@ use crate::outcome::steward::{Committed, Grant, Permit, Resume, Stop};
 use crate::parcel::Commitment;
 
 /// Opens a run for encoding.
-pub(crate) fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
+pub fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Grant>(run)?;
+    let cleared = office.clear::<by::Grant>(run)?;
     let mut entropy = desk.entropy(&format!("grant {run}"));
-    let note = agreement::Grant::issue(office.agreement()?, &office.home.secrets, run, desk.now, &mut entropy)?;
+    let note = agreement::Grant::issue(office.agreement()?, &office.home.secrets, &cleared, &mut entropy)?;
     let (path, digest) = (office.exchange.grant_path(run, office.own()), note.digest());
     let entry = Entry::new(Kind::Grant, run.number(), office.own(), "-", digest);
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;
@@ -25,14 +25,14 @@ pub(crate) fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
 }
 
 /// Permits the comparison of exactly what is committed, for `hours` or as long as the agreement allows.
-pub(crate) fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<Permit, Failure> {
+pub fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<Permit, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Permit>(run)?;
+    let cleared = office.clear::<by::Permit>(run)?;
     let facts = office.run(run)?;
     let (granted, commitments) = (facts.granted()?, facts.committed()?);
     let hours = hours.unwrap_or(granted.agreement().body().terms.max.permit_hours);
     let references = commitments.iter().map(Commitment::reference).collect();
-    let note = agreement::Permit::issue(granted, &office.home.secrets, references, desk.now, hours)?;
+    let note = agreement::Permit::issue(granted, &office.home.secrets, &cleared, references, hours)?;
     office.record(&[Entry::new(Kind::Permit, run.number(), office.own(), "-", note.digest())])?;
     let path = office.exchange.publish_permit(granted, office.own(), &note, desk.now)?;
     office.cosign()?;
@@ -41,10 +41,10 @@ pub(crate) fn permit(desk: &Desk, run: RunNumber, hours: Option<u32>) -> Result<
 }
 
 /// Stops a run. Neither log nor permit nor clock is asked: nothing may stand in the way.
-pub(crate) fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure> {
+pub fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Stop>(run)?;
-    let note = agreement::Stop::issue(office.agreement()?, &office.home.secrets, run, reason, desk.now)?;
+    let cleared = office.clear::<by::Stop>(run)?;
+    let note = agreement::Stop::issue(office.agreement()?, &office.home.secrets, &cleared, reason)?;
     let path = office.exchange.stop_path(run, office.own(), &note, "stop");
     let entry = Entry::new(Kind::Stop, run.number(), office.own(), "-", note.digest());
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;
@@ -53,21 +53,21 @@ pub(crate) fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, 
 
 /// A stop that a resume lifts, in words that people read.
 #[derive(Debug)]
-pub(crate) struct Lifted {
+pub struct Lifted {
     /// Whose.
-    pub(crate) steward: String,
+    pub steward: String,
     /// Since when.
-    pub(crate) since: Timestamp,
+    pub since: Timestamp,
     /// Why.
-    pub(crate) reason: &'static str,
+    pub reason: &'static str,
 }
 
 /// Agrees that a stopped run goes on.
-pub(crate) fn resume(desk: &Desk, run: RunNumber) -> Result<(Resume, Vec<Lifted>), Failure> {
+pub fn resume(desk: &Desk, run: RunNumber) -> Result<(Resume, Vec<Lifted>), Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Resume>(run)?;
+    let cleared = office.clear::<by::Resume>(run)?;
     let stops = office.run(run)?.stops.clone()?;
-    let note = agreement::Resume::issue(office.agreement()?, &office.home.secrets, run, &stops, desk.now)?;
+    let note = agreement::Resume::issue(office.agreement()?, &office.home.secrets, &cleared, &stops)?;
     let path = office.exchange.stop_path(run, office.own(), &note, "resume");
     let entry = Entry::new(Kind::Resume, run.number(), office.own(), "-", note.digest());
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;

@@ -13,9 +13,9 @@ use crate::parcel::Handle;
 use crate::release::{Withdrawal, withdrawal};
 
 /// Withdraws one own record, by its row, from every list of the run. No log is asked: nothing may stand in the way of a withdrawal.
-pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
+pub fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Failure> {
     let office = Office::open(desk, Some(run))?;
-    let _cleared = office.clear::<by::Withdraw>(run)?;
+    let cleared = office.clear::<by::Withdraw>(run)?;
     let (agreement, exchange, own) = (office.agreement()?, &office.exchange, office.own());
     let directory = office.run_dir(run)?;
     let mut paths = Vec::new();
@@ -25,7 +25,7 @@ pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdraw
             let handle = Handle(handle);
             let path = exchange.withdrawal_path(run, own, withdrawal(handle));
             if path.symlink_metadata().is_err() {
-                let note = Withdrawal::issue(agreement, run, &office.home.secrets, handle, desk.now)?;
+                let note = Withdrawal::issue(agreement, &office.home.secrets, &cleared, handle)?;
                 let entry = Entry::new(Kind::Withdrawal, run.number(), own, "-", note.digest());
                 office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
             }
@@ -40,8 +40,8 @@ pub(crate) fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdraw
 
 /// Looks for the partners' withdrawn records among the own leads, and says so to everybody. What cannot be looked at is not
 /// acknowledged.
-pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure> {
-    let agency = Agency::cleared::<by::Acknowledge>(desk, run)?;
+pub fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure> {
+    let agency = Agency::<by::Acknowledge>::cleared(desk, run)?;
     let records = &agency.records;
     let (mut waiting, mut receipts) = (0, Vec::new());
     // Where there is no list yet, there is nothing to forget.
@@ -56,7 +56,7 @@ pub(crate) fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, F
     for withdrawal in records.withdrawals.iter().filter(|w| w.by != agency.own) {
         let path = agency.exchange.acknowledgement_path(run, withdrawal, &agency.own);
         if path.symlink_metadata().is_err() {
-            let note = withdrawal.acknowledge(&agency.agreement, run, &agency.home.secrets, agency.now)?;
+            let note = withdrawal.acknowledge(&agency.agreement, &agency.home.secrets, &agency.cleared)?;
             let entry = Entry::new(Kind::Acknowledgement, run.number(), &agency.own, &withdrawal.by, note.digest());
             agency.publish(path, note.to_string().as_bytes(), entry)?;
             acknowledged += 1;

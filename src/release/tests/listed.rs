@@ -19,8 +19,16 @@ fn list(world: &World, shares: &Shares, last: Option<&ConsentList>, slots: &[u32
 fn patched(world: &World, shares: &Shares, slots: &[u32], change: impl FnOnce(String) -> String) -> ConsentList {
     let agreement = world.signed();
     let why: Vec<_> = slots.iter().map(|slot| (*slot, because("why this lead may be opened "))).collect();
-    let (secrets, at) = (world.of(ALL[0]), (&Records::default(), world.now));
-    let note = ConsentList::issue(&agreement, shares, secrets, None, &why, at, &mut Entropy::seeded(8));
+    let (secrets, cleared) = (world.of(ALL[0]), world.cleared(ALL[0]));
+    let note = ConsentList::issue(
+        &agreement,
+        shares,
+        secrets,
+        &cleared,
+        None,
+        (&why, &Records::default()),
+        &mut Entropy::seeded(8),
+    );
     let mut note = Note::unsigned(change(note.expect("a keeper").text().to_owned())).expect("a text");
     secrets.sign(&mut note).expect("held");
     ConsentList::read(&agreement, shares, &note).expect("its form is right")
@@ -39,8 +47,16 @@ fn lists_have_one_size_for_no_lead_one_and_all() {
     let all: Vec<u32> = (1..=shares.slots).collect();
     let size = |who: &str, key: &str, slots: &[u32]| {
         let why: Vec<_> = slots.iter().map(|slot| (*slot, because("why this lead may be opened "))).collect();
-        let (secrets, at) = (world.of(ALL[0]), (&Records::default(), world.now));
-        let note = ConsentList::issue(&agreement, &shares, secrets, None, &why, at, &mut Entropy::seeded(8));
+        let (secrets, cleared) = (world.of(ALL[0]), world.cleared(ALL[0]));
+        let note = ConsentList::issue(
+            &agreement,
+            &shares,
+            secrets,
+            &cleared,
+            None,
+            (&why, &Records::default()),
+            &mut Entropy::seeded(8),
+        );
         let sealed = armour(note.expect("a keeper").text(), key);
         primitives::open_armored_bytes(world.of(who).identity().expect("held"), &sealed, 1 << 16)
             .expect("to them")
@@ -105,8 +121,16 @@ fn an_officer_that_tells_officers_something_else_than_agencies_is_refused_by_the
     // The shares of one list beside the flags of another.
     let other = {
         let why = vec![(2, because("why this lead may be opened "))];
-        let (secrets, at) = (world.of(ALL[0]), (&Records::default(), world.now));
-        let note = ConsentList::issue(&world.signed(), &shares, secrets, None, &why, at, &mut Entropy::seeded(9));
+        let (secrets, cleared) = (world.of(ALL[0]), world.cleared(ALL[0]));
+        let note = ConsentList::issue(
+            &world.signed(),
+            &shares,
+            secrets,
+            &cleared,
+            None,
+            (&why, &Records::default()),
+            &mut Entropy::seeded(9),
+        );
         armour(note.expect("a keeper").text(), "flags")
     };
     let lies = patched(&world, &shares, &[1], |text| {
@@ -128,9 +152,17 @@ fn an_officer_that_tells_officers_something_else_than_agencies_is_refused_by_the
 fn a_list_of_another_holder_run_issue_or_number_is_none() {
     let (world, shares) = scene();
     let agreement = world.signed();
-    let (secrets, at) = (world.of(ALL[0]), (&Records::default(), world.now));
-    let note =
-        ConsentList::issue(&agreement, &shares, secrets, None, &[], at, &mut Entropy::seeded(8)).expect("a keeper");
+    let (secrets, cleared) = (world.of(ALL[0]), world.cleared(ALL[0]));
+    let note = ConsentList::issue(
+        &agreement,
+        &shares,
+        secrets,
+        &cleared,
+        None,
+        (&[], &Records::default()),
+        &mut Entropy::seeded(8),
+    );
+    let note = note.expect("a keeper");
     let other = Digest::of(b"another issue").to_string();
     for (from, to) in [
         ("holder = \"fiu-a\"", "holder = \"fiu-b\""),
@@ -156,7 +188,8 @@ fn receipts(world: &World, shares: &Shares, last: Option<&ReceiptList>, answers:
     let entropy = &mut Entropy::seeded(10);
     let consents = [Digest::of(b"b"), Digest::of(b"a")];
     let what = (&consents[..], answers);
-    ReceiptList::issue(&world.signed(), shares, world.of(PAIR[0]), last, what, world.now, entropy).expect("an agency")
+    let cleared = world.cleared::<by::Receipt>(PAIR[0]);
+    ReceiptList::issue(&world.signed(), shares, world.of(PAIR[0]), &cleared, last, what, entropy).expect("an agency")
 }
 
 #[test]
@@ -218,10 +251,12 @@ fn no_receipt_rests_on_the_link_alone_and_none_is_without_its_agency() {
     );
     let (empty, entropy) = (vec![None; shares.slots as usize], &mut Entropy::seeded(10));
     for who in ["officer-fiu-a", "guardian", "link-unit"] {
-        let made = ReceiptList::issue(&world.signed(), &shares, world.of(who), None, (&[], &empty), world.now, entropy);
+        let cleared = world.cleared::<by::Open>(who);
+        let made = ReceiptList::issue(&world.signed(), &shares, world.of(who), &cleared, None, (&[], &empty), entropy);
         assert!(made.is_err(), "{who}");
     }
     let short = vec![None; 3];
-    let made = ReceiptList::issue(&world.signed(), &shares, world.of(PAIR[0]), None, (&[], &short), world.now, entropy);
+    let cleared = world.cleared::<by::Acknowledge>(PAIR[0]);
+    let made = ReceiptList::issue(&world.signed(), &shares, world.of(PAIR[0]), &cleared, None, (&[], &short), entropy);
     assert!(matches!(made, Err(ReleaseError::List { .. })), "every slot is covered");
 }

@@ -35,7 +35,8 @@ impl Scene {
 
     fn withdrawal(&self, by: &str, minutes: i64) -> Withdrawal {
         let agreement = self.world.signed();
-        let note = Withdrawal::issue(&agreement, World::run(), self.world.of(by), Handle([9; 16]), self.at(minutes));
+        let cleared = self.world.cleared_at(by, self.at(minutes));
+        let note = Withdrawal::issue(&agreement, self.world.of(by), &cleared, Handle([9; 16]));
         Withdrawal::read(&agreement, World::run(), by, &note.expect("its own")).expect("signed")
     }
 }

@@ -6,13 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
-use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
+use jiff::SignedDuration;
 
-use super::output::{Report, Style};
-use super::{Cli, Context, run};
-use crate::agreement::{DraftAgreement, Reason, Refusal, RunNumber, SignedAgreement, Stop};
+use super::{AGENCIES, OFFICER, REVIEWERS, STEWARDS, World, number};
+use crate::agreement::{DraftAgreement, Reason, Refusal, SignedAgreement, Stop};
 use crate::cleared::Act;
 use crate::failure::{DUTY, Failure, NOTHING_FOUND};
 use crate::gate::facts::{Facts, Opinions, RunFacts};
@@ -20,129 +17,7 @@ use crate::gate::table::{Check, asks};
 use crate::gate::{Case, examine};
 use crate::log::LogError;
 use crate::note::NoteError;
-use crate::office::desk::Desk;
-use crate::office::gather;
-use crate::office::home::Home;
 use crate::primitives::{Digest, Entropy, Identity};
-
-const NOW: &str = "2026-06-01T12:00:00Z";
-const AGENCIES: [&str; 2] = ["fiu-aurelia", "police-borealia"];
-const STEWARDS: [&str; 2] = ["steward-court", "steward-ombud"];
-const REVIEWERS: [&str; 2] = ["data-authority", "rights-council"];
-const OFFICER: &str = "officer-fiu-aurelia";
-
-struct World {
-    directory: TempDir,
-    now: Timestamp,
-}
-
-impl World {
-    fn new() -> Self {
-        let world = Self { directory: TempDir::new().expect("a directory"), now: NOW.parse().expect("a time") };
-        world.done("", &format!("synth {} --people 300 --shared 30 --seed 3", world.path("data").display()));
-        for (name, rest) in [
-            (AGENCIES[0], "agency --source financial-intelligence --legal-basis Act;30 --organisation A"),
-            (AGENCIES[1], "agency --source criminal-investigation --legal-basis Code;163 --organisation B"),
-            ("linkage-unit", "operator --organisation U"),
-            (STEWARDS[0], "steward --organisation C"),
-            (STEWARDS[1], "steward --organisation O"),
-            ("guardian", "guardian --organisation G"),
-            (REVIEWERS[0], "reviewer --kind data-protection --organisation D"),
-            (REVIEWERS[1], "reviewer --kind protection --organisation R"),
-            (OFFICER, "officer --organisation A"),
-            ("officer-police-borealia", "officer --organisation B"),
-        ] {
-            let (role, options) = rest.split_once(' ').expect("a role");
-            world.done(name, &format!("keygen {role} {name} --jurisdiction XA {options}"));
-        }
-        world.done("", "agreement draft fin-1 cells --sign-offs 1");
-        world
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.directory.path().join(below)
-    }
-
-    fn home(&self, who: &str) -> PathBuf {
-        self.path("homes").join(who)
-    }
-
-    fn exchange(&self) -> PathBuf {
-        self.path("exchange")
-    }
-
-    fn desk(&self, who: &str) -> Desk {
-        let home = (!who.is_empty()).then(|| self.home(who));
-        Desk { home, exchange: Some(self.exchange()), now: self.now, seed: Some(1) }
-    }
-
-    fn act(&self, who: &str, line: &str) -> Result<Report, Failure> {
-        let words = std::iter::once("symbolon").chain(line.split_whitespace());
-        let verb = Cli::try_parse_from(words).unwrap_or_else(|e| panic!("{line}: {e}")).verb.expect("a verb");
-        std::fs::create_dir_all(self.exchange()).expect("a directory");
-        run(&verb, &Context { desk: self.desk(who), style: Style { json: true, quiet: true } })
-    }
-
-    fn done(&self, who: &str, line: &str) -> Report {
-        self.act(who, line).unwrap_or_else(|failure| panic!("{who}: {line}: {failure:?}"))
-    }
-
-    fn everybody(&self) -> Vec<String> {
-        let homes = std::fs::read_dir(self.path("homes")).expect("homes");
-        homes.map(|home| home.expect("a home").file_name().to_string_lossy().into_owned()).collect()
-    }
-
-    fn sign(&self) {
-        let digest = self.done("", "agreement show --json").json["digest"].as_str().expect("a digest").to_owned();
-        self.everybody().iter().for_each(|who| drop(self.done(who, &format!("agreement sign --read {digest}"))));
-    }
-
-    fn logged(&self) {
-        self.done("linkage-unit", "operator log");
-        REVIEWERS.iter().for_each(|who| drop(self.done(who, "log cosign")));
-    }
-
-    fn encode(&self, who: &str, run: u32) {
-        let data = self.path("data").join(who);
-        let (file, map) = (data.join("people.csv"), data.join("people.columns.toml"));
-        self.done(who, &format!("agency encode {} --columns {} --run {run}", file.display(), map.display()));
-    }
-
-    fn screen(&self, run: u32) {
-        let data = self.path("data").join(AGENCIES[0]);
-        let people = std::fs::read_to_string(data.join("people.csv")).expect("people");
-        let register: String = people.lines().take(2).flat_map(|line| [line, "\n"]).collect();
-        std::fs::write(self.path("register.csv"), register).expect("written");
-        let (file, map) = (self.path("register.csv"), data.join("people.columns.toml"));
-        self.done("guardian", &format!("guardian screen {} --columns {} --run {run}", file.display(), map.display()));
-    }
-
-    fn facts(&self, who: &str) -> Facts {
-        let (home, exchange) = (self.desk(who).home().expect("a home"), self.desk(who).exchange().expect("one"));
-        gather::facts(&exchange, &home, self.now, Some(number(2)))
-    }
-
-    fn secrets_of(&self, who: &str) -> Home {
-        Home::open(&self.home(who)).expect("a home")
-    }
-
-    /// The same agreement but for one change, signed by everybody.
-    fn agreed(&self, change: impl FnOnce(&mut crate::agreement::AgreementBody)) -> SignedAgreement {
-        let mut draft = self.drafted(change);
-        self.everybody().iter().for_each(|who| draft.sign(&self.secrets_of(who).secrets).expect("a party"));
-        draft.accept(self.now).expect("signed")
-    }
-
-    fn drafted(&self, change: impl FnOnce(&mut crate::agreement::AgreementBody)) -> DraftAgreement {
-        let mut body = self.desk("").exchange().expect("one").draft().expect("a draft").body().clone();
-        change(&mut body);
-        DraftAgreement::new(body).expect("fit")
-    }
-}
-
-fn number(run: u32) -> RunNumber {
-    RunNumber::new(run).expect("positive")
-}
 
 /// An act, before it is done, as its party sees it.
 struct Moment {
@@ -160,7 +35,7 @@ fn moments(world: &World) -> Vec<Moment> {
     at(Act::Draft, AGENCIES[0], None);
     at(Act::Sign, AGENCIES[0], None);
     world.sign();
-    world.done("", &format!("reviewer dossier {} -o {}", world.exchange().display(), world.path("d.html").display()));
+    world.dossier();
     at(Act::SignOff, REVIEWERS[0], None);
     world.done(REVIEWERS[0], &format!("reviewer sign-off {} --decision accept", world.path("d.json").display()));
     at(Act::Attest, REVIEWERS[0], None);
@@ -194,13 +69,7 @@ fn moments(world: &World) -> Vec<Moment> {
         world.logged();
         at(Act::Queue, OFFICER, 2);
         at(Act::Consent, OFFICER, 2);
-        for who in [OFFICER, "officer-police-borealia", REVIEWERS[0]] {
-            let reasons = world.path("reasons.txt");
-            let text = format!("Invented reasons of {who} in run {run}: a person decided about this case.");
-            std::fs::write(&reasons, text).expect("written");
-            let line = format!("--between {} --lead 1 --reasons {}", AGENCIES.join(","), reasons.display());
-            world.done(who, &format!("officer release --run {run} {line}"));
-        }
+        world.released(run);
         world.logged();
         at(Act::Open, AGENCIES[0], 2);
         at(Act::Receipt, AGENCIES[0], 2);
@@ -436,7 +305,7 @@ fn every_cell_allows_or_refuses_with_its_code() {
 #[test]
 fn a_reviewer_may_sign_what_another_reviewer_refused_and_nobody_else_may() {
     let world = World::new();
-    world.done("", &format!("reviewer dossier {} -o {}", world.exchange().display(), world.path("d.html").display()));
+    world.dossier();
     let refuse = format!("reviewer sign-off {} --decision refuse", world.path("d.json").display());
     world.done(REVIEWERS[1], &refuse);
     let judged = |who: &str| examine(&world.facts(who), Act::Sign, &Case::default()).map_err(|denied| denied.check);
@@ -449,11 +318,7 @@ fn a_reviewer_may_sign_what_another_reviewer_refused_and_nobody_else_may() {
 #[test]
 fn stale_cosignatures_are_named_as_the_cause_where_a_stop_was_lifted() {
     let world = World::new();
-    world.sign();
-    world.done("", &format!("reviewer dossier {} -o {}", world.exchange().display(), world.path("d.html").display()));
-    world.done(REVIEWERS[0], &format!("reviewer sign-off {} --decision accept", world.path("d.json").display()));
-    AGENCIES.iter().for_each(|who| drop(world.done(who, "agency join")));
-    world.logged();
+    world.joined();
     STEWARDS.iter().for_each(|who| drop(world.done(who, "steward grant --run 1")));
     world.done(STEWARDS[0], "steward stop --run 1 --reason doubt");
     let judged = |hours: i64| {
