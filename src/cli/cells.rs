@@ -279,8 +279,15 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
             let parent = crate::agreement::AgreementError::Parent { agreement: "a".to_owned(), parent: "b".to_owned() };
             facts.parent = Err(parent.into());
         }
-        Check::Seat => facts.own.recipient = Identity::generate(&mut Entropy::seeded(77)).recipient(),
-        Check::Key => facts.keys.clear(),
+        Check::Seat => {
+            facts.own.recipient = Identity::generate(&mut Entropy::seeded(77)).recipient();
+            return ("SYM-0602", false);
+        }
+        Check::Key => {
+            facts.keys.clear();
+            let routine = matches!(act, Act::Link | Act::Log | Act::Cosign | Act::Purge);
+            return (if routine { "SYM-0613" } else { "SYM-0612" }, false);
+        }
         Check::Term => facts.draft = Ok(parts.expired.clone()),
         Check::Clock => facts.seen = Ok(now + SignedDuration::from_hours(1)),
         Check::Recall => facts.draft = Ok(parts.unmeasured.clone()),
@@ -327,12 +334,24 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
             return ("SYM-0473", true);
         }
         Check::Logged if has_runs => {
-            if act == Act::Consent {
-                of_run(facts, 2).leads.iter_mut().for_each(|list| list.found = Ok(Some(Digest::of(b"another"))));
-                return ("SYM-0915", true);
+            // Something that the act depends on is another than the log has.
+            let another = Digest::of(b"another");
+            match act {
+                Act::Encode => facts.contributions.iter_mut().for_each(|filed| {
+                    filed.found.as_mut().into_iter().flatten().for_each(|found| found.digest = another);
+                }),
+                Act::Permit | Act::Send | Act::Link | Act::Screen => {
+                    of_run(facts, 2).committed.iter_mut().flatten().for_each(|found| found.digest = another);
+                }
+                Act::Consent | Act::Open | Act::Receipt => {
+                    of_run(facts, 2).leads.iter_mut().for_each(|list| list.found = Ok(Some(another)));
+                }
+                Act::Acknowledge => {
+                    facts.log.as_mut().into_iter().for_each(|log| log.witnesses.clear());
+                    return ("SYM-0906", false);
+                }
+                _ => {}
             }
-            facts.log.as_mut().expect("a log").witnesses.clear();
-            return ("SYM-0906", false);
         }
         Check::Destroyed if has_runs => {
             let run = of_run(facts, 1);
@@ -375,11 +394,13 @@ fn every_cell_allows_or_refuses_with_its_code() {
     let mut seen: Vec<Act> = moments.iter().map(|moment| moment.act).collect();
     seen.sort();
     assert_eq!(seen, Act::ALL, "every act is tried, once");
-    let (mut allowed, mut refused) = (0, 0);
+    let (mut allowed, mut refused, mut problems) = (0, 0, Vec::new());
     for moment in &moments {
         let case = |moment: &Moment| Case { run: moment.run.map(number), pair: None };
         let fine = examine(&moment.facts, moment.act, &case(moment));
-        assert!(fine.is_ok(), "{:?} by {}: {:?}", moment.act, moment.who, fine.err());
+        if let Err(denied) = fine {
+            problems.push(format!("{:?} by {}: {denied:?}", moment.act, moment.who));
+        }
         for check in Check::ALL.iter().copied() {
             let mut broken = Moment { act: moment.act, who: moment.who, run: moment.run, facts: moment.facts.clone() };
             let (code, wide) = break_it(check, &mut broken, &parts);
@@ -387,18 +408,19 @@ fn every_cell_allows_or_refuses_with_its_code() {
             let place = format!("{:?} × {check:?} by {}", moment.act, moment.who);
             match judged {
                 Err(denied) if asks(moment.act, check) => {
-                    assert_eq!((denied.check, denied.failure.code.id), (check, code), "{place}: {denied:?}");
-                    assert!(!denied.failure.code.next.is_empty());
+                    if (denied.check, denied.failure.code.id) != (check, code) {
+                        problems.push(format!("{place}: {code} expected, {denied:?}"));
+                    }
                     refused += 1;
                 }
-                Err(denied) => assert!(wide && denied.check != check, "{place}, which is free: {denied:?}"),
-                Ok(()) => {
-                    assert!(!asks(moment.act, check), "{place}: not refused");
-                    allowed += 1;
-                }
+                Err(denied) if wide && denied.check != check => {}
+                Err(denied) => problems.push(format!("{place}, which is free: {denied:?}")),
+                Ok(()) if asks(moment.act, check) => problems.push(format!("{place}: not refused")),
+                Ok(()) => allowed += 1,
             }
         }
     }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     let all = Act::COUNT * Check::COUNT;
     assert!(
         refused > 150 && allowed > 250 && refused + allowed <= all,

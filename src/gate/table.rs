@@ -84,7 +84,7 @@ const TABLE: [(Act, [bool; Check::COUNT]); Act::COUNT] = [
     (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O]),
     (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
     (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O]),
-    (Act::Send, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
+    (Act::Send, [       X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
     (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
     (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  X,  X,  X,  O,  O]),
     (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),

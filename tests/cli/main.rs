@@ -18,6 +18,7 @@ mod retention;
 mod schemas;
 mod sign;
 mod signoff;
+mod status;
 mod stop;
 mod terms;
 mod world;
