@@ -359,7 +359,7 @@ pub enum AgreementError {
         needed: Key,
     },
     /// A party acts in a role that it does not have.
-    #[error("`{name}` is a {actual}, this needs a {needed}")]
+    #[error("`{name}` is here as {actual}, this is for {needed}")]
     WrongRole {
         /// Who.
         name: String,

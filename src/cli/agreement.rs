@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 use super::Context;
 use super::output::{self, Report};
@@ -18,6 +17,7 @@ use crate::office::acts;
 use crate::office::files;
 use crate::office::seat::quoted;
 use crate::office::{exchange::Exchange, home::Home};
+use crate::outcome::agreement as outcome;
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 
 /// Makes a party: a consent key, a routine key, an age identity, a public card.
@@ -66,10 +66,13 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
         onward: args.onward.clone(),
     };
     let card = Home::create(path, party, &secrets, context.desk.now)?;
-    let mut report = Report::new(json!({
-        "symbolon": "keygen v1", "name": card.party.name, "role": card.party.role.name(),
-        "verifier": card.party.verifier, "routine": card.party.routine, "recipient": card.party.recipient,
-    }))
+    let mut report = Report::of(outcome::Keygen {
+        name: card.party.name.clone(),
+        role: card.party.role,
+        verifier: card.party.verifier.clone(),
+        routine: card.party.routine.clone(),
+        recipient: card.party.recipient.clone(),
+    })
     .say(format!(
         "{} `{}`: secret key in {}",
         card.party.role.name(),
@@ -252,10 +255,12 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     }
     let text = draft.note().to_string();
     let path = exchange.publish(exchange.agreement_path(), text.as_bytes())?;
-    Ok(Report::new(json!({
-        "symbolon": "agreement draft v1", "name": args.name, "digest": draft.note().digest(), "path": path,
-        "parties": draft.body().parties.iter().map(|p| &p.name).collect::<Vec<_>>(),
-    }))
+    Ok(Report::of(outcome::Draft {
+        name: args.name.clone(),
+        digest: draft.note().digest(),
+        path: (&path).into(),
+        parties: draft.body().parties.iter().map(|party| party.name.clone()).collect(),
+    })
     .say(format!("draft `{}` under {}: {}", args.name, args.protocol, path.display()))
     .say(format!("{} parties must sign: read it first, it is plain text", draft.body().parties.len()))
     .next("symbolon agreement show, then every party: symbolon agreement sign"))
@@ -265,10 +270,11 @@ fn show(file: Option<&Path>, context: &Context) -> Result<Report, Failure> {
     let (path, bytes) = bytes(file, context)?;
     let draft = DraftAgreement::read(&bytes).map_err(|e| Failure::from(e).at(&path))?;
     let text = in_words(&draft)?;
-    Ok(Report::new(json!({
-        "symbolon": "agreement show v1", "digest": draft.note().digest(), "agreement": draft.body(),
-        "not_signed": draft.unsigned()?,
-    }))
+    Ok(Report::of(outcome::Show {
+        digest: draft.note().digest(),
+        agreement: draft.body().clone(),
+        not_signed: draft.unsigned()?.into_iter().map(str::to_owned).collect(),
+    })
     .data(text))
 }
 

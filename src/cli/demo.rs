@@ -1,7 +1,8 @@
 //! `demo`: plays all parties through the same code as their commands, each in its own home, on synthetic people.
 //!
-//! Everything that is drawn comes from the seed and the clock stands still, so a seed gives the same keys, encodings and leads each
-//! time and on any number of threads. (Sealed files still differ: age draws a fresh key for each.)
+//! Everything that is drawn comes from the seed and the clock stands still, at the time when the demo begins, so that its world can be
+//! played further. With `--at` a seed gives the same keys, encodings and leads each time and on any number of threads. (Sealed files
+//! still differ: age draws a fresh key for each.)
 
 mod refused;
 
@@ -13,7 +14,7 @@ use std::time::Instant;
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::agency::{self, AgencyVerb, InputArgs};
 use super::agreement::{self, AgreementVerb, Draft, Keygen};
@@ -24,11 +25,13 @@ use super::output::{Report, count};
 use super::steward::{self, StewardVerb};
 use super::{Context, RunArg, lab};
 use crate::agreement::{PartyRole, ReviewerKind, RunNumber};
-use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE};
+use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE, PANIC};
 use crate::office::acts::{consent, open};
 use crate::office::bands::interrupts;
 use crate::office::desk::Desk;
 use crate::office::files::{self, Access};
+use crate::office::seat::quoted;
+use crate::outcome::demo as outcome;
 use crate::protocol::SourceKind;
 use refused::Refused;
 
@@ -53,10 +56,10 @@ pub(crate) struct Demo {
     /// Plays on these files instead: a directory that `synth` made
     #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "agencies"])]
     pub(crate) data: Option<PathBuf>,
+    /// The moment at which it plays; default: now. With a fixed one, everything but what age seals comes out again
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<Timestamp>,
 }
-
-/// The moment at which the demo plays.
-const NOW: &str = "2026-06-01T12:00:00Z";
 
 struct Play<'a> {
     root: &'a Path,
@@ -119,7 +122,9 @@ fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool
         }
     };
     let agencies = agencies(&data)?;
-    let now: Timestamp = NOW.parse().unwrap_or(context.desk.now);
+    let now = args.at.unwrap_or(context.desk.now);
+    // Whole seconds, as cosignatures have them.
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let exchange = root.join("exchange");
     files::make_dir(&exchange, Access::Public)?;
     let mut style = context.style;
@@ -170,7 +175,7 @@ fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool
     release(&mut play, &agencies, run)?;
     let quality = quality(&mut play, &agencies, &data, run, &protected)?;
     let refused = refused::play(&mut play, &agencies, run)?;
-    Ok(report(args, &play, &agencies, &data, &quality, &refused, start.elapsed().as_secs_f64()))
+    report(args, &play, &agencies, &data, &quality, &refused, start.elapsed().as_secs_f64())
 }
 
 const OPERATOR: &str = "linkage-unit";
@@ -446,7 +451,7 @@ fn report(
     quality: &Quality,
     refused: &[Refused],
     seconds: f64,
-) -> Report {
+) -> Result<Report, Failure> {
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let (precision, recall) = (share(quality.correct, quality.linked), share(quality.correct, quality.truth));
     let step = |name: &str| play.steps.iter().find(|(what, ..)| what == name);
@@ -481,7 +486,7 @@ fn report(
         rate / 1e9,
         link.pointer("/kernel").and_then(Value::as_str).unwrap_or("-"),
     );
-    text += "  learns   how many leads there are, and which encodings are alike\n  not      whose they are\n";
+    text += "  learns   how many candidate pairs there are, and which encodings are alike\n  not      whose they are, nor which pairs became leads or were released\n";
     text += &format!(
         "{} and {}\n  hold     a key share each, for this run only\n  can      stop the run, each alone, or let it rest by doing nothing\n",
         STEWARDS[0], STEWARDS[1]
@@ -526,28 +531,68 @@ fn report(
         text += &format!("  {system:<14} {found:>4} of {all}\n");
     }
     text += &refused::text(refused, quality.protected, quality.protected_leads);
-    text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n\ntry next:\n");
-    text += &format!("  symbolon agreement show --exchange {root}/exchange\n");
-    text += &format!("  symbolon log show --exchange {root}/exchange\n");
-    text += &format!("  symbolon inspect {root}/exchange/run-1/{}--{}.parcel\n", agencies[0], agencies[1]);
-    text += &format!(
-        "  flip one byte of that parcel, then: symbolon operator link \\\n    --home {root}/homes/{OPERATOR} --exchange {root}/exchange\n"
-    );
-    let steps: Vec<Value> = play.steps.iter().map(|(what, s, _)| json!({ "step": what, "seconds": s })).collect();
-    let systems: BTreeMap<_, _> =
-        quality.by_system.iter().map(|(k, (found, all))| (k, json!({ "found": found, "true": all }))).collect();
-    Report::new(json!({
-        "symbolon": "demo v1", "dir": args.dir, "seed": args.seed, "agencies": agencies, "steps": steps, "seconds": seconds,
-        "link": link, "leads": quality.linked, "strong": quality.strong,
-        "true_pairs": quality.truth, "true_leads": quality.correct, "precision": precision, "recall": recall,
-        "by_system": systems, "candidates": candidates, "protected": quality.protected,
-        "protected_leads": quality.protected_leads, "minors_withheld": minors,
-        "refused": refused::json(refused, quality.protected, quality.protected_leads),
-    }))
-    .data(text)
+    text += &format!("\nall of it in {seconds:.1} s; everything is in {root}\n");
+    for (stage, seconds) in play.stages() {
+        text += &format!("  {seconds:>6.2} s  {stage}\n");
+    }
+    text += "\ntry next:\n";
+    let (exchange, home) = (play.root.join("exchange"), |who: &str| quoted(&play.root.join("homes").join(who)));
+    let exchange = quoted(&exchange);
+    for command in [
+        format!("symbolon agreement show --exchange {exchange}"),
+        format!("symbolon status --home {} --exchange {exchange}", home(&agencies[0])),
+        format!("symbolon agency leads --run 1 --home {} --exchange {exchange}", home(&agencies[0])),
+        format!(
+            "symbolon officer queue --run 1 --home {} --exchange {exchange}",
+            home(&format!("officer-{}", agencies[0]))
+        ),
+        format!("symbolon log show --exchange {exchange}"),
+        format!("symbolon steward grant --run 2 --home {} --exchange {exchange}", home(STEWARDS[0])),
+        "symbolon explain acts".to_owned(),
+    ] {
+        text += &format!("  {command}\n");
+    }
+    let steps = play.steps.iter().map(|(step, seconds, _)| outcome::Step { step: step.clone(), seconds: *seconds });
+    let found =
+        |(system, (found, of)): (&String, &(usize, usize))| (system.clone(), outcome::Found { found: *found, of: *of });
+    let link = serde_json::from_value(link).map_err(|_| Failure::new(PANIC, "the demo did not compare anything"))?;
+    Ok(Report::of(outcome::Demo {
+        dir: (&args.dir).into(),
+        seed: args.seed,
+        agencies: agencies.to_vec(),
+        steps: steps.collect(),
+        seconds,
+        link,
+        leads: quality.linked,
+        strong: quality.strong,
+        true_pairs: quality.truth,
+        true_leads: quality.correct,
+        precision,
+        recall,
+        by_system: quality.by_system.iter().map(found).collect(),
+        candidates,
+        protected: quality.protected,
+        protected_leads: quality.protected_leads,
+        minors_withheld: minors,
+        refused: refused::attempts(refused, quality.protected, quality.protected_leads),
+    })
+    .data(text))
 }
 
 impl Play<'_> {
+    /// Seconds by kind of step, the longest first.
+    fn stages(&self) -> Vec<(String, f64)> {
+        let mut stages: BTreeMap<String, f64> = BTreeMap::new();
+        for (what, seconds, _) in &self.steps {
+            let verb = what.split(' ').take(2).collect::<Vec<_>>().join(" ");
+            let verb = if verb.starts_with("keygen") { "keygen".to_owned() } else { verb };
+            *stages.entry(verb).or_default() += seconds;
+        }
+        let mut stages: Vec<(String, f64)> = stages.into_iter().collect();
+        stages.sort_by(|a, b| b.1.total_cmp(&a.1));
+        stages
+    }
+
     fn homes(&self) -> usize {
         self.steps.iter().filter(|(what, ..)| what.starts_with("keygen")).count()
     }

@@ -87,7 +87,7 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
             report.say(format!("every open lead of this list has its receipt: published in {path}")).next(LOG)
         }
         (None, 0) => report
-            .say(format!("published once {} further lists of consents are in the log and answered too", done.unlogged))
+            .say(format!("not published yet: {} lists of consents in the log wait for cosignatures", done.unlogged))
             .next(format!("{LOG}; then symbolon agency leads")),
         (None, waiting) => {
             report.say(format!("{waiting} open leads of this list have none yet: published when all have one"))
@@ -99,8 +99,8 @@ pub(crate) fn receipt(args: &ReceiptArgs, context: &Context) -> Result<Report, F
 pub(crate) fn withdraw(run: RunNumber, row: u64, context: &Context) -> Result<Report, Failure> {
     let done = withdraw::withdraw(&context.desk, run, row)?;
     Ok(Report::of(done.clone())
-        .say("withdrawn: before the leads are issued, operator and guardian drop the record; afterwards nothing more of that list is released until it is issued again")
-        .next("operator: symbolon operator log; partners: symbolon agency acknowledge; if leads were issued: symbolon guardian screen"))
+        .say("withdrawn: before the leads are issued, operator and guardian drop the record; afterwards nothing more of that list is released, for good: a new run may find the other pairs again")
+        .next("operator: symbolon operator log; partners: symbolon agency acknowledge"))
 }
 
 /// Runs `agency acknowledge`.

@@ -36,6 +36,8 @@ mod officer;
 mod operator;
 mod output;
 #[cfg(feature = "operator")]
+#[cfg(all(test, feature = "lab"))]
+mod played;
 mod progress;
 mod protocols;
 mod purge;
@@ -118,7 +120,7 @@ enum Verb {
     #[cfg(feature = "guardian")]
     #[command(subcommand)]
     Guardian(guardian::GuardianVerb),
-    /// Officer, or reviewer with a share: releases leads, one by one
+    /// Officer, or reviewer with a share: releases leads, each with own reasons
     #[cfg(any(feature = "agency", feature = "reviewer"))]
     #[command(subcommand)]
     Officer(officer::OfficerVerb),
@@ -211,9 +213,12 @@ pub fn main() -> ExitCode {
         match &cli.verb {
             Some(verb) => run(verb, &context),
             None if context.desk.home.is_some() => status::run(&context),
-            None => Ok(generated(|out| {
-                let _ = Cli::command().write_long_help(out);
-            })),
+            None => Ok(Report {
+                exit: Some(Exit::Usage),
+                ..generated(|out| {
+                    let _ = Cli::command().write_long_help(out);
+                })
+            }),
         }
     };
     match guarded(act) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Context;
 use super::output::Report;
@@ -15,6 +15,7 @@ use crate::gate::Case;
 use crate::log::{Entry, Kind};
 use crate::office::files;
 use crate::office::seat::Office;
+use crate::outcome::reviewer as outcome;
 use crate::primitives::Digest;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,10 +82,14 @@ pub(crate) fn run(args: &SignOffArgs, context: &Context) -> Result<Report, Failu
     let path = exchange.sign_offs_path().join(format!("{}.{}.sign-off", home.party.name, note.digest().short()));
     let entry = Entry::new(Kind::SignOff, 0, &home.party.name, "-", note.digest());
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;
-    let report = Report::new(json!({
-        "symbolon": "reviewer sign-off v1", "decision": decision, "agreement": draft.note().digest(),
-        "dossier": Digest::of(&bytes), "expires": expires, "path": path, "digest": note.digest(),
-    }))
+    let report = Report::of(outcome::SignOff {
+        decision,
+        agreement: draft.note().digest(),
+        dossier: Digest::of(&bytes),
+        expires,
+        path: (&path).into(),
+        digest: note.digest(),
+    })
     .say(format!("`{}` signed: {}, until {expires}: {}", home.party.name, decision.name(), path.display()));
     Ok(match decision {
         Decision::Refuse => report

@@ -33,6 +33,7 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
         Check::Grants => run()?.granted().map(drop),
         Check::Commitments => run()?.committed().map(drop),
         Check::Permits => run()?.permitted().map(drop),
+        Check::Received => received(facts, act, run()?),
         Check::Issued => issued(facts, run()?, case),
         Check::Answered => earlier(facts, run()?.number).try_for_each(|before| before.answered.clone()),
         Check::Log => log(facts, act, case),
@@ -73,6 +74,23 @@ pub(crate) fn roles(act: Act) -> &'static [PartyRole] {
     }
 }
 
+/// Those roles in words.
+fn who(act: Act) -> &'static str {
+    match act {
+        Act::Queue | Act::Consent => "an officer, or a reviewer with a share",
+        Act::Cosign => "a party other than the log's keeper",
+        Act::Purge => "a party that holds encodings or key shares",
+        act => match roles(act) {
+            [PartyRole::Agency] => "an agency",
+            [PartyRole::Steward] => "a steward",
+            [PartyRole::Operator] => "the operator",
+            [PartyRole::Guardian] => "the guardian",
+            [PartyRole::Reviewer] => "a reviewer",
+            _ => "a party",
+        },
+    }
+}
+
 fn seat(facts: &Facts, act: Act) -> Fact<()> {
     let body = facts.draft.as_ref().map_err(Clone::clone)?.body();
     let name = facts.own.name.clone();
@@ -87,10 +105,7 @@ fn seat(facts: &Facts, act: Act) -> Fact<()> {
     }
     match roles(act) {
         roles if roles.contains(&named.role) => Ok(()),
-        roles => {
-            let needed = roles.first().map_or("party", |role| role.name());
-            Err(AgreementError::WrongRole { name, actual: named.role.name(), needed }.into())
-        }
+        _ => Err(AgreementError::WrongRole { name, actual: named.role.name(), needed: who(act) }.into()),
     }
 }
 
@@ -284,6 +299,9 @@ fn stop(facts: &Facts, run: &RunFacts) -> Fact<()> {
 }
 
 fn order(facts: &Facts, act: Act, run: RunNumber) -> Fact<()> {
+    if let Some(run) = facts.run(run) {
+        run.earlier.clone()?;
+    }
     let log = match facts.log() {
         Ok(log) => log,
         Err(_) if act == Act::Grant && run.number() == 1 => return Ok(()),
@@ -415,6 +433,25 @@ fn enough(facts: &Facts, what: &'static str, needed: u32, entries: Vec<Entry>) -
     let counts = |entry: &&Entry| facts.log().is_ok_and(|log| log.counts(entry, &facts.own.name, facts.now));
     let found = entries.iter().filter(counts).count() as u32;
     if found >= needed { Ok(()) } else { Err(AgreementError::ReviewMissing { what, found, needed }.into()) }
+}
+
+/// Refuses where a parcel is missing, or where no candidate pairs are there: a result that is held has none.
+fn received(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
+    let operator = facts.agreement()?.body().of_role(PartyRole::Operator).next();
+    let operator = operator.map(|party| party.name.clone()).unwrap_or_default();
+    let absent =
+        |artefact, from: &str| -> Failure { AgreementError::Absent { artefact, from: from.to_owned() }.into() };
+    if act == Act::Link {
+        return run.parcels.iter().try_for_each(|parcel| match parcel.found.clone()? {
+            Some(_) => Ok(()),
+            None => Err(absent("parcel", &parcel.from)),
+        });
+    }
+    let mut found = 0;
+    for pairs in &run.pairs {
+        found += u32::from(pairs.found.clone()?.is_some());
+    }
+    if found > 0 { Ok(()) } else { Err(absent("file of candidate pairs", &operator)) }
 }
 
 /// Refuses where no leads were issued that concern this party, or where they have lapsed.

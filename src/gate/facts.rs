@@ -23,6 +23,7 @@ pub(crate) type Fact<T> = Result<T, Failure>;
 
 /// Everything that was verified, as one party sees it at one time.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Facts {
     /// The clock.
     pub(crate) now: Timestamp,
@@ -59,6 +60,7 @@ pub(crate) struct Facts {
 
 /// An artefact of one party for another, if it is there.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Filed<T> {
     /// Whose.
     pub(crate) from: String,
@@ -82,6 +84,7 @@ impl<T> Filed<T> {
 
 /// What reviewers signed about this agreement, and what this home remembers of others.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Opinions {
     /// Sign-offs in this exchange.
     pub(crate) here: Vec<SignOff>,
@@ -93,6 +96,7 @@ pub(crate) struct Opinions {
 
 /// What there is of one run.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct RunFacts {
     /// Which.
     pub(crate) number: RunNumber,
@@ -104,6 +108,8 @@ pub(crate) struct RunFacts {
     pub(crate) commitments: Vec<Filed<Commitment>>,
     /// Every commitment, of a right size and not too near to an earlier one.
     pub(crate) committed: Fact<Vec<Commitment>>,
+    /// Whether commitments of earlier runs that the log has are all there, to be compared with.
+    pub(crate) earlier: Fact<()>,
     /// Each steward's permit.
     pub(crate) permits: Vec<Filed<Permit>>,
     /// The run with every permit, valid now.

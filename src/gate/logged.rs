@@ -29,6 +29,7 @@ pub(crate) struct Witness {
 
 /// A log that was verified from end to end.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Logged {
     /// Where it lies, for messages.
     pub(crate) place: std::path::PathBuf,

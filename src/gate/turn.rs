@@ -297,6 +297,7 @@ fn denied_turn(facts: &Facts, denied: Denied) -> Turn {
         | Check::Grants
         | Check::Commitments
         | Check::Permits
+        | Check::Received
         | Check::Issued
         | Check::Answered
         | Check::Destroyed

@@ -9,7 +9,7 @@ use crate::primitives::Digest;
 
 /// A whole log, verified against a checkpoint: every entry is of its form, every tile is what the entries give, the root is the
 /// signed one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View {
     checkpoint: Checkpoint,
     levels: Levels,
@@ -17,7 +17,7 @@ pub struct View {
 }
 
 /// Hashes of every level of tiles, leaves first: what any root is made of in a few steps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Levels(Vec<Vec<Digest>>);
 
 /// A file to be written: its path under the log, and its bytes.
@@ -90,8 +90,8 @@ impl View {
     /// The place of an entry that must be there, before place `covered`.
     pub fn require(&self, entry: &Entry, covered: u64, cosigners: u32) -> Result<u64, LogError> {
         let (what, by) = (entry.kind.name(), if entry.by == "-" { "every party" } else { &entry.by });
-        let at = self.find(entry).ok_or_else(|| LogError::NotLogged { what, by: by.to_owned() })?;
         self.only(entry)?;
+        let at = self.find(entry).ok_or_else(|| LogError::NotLogged { what, by: by.to_owned() })?;
         if at < covered { Ok(at) } else { Err(LogError::NotCosigned { what, by: by.to_owned(), needed: cosigners }) }
     }
 

@@ -128,11 +128,7 @@ impl Gather<'_> {
                 Permit::of_run(agreement, number, steward, note).map_err(Failure::from)
             })
         });
-        let committed = granted.clone().and_then(|granted| {
-            let found = exchange.commitments(&granted)?;
-            self.earlier_commitments(number)?;
-            Ok(found)
-        });
+        let committed = granted.clone().and_then(|granted| exchange.commitments(&granted));
         let permitted = granted.clone().and_then(|granted| {
             let references: Vec<CommitmentRef> = committed.clone()?.iter().map(Commitment::reference).collect();
             granted.permit(references, self.now, |steward| {
@@ -159,6 +155,7 @@ impl Gather<'_> {
             granted,
             commitments: commitments.collect(),
             committed,
+            earlier: self.earlier_commitments(number),
             permits: permits.collect(),
             permitted,
             parcels: agreement

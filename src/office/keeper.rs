@@ -73,6 +73,11 @@ pub(crate) fn empty(agreement: &SignedAgreement) -> View {
     View::empty(&ledger::origin(agreement.digest()))
 }
 
+fn has_shares(exchange: &Exchange, agreement: &SignedAgreement, run: RunNumber, [a, b]: [&Party; 2]) -> bool {
+    let pair = release::pair_of(agreement, &a.name, &b.name).map(|pair| pair.map(|agency| agency.name.as_str()));
+    pair.is_ok_and(|pair| exchange.shares_path(run, pair).symlink_metadata().is_ok())
+}
+
 fn replaced(first: &Entry) -> LogError {
     LogError::Replaced { what: first.kind.name(), by: first.by.clone() }
 }
@@ -188,6 +193,10 @@ fn artefacts(
         }
         for (to, partner) in agreement.ordered_pairs() {
             let path = exchange.pair_path(run, &to.name, &partner.name, "leads");
+            // Shares are written last: a list without them was left by a killed command, which writes it anew.
+            if !has_shares(exchange, agreement, run, [to, partner]) {
+                continue;
+            }
             scan.note(&path, issuer, Kind::Leads, number, &format!("{}--{}", to.name, partner.name));
         }
         for pair in released::pairs(agreement) {

@@ -35,6 +35,8 @@ pub struct Keygen {
     pub role: PartyRole,
     /// Its signing key.
     pub verifier: Verifier,
+    /// Its routine key, for what a program may do by itself.
+    pub routine: Verifier,
     /// To whom others seal.
     pub recipient: Recipient,
 }

@@ -110,7 +110,7 @@ impl std::fmt::Debug for OwnLead {
 }
 
 /// What an agency sees of its leads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Opened {
     /// In which run.
@@ -138,6 +138,13 @@ pub struct Opened {
     /// The same as comma-separated values, unless they were written to a file.
     #[serde(skip)]
     pub table: Option<String>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not the table, which has the agency's own ids.
+        f.debug_struct("Opened").field("run", &self.run).field("leads_count", &self.leads_count).finish_non_exhaustive()
+    }
 }
 
 /// What was said about a lead.

@@ -158,13 +158,13 @@ impl<'b> Footer<'b> {
         let mut thrift = Thrift(&inner[inner.len().checked_sub(length).ok_or(DAMAGED)?..]);
         let mut footer = Self::default();
         thrift.fields(|thrift, id, kind| match (id, kind) {
-            (2, kind::LIST) => Ok(footer.columns = columns_in(thrift)?),
-            (3, kind::I64) => Ok(footer.rows = thrift.count()?),
+            (2, kind::LIST) => put(&mut footer.columns, columns_in(thrift)),
+            (3, kind::I64) => put(&mut footer.rows, thrift.count()),
             (4, kind::LIST) => {
                 let columns = &footer.columns;
-                Ok(footer.groups = thrift.list(|thrift| Group::read(thrift, columns))?)
+                put(&mut footer.groups, thrift.list(|thrift| Group::read(thrift, columns)))
             }
-            (5, kind::LIST) => Ok(footer.metadata = thrift.list(pair)?),
+            (5, kind::LIST) => put(&mut footer.metadata, thrift.list(pair)),
             // The key that signed the footer, or how it is encrypted.
             (8 | 9, _) => Err(UNFOLDS),
             _ => thrift.skip(kind, 0),
@@ -176,8 +176,8 @@ impl<'b> Footer<'b> {
 fn pair<'b>(thrift: &mut Thrift<'b>) -> Result<(&'b [u8], Option<&'b [u8]>), Refused> {
     let (mut key, mut value) = (None, None);
     thrift.fields(|thrift, id, kind| match (id, kind) {
-        (1, kind::BINARY) => Ok(key = Some(thrift.binary()?)),
-        (2, kind::BINARY) => Ok(value = Some(thrift.binary()?)),
+        (1, kind::BINARY) => put(&mut key, thrift.binary().map(Some)),
+        (2, kind::BINARY) => put(&mut value, thrift.binary().map(Some)),
         _ => thrift.skip(kind, 0),
     })?;
     Ok((key.ok_or(DAMAGED)?, value))
@@ -189,12 +189,15 @@ fn columns_in(thrift: &mut Thrift<'_>) -> Result<Vec<Column>, Refused> {
         .list(|thrift| {
             let (mut column, mut children, mut required, mut typed) = (Column::default(), None, false, false);
             thrift.fields(|thrift, id, kind| match (id, kind) {
-                (1, kind::I32) => Ok((column.physical, typed) = (thrift.integer()?, true)),
-                (2, kind::I32) => Ok(column.length = Some(thrift.integer()?)),
-                (3, kind::I32) => Ok(required = thrift.integer()? == 0),
-                (4, kind::BINARY) => Ok(column.name = thrift.binary()?.to_vec()),
-                (5, kind::I32) => Ok(children = Some(thrift.integer()?)),
-                (6, kind::I32) => Ok(column.converted = Some(thrift.integer()?)),
+                (1, kind::I32) => {
+                    (column.physical, typed) = (thrift.integer()?, true);
+                    Ok(())
+                }
+                (2, kind::I32) => put(&mut column.length, thrift.integer().map(Some)),
+                (3, kind::I32) => put(&mut required, thrift.integer().map(|repetition| repetition == 0)),
+                (4, kind::BINARY) => put(&mut column.name, thrift.binary().map(<[u8]>::to_vec)),
+                (5, kind::I32) => put(&mut children, thrift.integer().map(Some)),
+                (6, kind::I32) => put(&mut column.converted, thrift.integer().map(Some)),
                 _ => thrift.skip(kind, 0),
             })?;
             Ok((column, children, required && typed))
@@ -221,7 +224,7 @@ impl Group {
                 (group.chunks, claimed) = thrift.list(read)?.into_iter().unzip();
                 Ok(())
             }
-            (3, kind::I64) => Ok(group.rows = thrift.count()?),
+            (3, kind::I64) => put(&mut group.rows, thrift.count()),
             _ => thrift.skip(kind, 0),
         })?;
         if group.chunks.len() != columns.len() {
@@ -238,7 +241,7 @@ impl Chunk {
     fn read(thrift: &mut Thrift<'_>, column: &Column) -> Result<(Self, u64), Refused> {
         let mut found = None;
         thrift.fields(|thrift, id, kind| match (id, kind) {
-            (3, kind::STRUCT) => Ok(found = Some(Self::described(thrift, column)?)),
+            (3, kind::STRUCT) => put(&mut found, Self::described(thrift, column).map(Some)),
             // In another file, or encrypted.
             (1 | 8 | 9, _) => Err(UNFOLDS),
             _ => thrift.skip(kind, 0),
@@ -250,20 +253,26 @@ impl Chunk {
         let (mut chunk, mut rows, mut unfolded) = (Self::default(), 0, 0);
         let (mut same, mut plain) = (0, true);
         thrift.fields(|thrift, id, kind| match (id, kind) {
-            (1, kind::I32) => Ok(same += u8::from(thrift.integer()? == column.physical)),
+            (1, kind::I32) => {
+                same += u8::from(thrift.integer()? == column.physical);
+                Ok(())
+            }
             (2, kind::LIST) => {
                 plain &= thrift.list(Thrift::integer)?.iter().all(|encoding| [PLAIN, RLE].contains(encoding));
                 Ok(())
             }
-            (3, kind::LIST) => Ok(same += u8::from(thrift.list(Thrift::binary)? == [&column.name[..]])),
+            (3, kind::LIST) => {
+                same += u8::from(thrift.list(Thrift::binary)? == [&column.name[..]]);
+                Ok(())
+            }
             (4, kind::I32) => {
                 plain &= thrift.integer()? == 0;
                 Ok(())
             }
-            (5, kind::I64) => Ok(rows = thrift.count()?),
-            (6, kind::I64) => Ok(unfolded = thrift.count()?),
-            (7, kind::I64) => Ok(chunk.bytes = thrift.count()?),
-            (9, kind::I64) => Ok(chunk.start = thrift.count()?),
+            (5, kind::I64) => put(&mut rows, thrift.count()),
+            (6, kind::I64) => put(&mut unfolded, thrift.count()),
+            (7, kind::I64) => put(&mut chunk.bytes, thrift.count()),
+            (9, kind::I64) => put(&mut chunk.start, thrift.count()),
             // Pages of an index or a dictionary, statistics, a filter.
             (10 | 11 | 12 | 14, _) => Err(UNFOLDS),
             _ => thrift.skip(kind, 0),
@@ -302,12 +311,12 @@ impl Chunk {
 fn page(thrift: &mut Thrift<'_>, width: usize) -> Result<usize, Refused> {
     let (mut data, mut unfolded, mut bytes, mut values, mut plain) = (false, None, None, None, false);
     thrift.fields(|thrift, id, kind| match (id, kind) {
-        (1, kind::I32) => Ok(data = thrift.integer()? == 0),
-        (2, kind::I32) => Ok(unfolded = Some(thrift.count()?)),
-        (3, kind::I32) => Ok(bytes = Some(thrift.count()?)),
+        (1, kind::I32) => put(&mut data, thrift.integer().map(|kind| kind == 0)),
+        (2, kind::I32) => put(&mut unfolded, thrift.count().map(Some)),
+        (3, kind::I32) => put(&mut bytes, thrift.count().map(Some)),
         (5, kind::STRUCT) => thrift.fields(|thrift, id, kind| match (id, kind) {
-            (1, kind::I32) => Ok(values = Some(thrift.count()?)),
-            (2, kind::I32) => Ok(plain = thrift.integer()? == PLAIN),
+            (1, kind::I32) => put(&mut values, thrift.count().map(Some)),
+            (2, kind::I32) => put(&mut plain, thrift.integer().map(|encoding| encoding == PLAIN)),
             (5, _) => Err(UNFOLDS),
             _ => thrift.skip(kind, 0),
         }),
@@ -322,6 +331,12 @@ fn page(thrift: &mut Thrift<'_>, width: usize) -> Result<usize, Refused> {
     // Values that are there stand without levels before them: nothing of theirs is optional or repeated.
     let fits = values > 0 && values.checked_mul(width as u64) == Some(bytes);
     if fits { usize::try_from(bytes).map_err(|_| PAGE) } else { Err(PAGE) }
+}
+
+/// Takes over what was read.
+fn put<T>(slot: &mut T, value: Result<T, Refused>) -> Result<(), Refused> {
+    *slot = value?;
+    Ok(())
 }
 
 /// Thrift's compact protocol, over bytes that are there.

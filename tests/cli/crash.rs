@@ -73,10 +73,27 @@ fn a_screen_killed_before_its_last_file_is_run_again() {
     let world = World::at(Stage::Linked);
     let shares = "exchange/run-1/fiu-aurelia--police-borealia.shares";
     world.refused(GUARDIAN, SCREEN, 2, "SYM-0102");
+    // What is in the log is the only list for ever: it is put back, not made anew.
+    let kept = world.read(shares);
     world.remove(shares);
+    world.refused(AURELIA, "agency leads", 4, "SYM-0428");
+    world.refused(GUARDIAN, SCREEN, 2, "SYM-0102");
+    world.write(shares, kept);
+    // Killed before anything of it was logged: it is made anew, and the keeper had not logged half of it.
+    let world = World::at(Stage::Sent);
+    world.done(OPERATOR, "operator link");
+    world.write(
+        "register.csv",
+        world.text("data/fiu-aurelia/people.csv").lines().take(2).collect::<Vec<_>>().join("\n"),
+    );
+    world.done(GUARDIAN, SCREEN);
+    world.remove(shares);
+    world.logged();
     world.refused(AURELIA, "agency leads", 4, "SYM-0428");
     world.done(GUARDIAN, SCREEN);
     assert!(world.path(shares).exists());
+    world.logged();
+    assert_eq!(world.run(AURELIA, "agency leads").exit, Some(0));
     world.refused(OPERATOR, "operator link", 2, "SYM-0102");
 }
 

@@ -168,7 +168,7 @@ fn what_macs_and_sync_tools_leave_is_ignored_or_named() {
         world.write(format!("homes/{AURELIA}/{name}"), "\0\u{5}\u{16}\u{7}");
     }
     world.done(NOBODY, "agreement draft fin-1 test-agreement");
-    world.done(AURELIA, "agreement sign");
+    world.sign(AURELIA);
     world.remove("exchange/agreement.note");
     let card = world.read(format!("exchange/parties/{AURELIA}.party"));
     for (copy, what) in [
@@ -209,7 +209,7 @@ fn what_acts_on_a_terminal_is_on_no_card_and_never_printed() {
         assert!(!all.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{200b}']), "{ran:?}");
         all
     };
-    let note = "symbolon = \"party v1\"\n\"\\u001b[2J\\u202e\" = 1\n\n";
+    let note = "symbolon = \"party v2\"\n\"\\u001b[2J\\u202e\" = 1\n\n";
     world.write("x.party", note);
     assert!(shown(&world.run(NOBODY, "inspect x.party")).contains("\\u001b"), "as it stands in the file");
     world.write("raw.party", note.replace("\\u202e", "\u{202e}"));

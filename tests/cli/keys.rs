@@ -279,8 +279,8 @@ fn every_artefact_can_be_inspected_without_a_home() {
         assert_eq!(json["symbolon"], "inspect v1");
         seen += usize::from(!of_the_log);
     }
-    // Cards, agreement, contributions, grants, commitments, permits, parcels, pairs, leads, shares, consents.
-    assert_eq!(seen, 10 + 1 + 2 + 2 + 2 + 2 + 2 + 1 + 2 + 1 + 9);
+    // Cards, agreement, contributions, grants, commitments, permits, parcels, pairs, leads, shares, lists of consents.
+    assert_eq!(seen, 10 + 1 + 2 + 2 + 2 + 2 + 2 + 1 + 2 + 1 + 3);
     world.refused(NOBODY, "inspect data/truth.csv", 1, "SYM-0109");
     world.refused(NOBODY, "inspect data", 2, "SYM-0103");
     world.refused(NOBODY, "inspect nothing", 2, "SYM-0101");

@@ -123,7 +123,7 @@ fn a_list_of_consents_that_is_deleted_or_replaced_once_logged_is_missed_by_every
     world.write("reasons.txt", "invented reasons of a copy of a home, for another lead than the first");
     world.done("copy", &format!("{RELEASE} --lead 2 --reasons reasons.txt --exchange before"));
     let other = files(&world, "before", &format!(".{}.1.consents", AURELIA)).remove(0);
-    world.refused("copy", &format!("{RELEASE} --lead 3 --reasons reasons.txt"), 4, "SYM-0428");
+    world.refused("copy", &format!("{RELEASE} --lead 3 --reasons reasons.txt"), 6, "SYM-0620");
     second_run(&world);
     for replaced in [false, true] {
         world.remove(&own);
@@ -146,6 +146,10 @@ fn a_list_of_consents_that_is_deleted_or_replaced_once_logged_is_missed_by_every
     world.done(OPERATOR, "operator log");
     world.cosigned();
     assert_eq!(opened(&world, AURELIA, "exchange").0, 1);
+    // Nor does it keep an agency from answering what the log has.
+    let lead = world.leads(AURELIA).lines().nth(1).and_then(|line| line.split(',').nth(3)).expect("a lead").to_owned();
+    world.done(AURELIA, &format!("agency receipt {lead} --outcome lapsed"));
+    assert_eq!(files(&world, "exchange", ".receipts").len(), 1);
     world.write("reasons.txt", "invented reasons for one more lead, which is the fourth of the list");
     world.refused(HOLDERS[0], &format!("{RELEASE} --lead 4 --reasons reasons.txt"), 5, "SYM-1016");
 }
@@ -177,14 +181,15 @@ fn a_withdrawal_that_is_deleted_once_logged_is_missed_by_everybody() {
     let note = world.read(&path);
     second_run(&world);
     world.remove(&path);
-    for who in [AURELIA, BOREALIA] {
-        world.refused(who, "agency leads", 4, "SYM-0428");
-        world.refused(who, "agency acknowledge", 4, "SYM-0428");
-    }
+    // Homes that saw it remember it: it counts as if it were there.
+    assert_eq!(world.leads(AURELIA), leads);
     world.write("reasons.txt", "invented reasons for a lead whose record was withdrawn, as the log says");
     world.refused(HOLDERS[0], &format!("{RELEASE} --lead 4 --reasons reasons.txt"), 4, "SYM-0428");
-    world.refused(GUARDIAN, SCREEN, 4, "SYM-0428");
-    world.refused(COURT, "steward permit --run 2", 4, "SYM-0428");
+    world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
+    // A home that never saw it learns from the log that it is missing.
+    world.forget_withdrawals(BOREALIA);
+    world.refused(BOREALIA, "agency leads", 4, "SYM-0428");
+    world.refused(BOREALIA, "agency acknowledge", 4, "SYM-0428");
     world.write(&path, note);
     assert_eq!(world.leads(BOREALIA).lines().count(), leads.lines().count() - 1);
 }

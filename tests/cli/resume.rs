@@ -1,7 +1,6 @@
 //! A link that was killed, stopped or ran out of disk goes on where it was, and comes to the same links.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -84,29 +83,40 @@ fn a_killed_link_is_run_again_and_comes_to_the_same_leads() {
     }
 }
 
+/// Waits until a process has taken over what a signal does.
+fn wait_for_handler(process: u32, signal: u32) {
+    for _ in 0..3000 {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("a mask");
+        if u64::from_str_radix(caught.trim(), 16).expect("a mask") >> (signal - 1) & 1 == 1 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("no handler after half a minute");
+}
+
 #[test]
 fn ctrl_c_exits_7_and_names_the_command_that_goes_on() {
     for signal in ["-INT", "-TERM"] {
         let world = World::at(Stage::Sent);
         let whole = pair(&World::at(Stage::Sent).run(OPERATOR, LINK));
-        let parcel = format!("exchange/run-1/{AURELIA}--{BOREALIA}.parcel");
-        let bytes = world.read(&parcel);
-        // The link waits for the parcel until it is written, by when it has the signal.
-        world.remove(&parcel);
-        assert!(Command::new("mkfifo").arg(world.path(&parcel)).status().expect("mkfifo").success());
+        // A full pipe holds the link at its first word of progress until the signal is there.
+        let (mut reader, mut writer) = std::io::pipe().expect("a pipe");
+        writer.write_all(&[b'\n'; 1 << 16]).expect("as much as a pipe holds");
         let mut command = world.command(OPERATOR);
-        command.args(["operator", "link", "--progress", "none"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(["operator", "link", "--progress", "json"]).stdout(Stdio::piped()).stderr(writer);
         let link = command.spawn().expect("it starts");
-        let mut pipe = OpenOptions::new().write(true).open(world.path(&parcel)).expect("the link reads");
+        drop(command);
+        wait_for_handler(link.id(), if signal == "-INT" { 2 } else { 15 });
         assert!(Command::new("kill").args([signal, &link.id().to_string()]).status().expect("kill").success());
-        pipe.write_all(&bytes).expect("the link reads on");
-        drop(pipe);
-        let ran = Ran::from(link.wait_with_output().expect("it ends"));
+        let mut err = String::new();
+        reader.read_to_string(&mut err).expect("what it said");
+        let ended = Ran::from(link.wait_with_output().expect("it ends"));
+        let ran = Ran { err, ..ended };
         assert_eq!((ran.exit, ran.code()), (Some(7), Some("SYM-0804")), "{ran:?}");
         let next = ran.err.split_once("= next: symbolon ").expect("a next step").1.lines().next().expect("a line");
         assert_eq!(next, format!("operator link --resume --run 1 --home 'homes/{OPERATOR}' --exchange 'exchange'"));
-        world.remove(&parcel);
-        world.write(&parcel, bytes);
         let again = world.shell(OPERATOR, &format!("exec $0 --json {next}"));
         assert_eq!(pair(&again)["links_digest"], whole["links_digest"]);
     }

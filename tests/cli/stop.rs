@@ -81,7 +81,24 @@ fn a_logged_stop_cannot_be_deleted() {
         world.done(COURT, STOP);
         world.logged();
         world.remove(file(&world, "stop"));
-        world.refused(who, line, 4, "SYM-0428");
+        // Whoever saw it remembers it; to everybody else the log says that it is missing.
+        let ran = world.run(who, line);
+        assert!(matches!(ran.code(), Some("SYM-0428" | "SYM-0471")), "{ran:?}");
+        assert_eq!(ran.exit, Some(4));
+    }
+}
+
+#[test]
+fn a_stop_that_was_seen_counts_though_its_file_is_gone() {
+    for (stage, who, line) in ACTS {
+        let world = World::at(stage);
+        world.done(COURT, STOP);
+        // Seen, and never logged.
+        world.refused(who, line, 4, "SYM-0471");
+        world.remove(file(&world, "stop"));
+        world.refused(who, line, 4, "SYM-0471");
+        let status = world.run(who, "status").out;
+        assert!(status.contains("SYM-0471"), "{status}");
     }
 }
 

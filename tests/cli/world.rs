@@ -209,8 +209,10 @@ impl World {
         for lead in leads {
             let text =
                 format!("Invented reasons of {who}: the case behind lead {lead} is open and was decided by a person.");
-            let file = if leads.len() == 1 { "reasons.txt".to_owned() } else { format!("reasons-{lead}.txt") };
-            self.write(&file, text);
+            let file = format!("reasons-{lead}.txt");
+            self.write(&file, &text);
+            // The last is there for whoever tries one more.
+            self.write("reasons.txt", text);
             line += &format!(" --lead {lead} --reasons {file}");
         }
         self.done(who, &line);
@@ -324,10 +326,19 @@ impl World {
     pub(crate) fn listing(&self) -> Tree {
         let mut tree = self.tree("");
         // Refusals that were seen are remembered, like the clock.
-        tree.retain(|path, _| !path.starts_with("homes") || !path.components().any(|c| c.as_os_str() == "sign-offs"));
-        let touched = [".lock", "seen", "quarantine.csv", "check.quarantine.csv"];
+        let kept = ["sign-offs", "stops", "withdrawals"];
+        let is_memory = |path: &Path| path.components().any(|c| kept.iter().any(|name| c.as_os_str() == *name));
+        tree.retain(|path, _| !path.starts_with("homes") || !is_memory(path));
+        let touched = [".lock", "seen", "quarantine.csv", "check.quarantine.csv", "list.args", "register.args"];
         tree.retain(|path, _| !touched.iter().any(|name| path.ends_with(name)));
         tree
+    }
+
+    /// Takes from a home what it remembers of withdrawals: it is then a home that never saw any.
+    pub(crate) fn forget_withdrawals(&self, who: &str) {
+        let kept = self.tree(&format!("homes/{who}")).into_keys();
+        let kept = kept.filter(|path| path.components().any(|c| c.as_os_str() == "withdrawals"));
+        kept.for_each(|path| self.remove(path));
     }
 
     /// No temporary file anywhere.

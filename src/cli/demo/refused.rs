@@ -1,7 +1,5 @@
 //! What the demo tries and is refused: each by the code of the party that refuses in earnest, with the code that it prints.
 
-use serde_json::{Value, json};
-
 use jiff::SignedDuration;
 
 use super::super::agency::{self, AgencyVerb, InputArgs};
@@ -14,6 +12,7 @@ use super::{OPERATOR, Play, STEWARDS, draft, logged};
 use crate::agreement::Reason;
 use crate::failure::{Failure, PANIC};
 use crate::office::files::{self, Access, Existing};
+use crate::outcome::demo::Attempt;
 use crate::protocol::FieldKind;
 
 /// One attempt.
@@ -89,11 +88,20 @@ pub(super) fn text(list: &[Refused], protected: usize, leads: usize) -> String {
 }
 
 /// The same for programs.
-pub(super) fn json(list: &[Refused], protected: usize, leads: usize) -> Value {
-    let attempts = list.iter().map(|one| json!({ "what": one.what, "by": one.by, "code": one.code }));
-    let protected = json!({
-        "what": "people in the register of protected people", "by": "guardian", "code": Value::Null,
-        "people": protected, "came_out": leads,
+pub(super) fn attempts(list: &[Refused], protected: usize, leads: usize) -> Vec<Attempt> {
+    let attempts = list.iter().map(|one| Attempt {
+        what: one.what.to_owned(),
+        by: one.by.clone(),
+        code: Some(one.code.to_owned()),
+        people: None,
+        came_out: None,
     });
+    let protected = Attempt {
+        what: "people in the register of protected people".to_owned(),
+        by: "guardian".to_owned(),
+        code: None,
+        people: Some(protected),
+        came_out: Some(leads),
+    };
     std::iter::once(protected).chain(attempts).collect()
 }

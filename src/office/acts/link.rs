@@ -63,6 +63,10 @@ pub struct Done {
 pub fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
     let run = how.run;
     let office = Office::open(desk, Some(run))?;
+    if let (Ok(agreement), PartyRole::Operator) = (office.agreement(), office.facts.own.role) {
+        // Whatever is decided now: what a killed command left of the log is swept up.
+        keeper::tidy(&office.exchange, agreement, &office.home)?;
+    }
     let cleared = office.clear::<by::Link>(run)?;
     let permitted = office.run(run)?.permitted()?;
     keeper::tidy(&office.exchange, permitted.agreement(), &office.home)?;

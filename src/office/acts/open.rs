@@ -37,8 +37,9 @@ pub(crate) struct Opening {
     /// Slots that need no person to say what became of them: fillers, leads that the partner withdrew, and leads that lapsed open.
     pub(crate) settled: Vec<(u32, Outcome)>,
     sealed: u32,
-    /// Lists of consents that count, if every holder has one; and how many are published that do not count yet.
+    /// Lists of consents to be answered: all that the log has, once every holder has one and all of them count.
     pub(crate) consents: Option<Vec<primitives::Digest>>,
+    /// Lists that are published and do not count.
     pub(crate) unlogged: usize,
     /// Why slots stay sealed whatever is consented to.
     closed: Option<String>,
@@ -170,13 +171,14 @@ impl<K: Asked> Agency<K> {
         let mut digests: Vec<_> = counted.iter().flatten().map(|list| list.place().digest).collect();
         digests.sort_unstable();
         let unlogged = lists.logged().len() + lists.waiting() - digests.len();
+        let every = counted.iter().all(|lists| !lists.is_empty()) && digests == lists.logged();
         let mut opening = Opening {
             partner: partner.to_owned(),
             shares: shares.clone(),
             found: Vec::new(),
             settled: Vec::new(),
             sealed: 0,
-            consents: counted.iter().all(|lists| !lists.is_empty()).then_some(digests),
+            consents: every.then_some(digests),
             unlogged,
             closed: None,
         };
@@ -257,7 +259,10 @@ pub fn leads(desk: &Desk, run: RunNumber, output: Option<&Path>) -> Result<Opene
     }
     let (mut waiting, mut receipts) = (0, Vec::new());
     for opening in &openings {
-        let answered = receipt::answer(&agency, opening, None, desk)?;
+        let answered = receipt::answer(&agency, opening, None, desk).map_err(|mut failure| {
+            failure.written = output.map(|path| format!("the leads are in {}", path.display()));
+            failure
+        })?;
         waiting += answered.waiting;
         receipts.extend(answered.path.map(Into::into));
     }

@@ -59,7 +59,7 @@ pub(super) struct Done {
 }
 
 /// Keeps what is said of a lead, and answers for slots that need no person; publishes the list of receipts once every holder has
-/// consents that count, none is published that does not count, and every open lead has an outcome.
+/// consents in the log, all that the log has count, and every open lead has an outcome.
 pub(super) fn answer<K: cleared::Answers>(
     agency: &Agency<K>,
     opening: &Opening,
@@ -89,7 +89,7 @@ pub(super) fn answer<K: cleared::Answers>(
         answers[at(*slot)] = answers[at(*slot)].or(Some(Answer::new(*outcome, None)?));
     }
     let waiting = opening.found.iter().filter(|own| answers[at(own.slot)].is_none()).count();
-    let Some(consents) = opening.consents.as_ref().filter(|_| waiting == 0 && opening.unlogged == 0) else {
+    let Some(consents) = opening.consents.as_ref().filter(|_| waiting == 0) else {
         return Ok(Done { waiting, path: None });
     };
     if chain.forked {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::agreement::{AgreementError, PairKey, PermittedRun, RunNumber};
+use crate::agreement::{PairKey, PermittedRun, RunNumber};
 use crate::cleared::{Cleared, by};
 use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
@@ -32,7 +32,9 @@ pub fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Fa
     for [first, second] in pairs(agreement) {
         let pair = [first.name.as_str(), second.name.as_str()];
         let is_there = office.exchange.shares(agreement, run, pair[0], pair[1])?.is_some();
-        if !is_there && !office.is_issued(run, pair) {
+        // A result that is held has no file; the others go on.
+        let is_found = office.exchange.pair_path(run, pair[0], pair[1], "pairs").exists();
+        if is_found && !is_there && !office.is_issued(run, pair) {
             due.push((pair, candidates(&office, permitted, &cleared, pair)?));
         }
     }
@@ -66,10 +68,6 @@ fn candidates(
     pair: [&str; 2],
 ) -> Result<CandidatePairs, Failure> {
     let path = office.exchange.pair_path(run.number(), pair[0], pair[1], "pairs");
-    if !path.exists() {
-        let absent = AgreementError::Absent { artefact: "file of candidate pairs", from: "the operator".to_owned() };
-        return Err(Failure::from(absent).at(&path).next("the operator: symbolon operator link"));
-    }
     let most = release::pairs::most_bytes(run.agreement());
     let file = Exchange::sealed(&path, most, "file of candidate pairs", "the operator")?;
     let opened = CandidatePairs::open(file, run, &office.home.secrets, cleared, pair);

@@ -28,7 +28,8 @@ pub(crate) fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Fa
 pub(crate) fn beside(directory: &Path, part: &str) -> Result<Vec<PathBuf>, Failure> {
     match fs::symlink_metadata(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        metadata => drop(metadata.map_err(|e| io_failure(e, directory))?),
+        Err(error) => return Err(io_failure(error, directory)),
+        Ok(_) => {}
     }
     let named = entries(directory)?.into_iter().filter(|name| name.contains(part));
     Ok(named.map(|name| directory.join(name)).collect())

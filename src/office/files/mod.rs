@@ -3,7 +3,6 @@
 //! Two kinds of path are told apart. What a person gave on the command line is opened as the person's system does it, links
 //! included: [`read_given`]. What stands in an exchange or a home, where others may put things, is read as a plain file only and
 //! never through a link: [`read`]. Neither waits for a pipe, and both judge a size before they read a byte.
-#![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 mod list;
 mod lock;
@@ -19,21 +18,31 @@ use std::path::Path;
 
 use crate::failure::{EXISTS, Failure, IO, NOT_A_FILE, NOT_THERE};
 
-#[cfg(feature = "operator")]
-pub(crate) use list::beside;
-pub(crate) use list::{directories, list, names};
 pub(crate) use lock::{lock, lock_directory};
-#[cfg(feature = "agency")]
-pub(crate) use opened::open_given;
-pub(crate) use opened::{head_given, read, read_given, read_head, read_text, read_text_given, require_private, size};
-pub(crate) use settle::{act, settle};
-#[cfg(feature = "lab")]
-pub(crate) use write::whole_directory;
-#[cfg(any(feature = "operator", feature = "agency"))]
-pub(crate) use write::write_passing;
-#[cfg(any(feature = "lab", feature = "reviewer"))]
-pub(crate) use write::write_text;
-pub(crate) use write::{make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_memory};
+pub(crate) use settle::act;
+// Which of the others are called depends on the roles that are built in.
+#[cfg_attr(not(feature = "lab"), allow(unused_imports, reason = "role builds leave out callers of shared functions"))]
+mod called {
+    #[cfg(feature = "operator")]
+    pub(crate) use super::list::beside;
+    pub(crate) use super::list::{directories, list, names};
+    #[cfg(feature = "agency")]
+    pub(crate) use super::opened::open_given;
+    pub(crate) use super::opened::{
+        head_given, read, read_given, read_head, read_text, read_text_given, require_private, size,
+    };
+    pub(crate) use super::settle::settle;
+    #[cfg(feature = "lab")]
+    pub(crate) use super::write::whole_directory;
+    #[cfg(any(feature = "operator", feature = "agency"))]
+    pub(crate) use super::write::write_passing;
+    #[cfg(any(feature = "lab", feature = "reviewer"))]
+    pub(crate) use super::write::write_text;
+    pub(crate) use super::write::{
+        make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_memory,
+    };
+}
+pub(crate) use called::*;
 
 /// Who may read what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
