@@ -1,9 +1,8 @@
 //! Limits on what comes in and out: asked of every list before it is encoded, and of every result before anything of it is sealed. The
 //! numbers come from the agreement's terms, here and nowhere else.
 
-use super::Rehearsal;
 use crate::agreement::{AgreementBody, RunNumber, SignedAgreement};
-use crate::cleared::{Kind, Within, by};
+use crate::cleared::{Within, by};
 use crate::failure::{Failure, HELD, VISIBLE};
 use crate::protocol::{Grounds, Output, SubjectRole, Terms};
 
@@ -108,10 +107,10 @@ pub(crate) fn held(body: &AgreementBody, held: usize, of: usize) -> Failure {
     failure.under(format!("`max.leads` = {}, `max.match_permille` = {}", max.leads, max.match_permille))
 }
 
-impl Rehearsal {
+#[cfg(feature = "agency")]
+impl super::Rehearsal {
     /// Lets a result of this size pass unmeasured: it is of nobody.
-    #[cfg(feature = "agency")]
-    pub(crate) fn within<K: Kind>(&self, run: RunNumber, size: usize) -> Within<K> {
+    pub(crate) fn within<K: crate::cleared::Kind>(&self, run: RunNumber, size: usize) -> Within<K> {
         Within::judged(self.agreement, run.number(), size as u64)
     }
 }

@@ -85,6 +85,7 @@ pub(crate) fn judge<K: Kind>(facts: &Facts, case: &Case) -> Result<Cleared<K>, F
 
 /// An agreement of which this process alone holds the keys of every party, as a measurement of speed has it: whatever is done in it
 /// concerns nobody else, so nothing is asked.
+#[cfg(feature = "agency")]
 #[derive(Debug)]
 pub(crate) struct Rehearsal {
     agreement: Digest,

@@ -217,7 +217,8 @@ impl LeadList {
         shares: Shares,
     ) -> Result<Self, ReleaseError> {
         let own = agreement.seat(secrets, PartyRole::Agency)?;
-        let run = cleared.of_run(agreement.digest(), &own.name)?;
+        let run = shares.run;
+        cleared.admit(agreement.digest(), &own.name, Some(run))?;
         let from = issuer(agreement)?;
         let (note, sealed) = container::split(&Bytes::from(file))?;
         let manifest: Manifest = verified(&note, LEADS, from)?;
