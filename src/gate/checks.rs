@@ -189,7 +189,8 @@ fn clock(facts: &Facts, act: Act) -> Fact<()> {
     if matches!(act, Act::Log | Act::Cosign | Act::Purge | Act::SignOff | Act::Attest) {
         return Ok(());
     }
-    for (at, whose, what) in dated(facts) {
+    // A stop counts from the moment at which it is seen, whatever date it bears.
+    for (at, whose, what) in dated(facts).into_iter().filter(|(.., what)| *what != "stop") {
         super::not_behind(facts.now, at).map_err(|failure| {
             let next = format!("set the clock; if it is right, ask `{whose}` for the {what} that is dated {at}");
             failure.of(whose).next(next)

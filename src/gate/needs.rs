@@ -58,11 +58,25 @@ fn issued(facts: &Facts, run: &RunFacts, act: Act, case: &Case) -> Fact<Vec<Entr
         _ => from == facts.own.name,
     })?;
     for shares in run.shares.iter().filter(|shares| own(&shares.from, &shares.to)) {
-        if let Some(found) = shares.found.as_ref().map_err(Clone::clone)? {
+        let found = shares.found.as_ref().map_err(Clone::clone)?;
+        refuse_lost(facts, Kind::Shares, number, shares, found.is_none())?;
+        if let Some(found) = found {
             lists.push(Entry::about(Kind::Shares, number, &issuer, [&shares.from, &shares.to], found.issue));
         }
     }
+    for list in run.leads.iter().filter(|list| act != Act::Consent && list.from == facts.own.name) {
+        refuse_lost(facts, Kind::Leads, number, list, !list.is_there())?;
+    }
     Ok(lists)
+}
+
+/// Refuses where the log has what the exchange lost.
+fn refuse_lost<T>(facts: &Facts, kind: Kind, run: u32, filed: &Filed<T>, is_gone: bool) -> Fact<()> {
+    let to = format!("{}--{}", filed.from, filed.to);
+    match facts.log()?.of(kind, run).find(|entry| is_gone && entry.to == to) {
+        None => Ok(()),
+        Some(entry) => Err(absent(kind.name(), &entry.by).next("the log has it: put the note back into the exchange")),
+    }
 }
 
 fn operator(facts: &Facts) -> Fact<String> {

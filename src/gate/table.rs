@@ -55,12 +55,12 @@ checks! {
     Grants, "gra", "SYM-0428", ["min.stewards"], "every steward has granted the run";
     Commitments, "com", "SYM-0428", ["min.records", "max.records", "min.cases", "min.changes"], "every list is committed, of a size within the terms, and not nearly one of before";
     Permits, "per", "SYM-0428", ["max.permit_hours"], "every steward permits exactly these commitments, now";
-    Received, "rcv", "SYM-0428", [], "what it works on is there: parcels for a comparison, candidate pairs for screening";
     Issued, "iss", "SYM-0428", [], "leads were issued: shares of them are there";
     Answered, "ans", "SYM-0437", [], "leads that were opened in earlier runs have receipts, and withdrawals were acknowledged";
     Log, "log", "SYM-0901", [], "the log is there, whole, and continues what this home and others have seen";
     Own, "own", "SYM-0620", [], "this home knows whatever the log has of its party";
     Once, "1st", "SYM-0102", [], "it was not done before: one for each run and direction, for ever";
+    Received, "rcv", "SYM-0428", [], "what it works on is there: parcels for a comparison, candidate pairs for screening";
     Stop, "sto", "SYM-0471", [], "no steward has stopped the run, or all have agreed to go on";
     Order, "ord", "SYM-0470", [], "runs follow one another";
     Refusal, "ref", "SYM-0472", [], "no reviewer's refusal is in force";
@@ -77,31 +77,31 @@ const O: bool = false;
 /// The acts, each with what it must pass.
 #[rustfmt::skip]
 const TABLE: [(Act, [bool; Check::COUNT]); Act::COUNT] = [
-    //                 sig par who key day clk rec run gra com per rcv iss ans log own 1st sto ord ref s-o att lgd des ovr
+    //                 sig par who key day clk rec run gra com per iss ans log own 1st rcv sto ord ref s-o att lgd des ovr
     (Act::Card, [       O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Draft, [      O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Sign, [       O,  X,  X,  X,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
-    (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  X,  O,  O,  O,  O,  O]),
-    (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O]),
-    (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
-    (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O]),
-    (Act::Send, [       X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
-    (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
-    (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  X,  X,  X,  O,  O]),
-    (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Consent, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
-    (Act::Open, [       X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
+    (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
+    (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  O,  O,  O]),
+    (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  O,  O]),
+    (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
+    (Act::Send, [       X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
+    (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
+    (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  O,  X,  X,  X,  X,  O,  O]),
+    (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Consent, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
+    (Act::Open, [       X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
     // A receipt needs its lead open.
-    (Act::Receipt, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
+    (Act::Receipt, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  O,  X,  X,  O,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
     (Act::Withdraw, [   X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Acknowledge, [X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  X,  X,  O,  O,  O,  O,  O,  O,  X,  O,  O]),
+    (Act::Acknowledge, [X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O]),
     (Act::Stop, [       X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Resume, [     X,  X,  X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Resume, [     X,  X,  X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::SignOff, [    O,  O,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Attest, [     X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Log, [        X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Cosign, [     X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Purge, [      X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X]),
+    (Act::Cosign, [     X,  X,  X,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Purge, [      X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X]),
 ];
 
 /// Rows stand in the order of the acts: held when the program is built.

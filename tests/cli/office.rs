@@ -50,7 +50,7 @@ fn a_commitment_is_made_once_for_ever_whatever_is_deleted() {
     // A patched agency deletes its commitment, its parcel and all that its home has of the run, and adds a person to its list.
     for path in world.tree("exchange/run-1").into_keys().chain(world.tree("homes/fiu-aurelia").into_keys()) {
         let text = path.to_string_lossy().into_owned();
-        let own = text.contains("fiu-aurelia--police-borealia") || text.contains("/run-1/");
+        let own = text.contains("fiu-aurelia--police-borealia") || text.starts_with("homes") && text.contains("/run-1/");
         if own && !text.ends_with(".leads") && !text.ends_with(".shares") && !text.ends_with(".pairs") {
             world.remove(path);
         }
@@ -116,6 +116,62 @@ fn pairs_and_leads_are_made_once_for_ever() {
 }
 
 #[test]
+fn a_contribution_that_is_replaced_once_logged_stops_the_guardian() {
+    let world = World::at(Stage::Sent);
+    world.done(OPERATOR, "operator link");
+    let contribution = "exchange/contributions/fiu-aurelia--police-borealia.contribution";
+    let before = world.read(contribution);
+    // The agency's own program makes no second one; another key for the guardian's register would let protected people pass.
+    world.remove(contribution);
+    world.refused(AURELIA, "agency join", 2, "SYM-0102");
+    world.write("register.csv", world.text("data/fiu-aurelia/people.csv"));
+    world.refused(GUARDIAN, SCREEN, 4, "SYM-0428");
+    // A patched one does, as another copy of this world has it.
+    let other = World::at(Stage::Signed);
+    other.done(AURELIA, "agency join");
+    world.write(contribution, other.read(contribution));
+    world.refused(GUARDIAN, SCREEN, 5, "SYM-0915");
+    let logged = world.run(OPERATOR, "operator log");
+    assert!(logged.err.contains("came first"), "{logged:?}");
+    world.refused(GUARDIAN, SCREEN, 5, "SYM-0915");
+    world.write(contribution, before);
+    world.done(GUARDIAN, SCREEN);
+}
+
+#[test]
+fn shares_and_leads_that_are_deleted_once_logged_are_missed_by_everybody() {
+    let world = World::at(Stage::Linked);
+    for who in [COURT, OMBUD] {
+        world.done(who, "steward grant --run 2");
+    }
+    world.logged();
+    for (who, line) in [(AURELIA, ENCODE), (BOREALIA, ENCODE_BOREALIA)] {
+        world.done(who, &format!("{line} --run 2"));
+    }
+    world.logged();
+    world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
+    let shares = "exchange/run-1/fiu-aurelia--police-borealia.shares";
+    let note = world.read(shares);
+    world.remove(shares);
+    // What is owed does not vanish with the file that says so; nor is a lead opened or released beside it.
+    for (who, line) in
+        [(COURT, "steward permit --run 2"), (AURELIA, "agency leads"), (BOREALIA, "agency leads"), (HOLDERS[0], RELEASE)]
+    {
+        world.write("reasons.txt", "invented reasons for one more lead, decided by a person about this case");
+        world.refused(who, line, 4, "SYM-0428");
+    }
+    world.write(shares, note);
+    let leads = "exchange/run-1/fiu-aurelia--police-borealia.leads";
+    let list = world.read(leads);
+    world.remove(leads);
+    world.refused(AURELIA, "agency leads", 4, "SYM-0428");
+    let status = world.run(AURELIA, "status").out;
+    assert!(status.contains("SYM-0428"), "{status}");
+    world.write(leads, list);
+    world.done(AURELIA, "agency leads");
+}
+
+#[test]
 fn a_home_restored_from_yesterday_is_told_so_and_takes_over_what_the_log_has() {
     let (world, before) = (World::at(Stage::Permitted), World::at(Stage::Encoded));
     for path in world.tree("homes/steward-court").into_keys() {
@@ -129,7 +185,10 @@ fn a_home_restored_from_yesterday_is_told_so_and_takes_over_what_the_log_has() {
     world.refused(COURT, "steward grant --run 2", 6, "SYM-0620");
     // A stop is never in the way of anything.
     world.done(COURT, "steward stop --run 1 --reason incident");
-    let ran = world.run(COURT, "log verify");
+    // To look is not to take over.
+    world.done(COURT, "log verify");
+    world.refused(COURT, "steward grant --run 2", 6, "SYM-0620");
+    let ran = world.run(COURT, "log verify --take-over");
     assert!(ran.exit == Some(0) && ran.err.contains("taken over"), "{ran:?}");
     world.done(COURT, "steward grant --run 2");
 }
@@ -190,7 +249,7 @@ fn the_next_step_of_a_refusal_works() {
     world.done(COURT, "steward stop --reason doubt");
     world.refused(AURELIA, "agency send", 4, "SYM-0471");
     [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward resume"));
-    world.refused(AURELIA, "agency send", 4, "SYM-0471");
+    world.refused(AURELIA, "agency send", 4, "SYM-0905");
     world.logged();
     world.done(AURELIA, "agency send");
 }

@@ -203,8 +203,6 @@ fn a_withdrawn_record_leaves_the_list_and_blocks_until_it_is_acknowledged() {
     world.write("reasons.txt", "a case, a person who decided, and why nothing milder does");
     world.refused(HOLDERS[0], &RELEASE.replace("--lead 1", "--lead 4"), 4, "SYM-1003");
     second_run(&world);
-    world.refused(COURT, "steward permit --run 2", 4, "SYM-0905");
-    world.logged();
     world.refused(COURT, "steward permit --run 2", 4, "SYM-0437");
     world.done(BOREALIA, "agency acknowledge");
     for who in [AURELIA, BOREALIA] {

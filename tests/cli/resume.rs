@@ -116,7 +116,7 @@ fn ctrl_c_exits_7_and_names_the_command_that_goes_on() {
         let ran = Ran { err, ..ended };
         assert_eq!((ran.exit, ran.code()), (Some(7), Some("SYM-0804")), "{ran:?}");
         let next = ran.err.split_once("= next: symbolon ").expect("a next step").1.lines().next().expect("a line");
-        assert_eq!(next, format!("operator link --resume --run 1 --home 'homes/{OPERATOR}' --exchange 'exchange'"));
+        assert_eq!(next, format!("operator link --resume --run 1 --home homes/{OPERATOR} --exchange exchange"));
         let again = world.shell(OPERATOR, &format!("exec $0 --json {next}"));
         assert_eq!(pair(&again)["links_digest"], whole["links_digest"]);
     }

@@ -104,7 +104,9 @@ fn a_run() -> BTreeSet<String> {
     all.world.write("elsewhere/.keep", "");
     all.prints("newcomer", &format!("{card} --exchange elsewhere"), "keygen v1");
     all.prints(NOBODY, "agreement draft fin-1 test-agreement", "agreement draft v1");
-    all.prints(AURELIA, "agreement sign", "agreement sign v1");
+    let sign = format!("agreement sign --read {}", all.world.agreement_digest());
+    all.prints(AURELIA, &sign, "agreement sign v1");
+    all.prints(AURELIA, "status", "status v1");
     all.world.everybody_signs();
     all.prints(AURELIA, "agency join", "agency join v1");
     all.world.done(BOREALIA, "agency join");
@@ -163,6 +165,7 @@ fn readers() -> BTreeSet<String> {
         ("inspect exchange/run-1/fiu-aurelia--police-borealia.parcel", "inspect v1"),
         ("explain", "explain v1"),
         ("explain SYM-0101", "explain v1"),
+        ("explain acts", "acts v1"),
         ("explain SYM-9999", "error v1"),
         ("man", "text v1"),
         ("completions bash", "text v1"),

@@ -49,9 +49,9 @@ fn a_run_goes_on_when_every_steward_agrees_and_the_log_has_it() {
         world.logged();
         world.refused(who, line, 4, "SYM-0471");
         world.done(COURT, "steward resume");
-        world.refused(who, line, 4, "SYM-0471");
+        world.refused(who, line, 4, "SYM-0905");
         world.done(OPERATOR, "operator log");
-        world.refused(who, line, 4, "SYM-0471");
+        world.refused(who, line, 4, "SYM-0906");
         world.cosigned();
         world.done(who, line);
     }

@@ -14,7 +14,7 @@ use crate::cleared::Act;
 use crate::failure::{DUTY, Failure, NOTHING_FOUND};
 use crate::gate::facts::{Facts, Opinions, RunFacts};
 use crate::gate::table::{Check, asks};
-use crate::gate::{Case, examine};
+use crate::gate::{Case, SKEW, examine, latest};
 use crate::log::LogError;
 use crate::note::NoteError;
 use crate::primitives::{Digest, Entropy, Identity};
@@ -346,4 +346,24 @@ fn stale_cosignatures_are_named_as_the_cause_where_a_stop_was_lifted() {
     assert_eq!(judged(60), Some("SYM-0911"));
     // And an hour's difference of clocks is no matter of the log.
     assert_eq!(judged(-1), Some("SYM-0610"));
+}
+
+#[test]
+fn a_note_from_the_future_names_its_author_and_keeps_nobody_from_the_log() {
+    let world = World::new();
+    world.joined();
+    STEWARDS.iter().for_each(|who| drop(world.done(who, "steward grant --run 1")));
+    world.logged();
+    let mut facts = world.facts(AGENCIES[0]);
+    for filed in &mut of_run(&mut facts, 1).grants {
+        let grant = filed.found.as_mut().expect("a grant").as_mut().expect("a grant");
+        if grant.steward == STEWARDS[1] {
+            grant.created += SignedDuration::from_hours(24 * 365);
+        }
+    }
+    let encode = examine(&facts, Act::Encode, &Case::from(number(1))).expect_err("it is not a time that anybody saw");
+    assert_eq!((encode.failure.code.id, encode.failure.whose.as_deref()), ("SYM-0610", Some(STEWARDS[1])));
+    assert_eq!(examine(&facts, Act::Cosign, &Case::default()).map_err(|denied| denied.check), Ok(()));
+    // Nor does a home remember it as a time that was.
+    assert!(latest(&facts) <= facts.now + SKEW);
 }
