@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn where_leads_were_not_agreed_every_result_is_held() {
         let mut world = World::new();
-        world.body.terms.outputs = vec![Output::Counts];
+        world.body.terms.outputs.clear();
         let (agreement, run) = (world.signed(), World::run());
         let measured = Measured { visible_degree: 0.0, links: 0, shorter: 1000 };
         assert!(linked(&agreement, run, measured).expect("little stands out").is_none());
