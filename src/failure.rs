@@ -197,7 +197,7 @@ codes! {
         "tell the reviewers; an unexpected overlap means lists of another kind than agreed";
     RESTORED = "SYM-0620", Secret,
         "the log has acts of this party that its home does not know: the home is an older copy, and has forgotten what else it had seen, stops and refusals too",
-        "find out what happened to this home; then `symbolon log verify` with --home takes over what the log has";
+        "find out what happened to this home; then `symbolon log verify --take-over` takes over what the log has";
     INTERRUPTED = "SYM-0701", Resumable,
         "the command was interrupted before anything was published",
         "run the same command again: it starts from the beginning";

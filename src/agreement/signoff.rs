@@ -8,7 +8,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::body::AgreementBody;
+use super::body::{AgreementBody, plain_organisation};
 use super::diff;
 use super::keys::{signed, verified};
 use super::party::PartyRole;
@@ -229,7 +229,7 @@ pub fn refuse_refused(
 /// The first term by which `body` is not a plain tightening of `refused`; nothing if it is one, or is about something else.
 fn wider(refused: &AgreementBody, body: &AgreementBody) -> Option<String> {
     let agencies = |body: &AgreementBody| -> Vec<String> {
-        body.of_role(PartyRole::Agency).map(|agency| agency.organisation.trim().to_lowercase()).collect()
+        body.of_role(PartyRole::Agency).map(|agency| plain_organisation(&agency.organisation)).collect()
     };
     // By organisation: another name or key is soon made.
     let (before, now) = (agencies(refused), agencies(body));

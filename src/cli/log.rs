@@ -28,6 +28,9 @@ pub(crate) enum LogVerb {
     Verify {
         /// The log's directory; default: the exchange's
         dir: Option<PathBuf>,
+        /// Have this home take over what the log has of its party and the home does not know, once you know why it does not
+        #[arg(long, conflicts_with = "dir")]
+        take_over: bool,
     },
     /// Verifies the whole log as this party, and publishes a cosignature with the time
     Cosign,
@@ -54,7 +57,7 @@ pub(crate) enum LogVerb {
 pub(crate) fn run(verb: &LogVerb, context: &Context) -> Result<Report, Failure> {
     match verb {
         LogVerb::Show => show(context),
-        LogVerb::Verify { dir } => verify(dir.as_deref(), context),
+        LogVerb::Verify { dir, take_over } => verify(dir.as_deref(), *take_over, context),
         LogVerb::Cosign => cosign(context),
         LogVerb::Watch { every, times, silent } => watch(*every, *times, *silent, context),
         LogVerb::Prove { index } => prove(*index, context),
@@ -120,12 +123,12 @@ fn show(context: &Context) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn verify(dir: Option<&Path>, context: &Context) -> Result<Report, Failure> {
+fn verify(dir: Option<&Path>, take_over: bool, context: &Context) -> Result<Report, Failure> {
     let home = context.desk.home.as_ref().map(|_| context.desk.home()).transpose()?;
     let ledger = read(dir, context, home.as_ref())?;
     let has_home = home.is_some();
     drop(home);
-    let taken = if has_home && dir.is_none() { acts::log::take_over(&context.desk, &ledger)? } else { Vec::new() };
+    let taken = if take_over { acts::log::take_over(&context.desk, &ledger)? } else { Vec::new() };
     let mut report = state!(Verify, &ledger);
     report.words = words(&ledger);
     for entry in &taken {

@@ -24,7 +24,7 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
         Check::Seat => seat(facts, act),
         Check::Key => key(facts, act),
         Check::Term => term(facts),
-        Check::Clock => clock(facts),
+        Check::Clock => clock(facts, act),
         Check::Recall => Ok(facts.draft.as_ref().map_err(Clone::clone)?.body().check_recall()?),
         Check::Runs => match case.run {
             Some(number) => Ok(number.check(facts.agreement()?)?),
@@ -38,6 +38,7 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
         Check::Answered => earlier(facts, run()?.number).try_for_each(|before| before.answered.clone()),
         Check::Log => log(facts, act, case),
         Check::Own => own(facts),
+        Check::Once if act == Act::Join => once_joined(facts),
         Check::Once => once(facts, act, run()?),
         Check::Stop => stop(facts, run()?),
         Check::Order => order(facts, act, run()?.number),
@@ -155,23 +156,46 @@ fn term(facts: &Facts) -> Fact<()> {
     Ok(())
 }
 
-/// The latest time in anything that was verified.
-pub(crate) fn latest(facts: &Facts) -> Timestamp {
-    let mut times = vec![Timestamp::UNIX_EPOCH];
-    // An agreement may begin later than today; nobody's clock is behind for that.
-    times.extend(facts.draft.as_ref().ok().map(|draft| draft.body().not_before.min(facts.now)));
+/// When each verified note was signed, by what it says, with whose it is.
+fn dated(facts: &Facts) -> Vec<(Timestamp, &str, &'static str)> {
+    let mut all = Vec::new();
     for run in &facts.runs {
-        times.extend(run.grants.iter().filter_map(|grant| grant.held().map(|grant| grant.created)));
-        times.extend(run.commitments.iter().filter_map(|one| one.held().map(|one| one.created)));
-        times.extend(run.permits.iter().filter_map(|permit| permit.held().map(|permit| permit.not_before)));
-        times.extend(run.shares.iter().filter_map(|shares| shares.held().map(|shares| shares.created)));
-        times.extend(run.stops.iter().flatten().map(|stop| stop.created));
+        let grants = run.grants.iter().filter_map(|filed| filed.held());
+        all.extend(grants.map(|grant| (grant.created, grant.steward.as_str(), "grant")));
+        let commitments = run.commitments.iter().filter_map(|filed| filed.held());
+        all.extend(commitments.map(|one| (one.created, one.from.as_str(), "commitment")));
+        let permits = run.permits.iter().filter_map(|filed| filed.held());
+        all.extend(permits.map(|permit| (permit.not_before, permit.steward.as_str(), "permit")));
+        let issuer = facts.agreement.as_ref().ok().and_then(|agreement| crate::release::issuer(agreement).ok());
+        let issuer = issuer.map_or("", |party| party.name.as_str());
+        all.extend(run.shares.iter().filter_map(|filed| filed.held()).map(|shares| (shares.created, issuer, "share")));
+        all.extend(run.stops.iter().flatten().map(|stop| (stop.created, stop.steward.as_str(), "stop")));
     }
-    times.into_iter().max().unwrap_or(Timestamp::UNIX_EPOCH)
+    all
 }
 
-fn clock(facts: &Facts) -> Fact<()> {
-    super::not_behind(facts.now, facts.seen.clone()?.max(latest(facts)))
+/// The latest time in anything that was verified, and not later than the own clock can know: a note from the future must not be
+/// remembered as a time that was seen.
+pub(crate) fn latest(facts: &Facts) -> Timestamp {
+    let begun = facts.draft.as_ref().ok().map(|draft| draft.body().not_before);
+    let all = dated(facts).into_iter().map(|(at, ..)| at).chain(begun);
+    all.max().unwrap_or(Timestamp::UNIX_EPOCH).min(facts.now + SKEW)
+}
+
+/// Refuses a clock that is behind what this home has seen; and, before anything rests on the notes of a run, one that is behind a note.
+/// What only reads and keeps the log goes on beside a note from the future, so that it is on record.
+fn clock(facts: &Facts, act: Act) -> Fact<()> {
+    super::not_behind(facts.now, facts.seen.clone()?)?;
+    if matches!(act, Act::Log | Act::Cosign | Act::Purge | Act::SignOff | Act::Attest) {
+        return Ok(());
+    }
+    for (at, whose, what) in dated(facts) {
+        super::not_behind(facts.now, at).map_err(|failure| {
+            let next = format!("set the clock; if it is right, ask `{whose}` for the {what} that is dated {at}");
+            failure.of(whose).next(next)
+        })?;
+    }
+    Ok(())
 }
 
 /// The first grant depends on nothing that a log could show; a log that is there, or was ever seen, is asked all the same.
@@ -184,7 +208,10 @@ fn log(facts: &Facts, act: Act, case: &Case) -> Fact<()> {
 fn own(facts: &Facts) -> Fact<()> {
     let Ok(log) = facts.log() else { return Ok(()) };
     let known = facts.own_acts.as_ref().map_err(Clone::clone)?;
-    let forgotten = log.view.entries().iter().find(|entry| entry.by == facts.own.name && !known.contains(entry));
+    // What a host hands over or destroys by itself is in its own home's record; a person works in another.
+    let host = |entry: &&Entry| matches!(entry.kind, Kind::Parcel | Kind::Destruction);
+    let mut own = log.view.entries().iter().filter(|entry| entry.by == facts.own.name && !host(entry));
+    let forgotten = own.find(|entry| !known.contains(entry));
     match forgotten {
         None => Ok(()),
         Some(entry) => {
@@ -201,9 +228,30 @@ fn has(facts: &Facts, kind: Kind, run: RunNumber, to: &str) -> bool {
     facts.log().is_ok_and(|log| log.of(kind, run.number()).any(|e| e.by == facts.own.name && e.to == to))
 }
 
+/// Refuses to contribute a key again: every encoding rests on the one that the log has.
+fn once_joined(facts: &Facts) -> Fact<()> {
+    let own = facts.own.name.as_str();
+    let Ok(log) = facts.log() else { return Ok(()) };
+    let gone = facts.contributions.iter().filter(|filed| filed.from == own && !filed.is_there()).find(|filed| {
+        let mut entries = log.view.entries().iter();
+        entries.any(|entry| entry.kind == Kind::Contribution && entry.by == own && entry.to == filed.to)
+    });
+    match gone {
+        None => Ok(()),
+        Some(filed) => {
+            let failure =
+                Failure::new(EXISTS, format!("the log has this agency's contribution for `{}` already", filed.to));
+            Err(failure.next("put the note back into the exchange: there is one for ever"))
+        }
+    }
+}
+
 fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
     let (own, number) = (facts.own.name.as_str(), run.number);
-    let exists = |what: &str| Err(Failure::new(EXISTS, format!("{what} of run {number} is there already")));
+    let exists = |what: &str| {
+        let failure = Failure::new(EXISTS, format!("{what} of run {number} is there already"));
+        Err(failure.next("there is one for each run, for ever: go on with it, or with the next run"))
+    };
     match act {
         Act::Grant => {
             let there = run.grants.iter().any(|grant| grant.from == own && grant.is_there());
@@ -212,7 +260,11 @@ fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
         Act::Permit => {
             let valid = run.permits.iter().filter(|permit| permit.from == own);
             let valid = valid.filter_map(|permit| permit.held()).any(|permit| permit.expires > facts.now);
-            if valid { exists("a valid permit of this party") } else { Ok(()) }
+            if !valid {
+                return Ok(());
+            }
+            let failure = Failure::new(EXISTS, format!("a valid permit of this party for run {number} is there already"));
+            Err(failure.next("it is made anew once that has expired"))
         }
         Act::Encode => {
             let known = facts.own_acts.as_ref().map_err(Clone::clone)?;
@@ -280,6 +332,7 @@ fn stop(facts: &Facts, run: &RunFacts) -> Fact<()> {
     let logged = |resume: &Resume| Entry::new(Kind::Resume, number, &resume.steward, "-", resume.digest);
     let covered = facts.log().and_then(|log| log.covered(&facts.own.name, facts.now));
     let lifted = |resumes: &[Resume]| refuse_stopped(agreement, run.number, &stops, resumes);
+    let all = resumes.clone();
     let mut in_log = resumes.clone();
     in_log.retain(|resume| facts.log().is_ok_and(|log| log.view.find(&logged(resume)).is_some()));
     resumes.retain(|resume| {
@@ -293,6 +346,11 @@ fn stop(facts: &Facts, run: &RunFacts) -> Fact<()> {
         (Err(_), Ok(()), Ok(_)) => {
             let groups: Vec<Entry> = in_log.iter().map(logged).collect();
             facts.log()?.require(&groups, &facts.own.name, facts.now)
+        }
+        // Everybody has lifted it: what is missing is the log's word for that.
+        (Err(_), Err(_), _) if lifted(&all).is_ok() => {
+            facts.log()?.present(&all.iter().map(logged).collect::<Vec<_>>())?;
+            lifted(&in_log).map_err(Failure::from)
         }
         (Err(stopped), Err(_), _) => Err(stopped.into()),
     }

@@ -18,9 +18,15 @@ pub(super) fn of(facts: &Facts, act: Act, case: &Case) -> Fact<Vec<Vec<Entry>>> 
     let number = run.number.number();
     let committed = |run: &RunFacts| run.committed().map(|all| logged::commitments(number, all));
     Ok(match act {
-        Act::Encode => vec![[logged::grants(run.granted()?), contributions(facts)?].concat()],
+        Act::Encode => vec![[logged::grants(run.granted()?), contributions(facts, |a, b| mine(facts, a, b))?].concat()],
         Act::Permit => vec![logged::grants(run.granted()?), committed(run)?],
-        Act::Send | Act::Link | Act::Screen => {
+        // The register is encoded under every pair's key: a contribution that was replaced since would make it fit nothing.
+        Act::Screen => vec![
+            [logged::grants(run.granted()?), contributions(facts, |_, _| true)?].concat(),
+            committed(run)?,
+            logged::permits(run.permitted()?),
+        ],
+        Act::Send | Act::Link => {
             vec![logged::grants(run.granted()?), committed(run)?, logged::permits(run.permitted()?)]
         }
         Act::Open | Act::Receipt => vec![vec![Entry::agreement(agreement.digest())], issued(facts, run, act, case)?],
@@ -64,11 +70,14 @@ fn operator(facts: &Facts) -> Fact<String> {
     Ok(operator.map(|party| party.name.clone()).unwrap_or_default())
 }
 
-/// Both contributions of this agency and each partner.
-fn contributions(facts: &Facts) -> Fact<Vec<Entry>> {
-    let own = &facts.own.name;
-    let mine = facts.contributions.iter().filter(|c| c.from == *own || c.to == *own);
-    mine.map(|filed| match filed.found.as_ref().map_err(Clone::clone)? {
+fn mine(facts: &Facts, from: &str, to: &str) -> bool {
+    from == facts.own.name || to == facts.own.name
+}
+
+/// Contributions by whom and for whom they are made.
+fn contributions(facts: &Facts, wanted: impl Fn(&str, &str) -> bool) -> Fact<Vec<Entry>> {
+    let wanted = facts.contributions.iter().filter(|c| wanted(&c.from, &c.to));
+    wanted.map(|filed| match filed.found.as_ref().map_err(Clone::clone)? {
         Some(found) => Ok(Entry::new(Kind::Contribution, 0, &filed.from, &filed.to, found.digest)),
         None => Err(absent("contribution", &filed.from)),
     })

@@ -56,7 +56,7 @@ checks! {
     Commitments, "com", "SYM-0428", ["min.records", "max.records", "min.cases", "min.changes"], "every list is committed, of a size within the terms, and not nearly one of before";
     Permits, "per", "SYM-0428", ["max.permit_hours"], "every steward permits exactly these commitments, now";
     Received, "rcv", "SYM-0428", [], "what it works on is there: parcels for a comparison, candidate pairs for screening";
-    Issued, "iss", "SYM-0428", ["max.lead_days"], "the leads were issued, and have not lapsed";
+    Issued, "iss", "SYM-0428", [], "leads were issued: shares of them are there";
     Answered, "ans", "SYM-0437", [], "leads that were opened in earlier runs have receipts, and withdrawals were acknowledged";
     Log, "log", "SYM-0901", [], "the log is there, whole, and continues what this home and others have seen";
     Own, "own", "SYM-0620", [], "this home knows whatever the log has of its party";
@@ -81,17 +81,18 @@ const TABLE: [(Act, [bool; Check::COUNT]); Act::COUNT] = [
     (Act::Card, [       O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Draft, [      O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Sign, [       O,  X,  X,  X,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
-    (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
+    (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  X,  O,  O,  O,  O,  O]),
     (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O]),
     (Act::Encode, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
     (Act::Permit, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O]),
     (Act::Send, [       X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  X,  X,  O]),
     (Act::Link, [       X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O]),
     (Act::Screen, [     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  X,  X,  X,  X,  O,  X,  X,  X,  X,  O,  O]),
-    (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Queue, [      X,  X,  X,  O,  X,  O,  O,  X,  O,  O,  O,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Consent, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
     (Act::Open, [       X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
-    (Act::Receipt, [    X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  O,  O,  O,  O,  O,  X,  O,  O]),
+    // A receipt needs its lead open.
+    (Act::Receipt, [    X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  X,  O,  X,  X,  O,  X,  O,  X,  O,  O,  X,  O,  O]),
     (Act::Withdraw, [   X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Acknowledge, [X,  X,  X,  X,  O,  X,  O,  X,  O,  O,  O,  O,  O,  O,  X,  X,  O,  O,  O,  O,  O,  O,  X,  O,  O]),
     (Act::Stop, [       X,  X,  X,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),

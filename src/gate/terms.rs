@@ -53,7 +53,7 @@ pub(crate) fn applied() -> Vec<(&'static str, Applied)> {
         runs => check(Check::Runs),
         permit_hours => check(Check::Permits),
         retention_hours => check(Check::Destroyed),
-        lead_days => check(Check::Issued),
+        lead_days => Reader,
         leads => Limit,
         match_permille => Limit,
         records => check(Check::Commitments),

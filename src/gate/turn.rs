@@ -120,6 +120,7 @@ fn of_run(facts: &Facts, role: PartyRole, run: &RunFacts, is_last: bool) -> Vec<
         }
     }
     if role == Agency {
+        items.extend(item(facts, Act::Receipt, Some(run)));
         items.extend(item(facts, Act::Acknowledge, Some(run)));
     }
     if role == Steward && run.stops.as_ref().is_ok_and(|stops| !stops.is_empty()) {
@@ -203,6 +204,8 @@ fn done(facts: &Facts, act: Act, run: Option<&RunFacts>) -> Progress {
         (Act::Screen, Some(run)) => due(run.shares.iter().any(|shares| !shares.is_there())),
         (Act::Consent, Some(run)) => consent(facts, run),
         (Act::Open, Some(run)) => open(facts, run),
+        // Which leads are open is seen by whoever opens them; opening answers for those that need no person.
+        (Act::Receipt, Some(run)) => if is_owed(run, own) { Progress::Free } else { Progress::Nothing },
         (Act::Acknowledge, Some(run)) => {
             let foreign = run.withdrawals.as_ref().is_ok_and(|all| all.withdrawals.iter().any(|w| w.by != own));
             if foreign && is_owed(run, own) { Progress::Due } else { Progress::Nothing }
@@ -212,7 +215,8 @@ fn done(facts: &Facts, act: Act, run: Option<&RunFacts>) -> Progress {
             let mine = |stop: &crate::agreement::Stop| {
                 resumes.iter().any(|resume| resume.steward == own && resume.lifts.contains(&stop.digest))
             };
-            due(!stops.iter().all(mine))
+            // To go on is a decision; nobody waits for it.
+            if stops.iter().all(mine) { Progress::Done } else { Progress::Free }
         }
         (Act::Purge, Some(run)) => due(run.destroyed.iter().any(|d| d.from == own && !d.is_there())),
         _ => Progress::Nothing,

@@ -4,8 +4,8 @@
 //! its partner. Stewards open nothing: they see that the lists of receipts answer exactly the lists of consents in the log. The two
 //! agencies see besides that no lead which opened is left out.
 
-use super::released::{Released, entry, pairs};
-use crate::agreement::PartyRole;
+use super::released::{Released, entry, pairs, withdrawn};
+use crate::agreement::{AgreementError, PartyRole};
 use crate::failure::{DUTY, Failure};
 use crate::log::{Entry, Kind};
 use crate::release::lists::Placed;
@@ -49,17 +49,32 @@ pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Recor
     Ok(())
 }
 
+/// Refuses where shares that the log has are not in the exchange.
+pub(crate) fn refuse_lost(released: &Released<'_>, [first, second]: [&str; 2]) -> Result<(), Failure> {
+    let to = format!("{first}--{second}");
+    match released.ledger.of(Kind::Shares, released.run.number()).find(|entry| entry.to == to) {
+        None => Ok(()),
+        Some(entry) => {
+            let absent = AgreementError::Absent { artefact: "note of shares", from: entry.by.clone() };
+            let path = released.exchange.shares_path(released.run, [first, second]);
+            Err(Failure::from(absent).at(&path).next("the log has it: put the note back into the exchange"))
+        }
+    }
+}
+
 /// Refuses if a run left released leads without receipts, or a withdrawal without acknowledgements; both count from the log.
 pub(crate) fn answered(released: &Released<'_>) -> Result<(), Failure> {
     let Released { exchange, agreement, run, ledger, home, now, records } = released;
     let own = &home.party.name;
     for [first, second] in pairs(agreement) {
-        if let Some(shares) = exchange.shares(agreement, *run, &first.name, &second.name)? {
-            receipts(released, &shares, records)?;
+        match exchange.shares(agreement, *run, &first.name, &second.name)? {
+            Some(shares) => receipts(released, &shares, records)?,
+            // What is owed for leads must not vanish with the file that says so.
+            None => refuse_lost(released, [&first.name, &second.name])?,
         }
     }
     for withdrawal in &records.withdrawals {
-        let logged = Entry::new(Kind::Withdrawal, run.number(), &withdrawal.by, "-", withdrawal.digest);
+        let logged = withdrawn(*run, withdrawal);
         ledger.require(&[logged], own, *now)?;
         for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != withdrawal.by) {
             let path = exchange.acknowledgement_path(*run, withdrawal, &partner.name);

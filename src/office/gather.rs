@@ -21,7 +21,7 @@ use crate::note::Note;
 use crate::parcel::Commitment;
 use crate::primitives::Digest;
 use crate::release::destruction::{Destruction, attests};
-use crate::release::{Records, Withdrawal, issuer};
+use crate::release::{Records, Shares, Withdrawal, issuer};
 
 /// Gathers everything that the party in `home` can verify, at least of the runs up to `upto`.
 pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Option<RunNumber>) -> Facts {
@@ -147,8 +147,11 @@ impl Gather<'_> {
             Err(error) => Err(error.into()),
         };
         let file = |from: &Party, to: &Party, extension| exchange.pair_path(number, &from.name, &to.name, extension);
-        let filed = |from: &Party, to: &Party, found| Filed { from: from.name.clone(), to: to.name.clone(), found };
-        let records = self.withdrawals(number);
+        let shares: Vec<Filed<Shares>> = pairs
+            .iter()
+            .map(|[a, b]| filed(a, b, exchange.shares(agreement, number, &a.name, &b.name)))
+            .collect();
+        let records = self.withdrawals(number).map(|records| self.in_order(number, records, &shares));
         RunFacts {
             number,
             grants: grants.collect(),
@@ -167,10 +170,7 @@ impl Gather<'_> {
                 .ordered_pairs()
                 .map(|(to, partner)| filed(to, partner, from_issuer(&file(to, partner, "leads"), Kind::Leads)))
                 .collect(),
-            shares: pairs
-                .iter()
-                .map(|[a, b]| filed_shares(a, b, exchange.shares(agreement, number, &a.name, &b.name)))
-                .collect(),
+            shares,
             stops: self.stops(number),
             resumes: exchange.stops(agreement, number).map(|(_, resumes)| resumes),
             answered: self.answered(number, &records),
@@ -235,6 +235,24 @@ impl Gather<'_> {
         duties::answered(&Released { exchange, agreement, run, ledger, home, now, records })
     }
 
+    /// Takes a withdrawal that is not in the log before an issue of leads as made no earlier than that: its own date cannot make it one
+    /// that the guardian could have seen.
+    fn in_order(&self, run: RunNumber, mut records: Records, shares: &[Filed<Shares>]) -> Records {
+        let Ok(log) = self.log else { return records };
+        let issued = |shares: &Shares| {
+            let mut entries = log.view.entries().iter();
+            entries.position(|e| e.kind == Kind::Shares && e.run == run.number() && e.digest == shares.issue)
+        };
+        for withdrawal in &mut records.withdrawals {
+            let at = log.view.find(&released::withdrawn(run, withdrawal));
+            let of = shares.iter().filter_map(Filed::held).filter(|shares| shares.agencies.contains(&withdrawal.by));
+            let later = of.filter(|shares| issued(shares).is_some_and(|issued| at.is_none_or(|at| at > issued as u64)));
+            let created = later.map(|shares| shares.created).max();
+            withdrawal.created = withdrawal.created.max(created.unwrap_or(withdrawal.created));
+        }
+        records
+    }
+
     /// The same for withdrawals; one that the log has, and neither exchange nor home, is a reason to refuse.
     fn withdrawals(&self, run: RunNumber) -> Fact<Records> {
         let mut records = self.exchange.withdrawals(self.agreement, run)?;
@@ -258,6 +276,6 @@ impl Gather<'_> {
     }
 }
 
-fn filed_shares(a: &Party, b: &Party, found: Fact<Option<crate::release::Shares>>) -> Filed<crate::release::Shares> {
-    Filed { from: a.name.clone(), to: b.name.clone(), found }
+fn filed<T>(from: &Party, to: &Party, found: Fact<Option<T>>) -> Filed<T> {
+    Filed { from: from.name.clone(), to: to.name.clone(), found }
 }

@@ -191,6 +191,8 @@ fn artefacts(
             let path = exchange.pair_path(run, &first.name, &second.name, "pairs");
             scan.note(&path, keeper, Kind::Pairs, number, &format!("{}--{}", first.name, second.name));
         }
+        // Before the leads: the guardian dropped those that were there.
+        scan.withdrawals(exchange, agreement, run)?;
         for (to, partner) in agreement.ordered_pairs() {
             let path = exchange.pair_path(run, &to.name, &partner.name, "leads");
             // Shares are written last: a list without them was left by a killed command, which writes it anew.
@@ -237,7 +239,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Lists of consents and receipts of the issues that are there, withdrawals and acknowledgements. A list is taken up at its place
+    /// Lists of consents and receipts of the issues that are there. A list is taken up at its place
     /// alone, and none while one that the log has is not there: it may be another in the place of that.
     fn releases(
         &mut self,
@@ -287,6 +289,15 @@ impl Scan<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn withdrawals(
+        &mut self,
+        exchange: &Exchange,
+        agreement: &SignedAgreement,
+        run: RunNumber,
+    ) -> Result<(), Failure> {
         for path in exchange.releases(run, Kind::Withdrawal)? {
             match withdrawal(&path, agreement, run) {
                 Ok(withdrawal) => {

@@ -124,8 +124,11 @@ pub(crate) fn read(
     }
     let (mut witnesses, mut joined) = (Vec::new(), signed.clone());
     for (party, signed) in &cosigned {
-        view.continues(signed.claim(), &party.name).map_err(at)?;
-        match signed.cosigned_at(&party.routine) {
+        let cosigned_at = signed.cosigned_at(&party.routine);
+        // The keeper signed it, whoever left it here: a contradiction is one, but nobody else is named for it.
+        let seen_by = cosigned_at.map_or("whoever left a cosigned checkpoint here", |_| &party.name);
+        view.continues(signed.claim(), seen_by).map_err(at)?;
+        match cosigned_at {
             Some(at) => {
                 let (name, organisation) = (party.name.clone(), plain_organisation(&party.organisation));
                 witnesses.push(Witness { name, organisation, size: signed.claim().size, at });

@@ -167,6 +167,11 @@ pub(crate) fn entry(kind: Kind, run: RunNumber, place: &Place) -> Entry {
     Entry::new(kind, run.number(), &place.by, "-", place.digest)
 }
 
+/// The entry of a withdrawal in the log.
+pub(crate) fn withdrawn(run: RunNumber, withdrawal: &Withdrawal) -> Entry {
+    Entry::new(Kind::Withdrawal, run.number(), &withdrawal.by, "-", withdrawal.digest)
+}
+
 /// What is released in a run, as the party in a home sees it.
 #[derive(Debug)]
 pub(crate) struct Released<'a> {
@@ -183,7 +188,25 @@ pub(crate) struct Released<'a> {
 impl Released<'_> {
     /// The lists of consents to the leads of this issue.
     pub(crate) fn consents(&self, shares: &Shares) -> Result<Lists<ConsentList>, Failure> {
-        self.lists(Kind::Consents, shares, |note| ConsentList::read(self.agreement, shares, note))
+        let mut lists = self.lists(Kind::Consents, shares, |note| ConsentList::read(self.agreement, shares, note))?;
+        let number = self.run.number();
+        let before: Vec<(Timestamp, u64)> = self
+            .records
+            .withdrawals
+            .iter()
+            .filter(|w| shares.agencies.contains(&w.by))
+            .filter_map(|w| Some((w.created, self.ledger.view.find(&withdrawn(self.run, w))?)))
+            .collect();
+        for list in &mut lists.lists {
+            // A consent that came into the log after a withdrawal was not given before it, whatever date it bears.
+            let place = list.place();
+            let at = self.ledger.view.find(&Entry::new(Kind::Consents, number, &place.by, "-", place.digest));
+            let before = before.iter().filter(|(_, stands)| at.is_none_or(|at| *stands < at));
+            if let Some(latest) = before.map(|(created, _)| *created).max() {
+                list.no_earlier(latest);
+            }
+        }
+        Ok(lists)
     }
 
     /// The lists of receipts for them.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::exchange::Exchange;
 use super::home::Home;
-use super::memory::Memory;
+use super::memory::{Kept, Memory};
 use super::{gather, ledger};
 use crate::agreement::{Key, RunNumber, SignedAgreement};
 use crate::cleared::{Cleared, Kind};
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::gate::facts::{Facts, RunFacts};
 use crate::gate::{self, Case};
 use crate::log::Entry;
+use crate::note::Note;
 use crate::primitives::Digest;
 
 /// A party at work.
@@ -66,6 +67,11 @@ impl<'d> Office<'d> {
     /// Writes down, in the home, what is about to be published.
     pub(crate) fn record(&self, entries: &[Entry]) -> Result<(), Failure> {
         Memory::of(&self.home, self.digest()).record(entries)
+    }
+
+    /// Keeps a note in the home, where it counts whatever becomes of its file.
+    pub(crate) fn keep(&self, kept: Kept, run: RunNumber, note: &Note) -> Result<(), Failure> {
+        Memory::of(&self.home, self.digest()).keep(kept, run.number(), note)
     }
 
     /// Publishes a file that is never overwritten, after the home has noted that it does.

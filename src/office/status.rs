@@ -17,7 +17,7 @@ pub(crate) fn status(desk: &Desk) -> Result<Status, Failure> {
     let mut office = Office::open(desk, None)?;
     look_for_unlogged(&mut office.facts, &office.exchange);
     let facts = &office.facts;
-    let context = Words { desk, facts, home: &office.home };
+    let context = Words { desk, home: &office.home };
     let mut acts: Vec<Item> = turn::items(facts).into_iter().map(|item| context.item(item)).collect();
     if facts.draft.is_err() && office.exchange.draft().is_err() {
         acts.extend(context.draft());
@@ -62,7 +62,6 @@ fn look_for_unlogged(facts: &mut Facts, exchange: &Exchange) {
 
 struct Words<'a> {
     desk: &'a Desk,
-    facts: &'a Facts,
     home: &'a Home,
 }
 
@@ -89,6 +88,7 @@ impl Words<'_> {
         };
         match turn {
             Turn::Done => {}
+            // At a terminal, `agreement sign` shows the text and asks; its digest here would make a signature of a paste.
             Turn::Yours => (words.state, words.command) = (State::Yours, Some(self.command(act, run))),
             Turn::Possible => (words.state, words.command) = (State::Possible, Some(self.command(act, run))),
             Turn::Waits { whom, since, failure } => {
@@ -114,10 +114,7 @@ impl Words<'_> {
     fn command(&self, act: Act, run: Option<RunNumber>) -> String {
         let mut command = format!("symbolon {}", act.verb());
         match act {
-            Act::Sign => {
-                let digest = self.facts.draft.as_ref().map(|draft| draft.note().digest());
-                command += &digest.map(|digest| format!(" --read sha256:{digest}")).unwrap_or_default();
-            }
+            Act::Receipt => command += " LEAD --outcome OUTCOME",
             Act::Encode => command += &self.given(Given::List, "FILE"),
             Act::Screen => command += &self.given(Given::Register, "REGISTER"),
             // What waits is shown by the queue; the decision about each is a person's.

@@ -77,6 +77,11 @@ impl Placed for ConsentList {
 }
 
 impl ConsentList {
+    /// Takes the list as given no earlier than this: its own time is its author's word, and the log's order may say otherwise.
+    pub(crate) fn no_earlier(&mut self, than: Timestamp) {
+        self.place.created = self.place.created.max(than);
+    }
+
     /// Releases leads, each with own reasons, in the list that follows the holder's `last`. Refused after the leads lapsed, after a
     /// record was withdrawn that they may be about, and for a lead that the holder has released already.
     pub fn issue(

@@ -1,7 +1,7 @@
 //! What is said about records: withdrawals and their acknowledgements; and the words for what became of a lead.
 //!
 //! A *withdrawal* (tombstone) names a handle by its digest. Before the leads are issued, operator and guardian drop the record; afterwards
-//! nobody's program consents to a lead of that issue any more, until the guardian issues it anew without the record. Every partner
+//! nobody's program consents to a lead of that issue any more: leads are issued once for ever. Every partner
 //! acknowledges it; an open acknowledgement blocks the next permit. Both are entries of the log; a withdrawal stops what it stops from the
 //! moment at which it is seen.
 

@@ -58,6 +58,10 @@ fn three() -> (World, Vec<String>) {
 /// What a person puts where a command has a word in capitals: a file, or reasons.
 fn filled(world: &World, who: &str, command: &str) -> String {
     let mut command = command.to_owned();
+    if command.contains("agreement sign") {
+        let shown: Value = serde_json::from_str(&world.run(who, "agreement show --json").out).expect("JSON");
+        command += &format!(" --read {}", text(&shown, "digest"));
+    }
     let data = format!("data/{who}");
     let people = ["people.csv", "people.ndjson", "people.tsv"].map(|name| format!("{data}/{name}"));
     if let Some(file) = people.iter().find(|file| world.path(file).exists()) {
@@ -176,11 +180,12 @@ fn a_status_names_refusals_and_stops_and_what_lifts_them() {
     let (state_of, code, whom) = state(&world, AURELIA, "send");
     assert_eq!((state_of.as_str(), code.as_str()), ("waits", "SYM-0471"));
     assert_eq!(whom, [COURT, OMBUD]);
-    assert_eq!(state(&world, COURT, "resume").0, "yours");
+    assert_eq!(state(&world, COURT, "resume").0, "possible");
     for steward in [COURT, OMBUD] {
         world.done(steward, "steward resume");
     }
     assert_eq!(state(&world, COURT, "resume").0, "done");
+    assert_eq!(state(&world, AURELIA, "send"), ("waits".into(), "SYM-0905".into(), vec![OPERATOR.into()]));
     world.logged();
     assert_eq!(state(&world, AURELIA, "send").0, "yours");
     // A signed refusal is no matter of waiting.

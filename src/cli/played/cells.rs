@@ -97,6 +97,7 @@ struct Parts {
     unmeasured: DraftAgreement,
     expired: DraftAgreement,
     attested: SignedAgreement,
+    played: Facts,
 }
 
 fn parts(world: &World) -> Parts {
@@ -116,6 +117,7 @@ fn parts(world: &World) -> Parts {
         expired: world.drafted(|body| {
             (body.not_before, body.expires) = (world.now - hours(48), world.now - hours(24));
         }),
+        played: world.facts(AGENCIES[0]),
         attested: world.agreed(|body| body.terms.min.attestations = 1),
     }
 }
@@ -181,6 +183,10 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
             return ("SYM-0901", true);
         }
         Check::Own => facts.own_acts = Ok(Vec::new()),
+        Check::Once if act == Act::Join => {
+            facts.log = parts.played.log.clone();
+            facts.contributions.iter_mut().for_each(|filed| filed.found = Ok(None));
+        }
         Check::Once if has_runs => return (do_it_before(act, facts), false),
         Check::Stop if has_runs => {
             let steward = STEWARDS[1].to_owned();
@@ -224,8 +230,9 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
                     facts.log.as_mut().into_iter().for_each(|log| log.witnesses.clear());
                     return ("SYM-0906", false);
                 }
-                _ => {}
+                _ => return (check.code(), false),
             }
+            return ("SYM-0915", false);
         }
         Check::Destroyed if has_runs => {
             let run = of_run(facts, 1);
@@ -317,8 +324,9 @@ fn a_reviewer_may_sign_what_another_reviewer_refused_and_nobody_else_may() {
 
 #[test]
 fn stale_cosignatures_are_named_as_the_cause_where_a_stop_was_lifted() {
-    let world = World::new();
+    let mut world = World::new();
     world.joined();
+    world.now += SignedDuration::from_hours(2);
     STEWARDS.iter().for_each(|who| drop(world.done(who, "steward grant --run 1")));
     world.done(STEWARDS[0], "steward stop --run 1 --reason doubt");
     let judged = |hours: i64| {
@@ -329,7 +337,7 @@ fn stale_cosignatures_are_named_as_the_cause_where_a_stop_was_lifted() {
     };
     assert_eq!(judged(0), Some("SYM-0471"));
     STEWARDS.iter().for_each(|who| drop(world.done(who, "steward resume --run 1")));
-    assert_eq!(judged(0), Some("SYM-0471"), "what lifts it is not in the log");
+    assert_eq!(judged(0), Some("SYM-0905"), "what lifts it is not in the log");
     world.done("linkage-unit", "operator log");
     assert_eq!(judged(0), Some("SYM-0906"), "nobody has cosigned that");
     REVIEWERS.iter().for_each(|who| drop(world.done(who, "log cosign")));

@@ -23,6 +23,7 @@ use crate::office::seat::Office;
 use crate::outcome::purge::Purge;
 use crate::release::destruction::{Destruction, Remains};
 use crate::release::standing::State;
+use crate::release;
 
 /// Destroys and attests.
 pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
@@ -90,7 +91,12 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
 /// Whether a lead with this partner is open, or may still open: then its handle must be found.
 fn open_leads(office: &Office<'_>, run: RunNumber, partner: &str) -> Result<bool, Failure> {
     let (agreement, exchange) = (office.agreement()?, &office.exchange);
-    let Some(shares) = exchange.shares(agreement, run, office.own(), partner)? else { return Ok(false) };
+    let Some(shares) = exchange.shares(agreement, run, office.own(), partner)? else {
+        // Shares that the log has and the exchange lost may come back: the map is kept.
+        let pair = release::pair_of(agreement, office.own(), partner)?;
+        let to = pair.map(|agency| agency.name.as_str()).join("--");
+        return Ok(office.facts.log()?.of(Kind::Shares, run.number()).any(|entry| entry.to == to));
+    };
     // A host that runs by itself cannot see which are open: the map is kept.
     if !office.home.secrets.holds(Key::Consent) {
         return Ok(true);

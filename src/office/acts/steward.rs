@@ -7,6 +7,7 @@ use crate::cleared::by;
 use crate::failure::Failure;
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
+use crate::office::memory::Kept;
 use crate::office::seat::Office;
 use crate::outcome::steward::{Committed, Grant, Permit, Resume, Stop};
 use crate::parcel::Commitment;
@@ -47,6 +48,8 @@ pub fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure
     let note = agreement::Stop::issue(office.agreement()?, &office.home.secrets, &cleared, reason)?;
     let path = office.exchange.stop_path(run, office.own(), &note, "stop");
     let entry = Entry::new(Kind::Stop, run.number(), office.own(), "-", note.digest());
+    // This home never forgets its own stop, whatever becomes of the file.
+    office.keep(Kept::Stop, run, &note)?;
     let path = office.publish(path, note.to_string().as_bytes(), entry)?;
     Ok(Stop { run, reason, path: path.into(), digest: note.digest() })
 }

@@ -7,6 +7,7 @@ use crate::cleared::by;
 use crate::failure::{Failure, NOTHING_FOUND};
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
+use crate::office::memory::Kept;
 use crate::office::seat::Office;
 use crate::outcome::release::{Acknowledged, Withdrawn};
 use crate::parcel::Handle;
@@ -27,6 +28,7 @@ pub fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Fail
             if path.symlink_metadata().is_err() {
                 let note = Withdrawal::issue(agreement, &office.home.secrets, &cleared, handle)?;
                 let entry = Entry::new(Kind::Withdrawal, run.number(), own, "-", note.digest());
+                office.keep(Kept::Withdrawal, run, &note)?;
                 office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
             }
             paths.push(path.into());
