@@ -35,9 +35,9 @@ mod officer;
 #[cfg(feature = "operator")]
 mod operator;
 mod output;
-#[cfg(feature = "operator")]
 #[cfg(all(test, feature = "lab"))]
 mod played;
+#[cfg(feature = "operator")]
 mod progress;
 mod protocols;
 mod purge;

@@ -122,6 +122,17 @@ mod tests {
     use crate::cleared::Limit;
 
     #[test]
+    fn where_leads_were_not_agreed_every_result_is_held() {
+        let mut world = World::new();
+        world.body.terms.outputs.clear();
+        let (agreement, run) = (world.signed(), World::run());
+        let measured = Measured { visible_degree: 0.0, links: 0, shorter: 1000 };
+        assert!(linked(&agreement, run, measured).expect("little stands out").is_none());
+        let refused = held(agreement.body(), 1, 1);
+        assert_eq!((refused.code, refused.term.as_deref()), (HELD, Some("`outputs` without leads")));
+    }
+
+    #[test]
     fn a_result_is_sealed_up_to_the_tighter_of_two_limits_and_up_to_the_visible_degree() {
         let mut world = World::new();
         (world.body.terms.max.leads, world.body.terms.max.match_permille) = (12, 100);

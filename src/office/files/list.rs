@@ -1,7 +1,6 @@
 //! Listing: what stands in a directory, without what Macs and sync tools leave beside it.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::io_failure;
@@ -27,7 +26,7 @@ pub(crate) fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Fa
 #[cfg(feature = "operator")]
 pub(crate) fn beside(directory: &Path, part: &str) -> Result<Vec<PathBuf>, Failure> {
     match fs::symlink_metadata(directory) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(io_failure(error, directory)),
         Ok(_) => {}
     }
