@@ -264,7 +264,8 @@ fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
             if !valid {
                 return Ok(());
             }
-            let failure = Failure::new(EXISTS, format!("a valid permit of this party for run {number} is there already"));
+            let failure =
+                Failure::new(EXISTS, format!("a valid permit of this party for run {number} is there already"));
             Err(failure.next("it is made anew once that has expired"))
         }
         Act::Encode => {
@@ -372,7 +373,7 @@ fn order(facts: &Facts, act: Act, run: RunNumber) -> Fact<()> {
     };
     let stewards = facts.agreement()?.body().of_role(PartyRole::Steward);
     let granted = stewards.map(highest).min().unwrap_or(0);
-    Ok(run.in_order(granted, log.view.highest_run(Kind::Grant)).map_err(|e| Failure::from(e).at(&log.place))?)
+    run.in_order(granted, log.view.highest_run(Kind::Grant)).map_err(|e| Failure::from(e).at(&log.place))
 }
 
 fn logged(facts: &Facts, act: Act, case: &Case) -> Fact<()> {

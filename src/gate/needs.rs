@@ -91,11 +91,12 @@ fn mine(facts: &Facts, from: &str, to: &str) -> bool {
 /// Contributions by whom and for whom they are made.
 fn contributions(facts: &Facts, wanted: impl Fn(&str, &str) -> bool) -> Fact<Vec<Entry>> {
     let wanted = facts.contributions.iter().filter(|c| wanted(&c.from, &c.to));
-    wanted.map(|filed| match filed.found.as_ref().map_err(Clone::clone)? {
-        Some(found) => Ok(Entry::new(Kind::Contribution, 0, &filed.from, &filed.to, found.digest)),
-        None => Err(absent("contribution", &filed.from)),
-    })
-    .collect()
+    wanted
+        .map(|filed| match filed.found.as_ref().map_err(Clone::clone)? {
+            Some(found) => Ok(Entry::new(Kind::Contribution, 0, &filed.from, &filed.to, found.digest)),
+            None => Err(absent("contribution", &filed.from)),
+        })
+        .collect()
 }
 
 fn manifests(

@@ -205,7 +205,13 @@ fn done(facts: &Facts, act: Act, run: Option<&RunFacts>) -> Progress {
         (Act::Consent, Some(run)) => consent(facts, run),
         (Act::Open, Some(run)) => open(facts, run),
         // Which leads are open is seen by whoever opens them; opening answers for those that need no person.
-        (Act::Receipt, Some(run)) => if is_owed(run, own) { Progress::Free } else { Progress::Nothing },
+        (Act::Receipt, Some(run)) => {
+            if is_owed(run, own) {
+                Progress::Free
+            } else {
+                Progress::Nothing
+            }
+        }
         (Act::Acknowledge, Some(run)) => {
             let foreign = run.withdrawals.as_ref().is_ok_and(|all| all.withdrawals.iter().any(|w| w.by != own));
             if foreign && is_owed(run, own) { Progress::Due } else { Progress::Nothing }

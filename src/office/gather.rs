@@ -147,10 +147,8 @@ impl Gather<'_> {
             Err(error) => Err(error.into()),
         };
         let file = |from: &Party, to: &Party, extension| exchange.pair_path(number, &from.name, &to.name, extension);
-        let shares: Vec<Filed<Shares>> = pairs
-            .iter()
-            .map(|[a, b]| filed(a, b, exchange.shares(agreement, number, &a.name, &b.name)))
-            .collect();
+        let shares: Vec<Filed<Shares>> =
+            pairs.iter().map(|[a, b]| filed(a, b, exchange.shares(agreement, number, &a.name, &b.name))).collect();
         let records = self.withdrawals(number).map(|records| self.in_order(number, records, &shares));
         RunFacts {
             number,

@@ -292,12 +292,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn withdrawals(
-        &mut self,
-        exchange: &Exchange,
-        agreement: &SignedAgreement,
-        run: RunNumber,
-    ) -> Result<(), Failure> {
+    fn withdrawals(&mut self, exchange: &Exchange, agreement: &SignedAgreement, run: RunNumber) -> Result<(), Failure> {
         for path in exchange.releases(run, Kind::Withdrawal)? {
             match withdrawal(&path, agreement, run) {
                 Ok(withdrawal) => {

@@ -5,7 +5,9 @@ use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::Given;
 use super::seat::{Office, quoted};
-use crate::agreement::{Key, PartyRole, RunNumber};
+#[cfg(feature = "operator")]
+use crate::agreement::PartyRole;
+use crate::agreement::{Key, RunNumber};
 use crate::cleared::Act;
 use crate::failure::Failure;
 use crate::gate::turn::{self, Turn};

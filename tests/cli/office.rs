@@ -50,7 +50,8 @@ fn a_commitment_is_made_once_for_ever_whatever_is_deleted() {
     // A patched agency deletes its commitment, its parcel and all that its home has of the run, and adds a person to its list.
     for path in world.tree("exchange/run-1").into_keys().chain(world.tree("homes/fiu-aurelia").into_keys()) {
         let text = path.to_string_lossy().into_owned();
-        let own = text.contains("fiu-aurelia--police-borealia") || text.starts_with("homes") && text.contains("/run-1/");
+        let own =
+            text.contains("fiu-aurelia--police-borealia") || text.starts_with("homes") && text.contains("/run-1/");
         if own && !text.ends_with(".leads") && !text.ends_with(".shares") && !text.ends_with(".pairs") {
             world.remove(path);
         }
@@ -61,10 +62,8 @@ fn a_commitment_is_made_once_for_ever_whatever_is_deleted() {
     });
     world.refused(AURELIA, ENCODE, 4, "SYM-0432");
     // Nor does it help to forget that it ever committed.
-    for name in ["acts"] {
-        let path = world.tree("homes/fiu-aurelia").into_keys().find(|path| path.ends_with(name)).expect("the memory");
-        world.remove(path);
-    }
+    let memory = world.tree("homes/fiu-aurelia").into_keys().find(|path| path.ends_with("acts")).expect("the memory");
+    world.remove(memory);
     world.refused(AURELIA, ENCODE, 6, "SYM-0620");
     // Patched all the way: another commitment and parcel of the same run, as another world has them. Everybody else refuses.
     let world = World::at(Stage::Encoded);
@@ -154,9 +153,12 @@ fn shares_and_leads_that_are_deleted_once_logged_are_missed_by_everybody() {
     let note = world.read(shares);
     world.remove(shares);
     // What is owed does not vanish with the file that says so; nor is a lead opened or released beside it.
-    for (who, line) in
-        [(COURT, "steward permit --run 2"), (AURELIA, "agency leads"), (BOREALIA, "agency leads"), (HOLDERS[0], RELEASE)]
-    {
+    for (who, line) in [
+        (COURT, "steward permit --run 2"),
+        (AURELIA, "agency leads"),
+        (BOREALIA, "agency leads"),
+        (HOLDERS[0], RELEASE),
+    ] {
         world.write("reasons.txt", "invented reasons for one more lead, decided by a person about this case");
         world.refused(who, line, 4, "SYM-0428");
     }

@@ -45,7 +45,9 @@ fn synth_gives_the_same_bytes_again() {
 #[test]
 fn the_demo_gives_the_same_leads_on_any_number_of_threads() {
     let world = World::empty();
-    let [one, two] = ["1", "2"].map(|n| json(&world, &format!("demo d{n} --seed 5 --people 400 --at 2026-06-01T12:00:00Z --threads {n} --json")));
+    let [one, two] = ["1", "2"].map(|n| {
+        json(&world, &format!("demo d{n} --seed 5 --people 400 --at 2026-06-01T12:00:00Z --threads {n} --json"))
+    });
     assert_eq!(one, two);
     let mut lists = 0;
     for (path, (mode, bytes)) in world.tree("d1") {

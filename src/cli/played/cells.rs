@@ -163,9 +163,9 @@ fn break_it(check: Check, moment: &mut Moment, parts: &Parts) -> (&'static str, 
         Check::Clock => facts.seen = Ok(now + SignedDuration::from_hours(1)),
         Check::Recall => facts.draft = Ok(parts.unmeasured.clone()),
         Check::Runs => {
-            if moment.run.is_some() {
-                of_run(facts, moment.run.expect("a run")).number = number(99);
-                moment.run = Some(99);
+            if let Some(run) = &mut moment.run {
+                of_run(facts, *run).number = number(99);
+                *run = 99;
             }
         }
         Check::Grants if has_runs => of_run(facts, 2).granted = Err(absent("grant")),

@@ -1,5 +1,7 @@
 //! A world of twelve parties that the program's own verbs play in this process, at a time of the test's choosing.
 
+#![expect(clippy::disallowed_methods, reason = "a test writes what its parties would have at hand")]
+
 mod cells;
 mod lapsed;
 

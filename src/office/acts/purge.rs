@@ -21,9 +21,9 @@ use crate::office::files;
 use crate::office::released::{Released, pairs};
 use crate::office::seat::Office;
 use crate::outcome::purge::Purge;
+use crate::release;
 use crate::release::destruction::{Destruction, Remains};
 use crate::release::standing::State;
-use crate::release;
 
 /// Destroys and attests.
 pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
