@@ -209,9 +209,13 @@ fn log(facts: &Facts, act: Act, case: &Case) -> Fact<()> {
 fn own(facts: &Facts) -> Fact<()> {
     let Ok(log) = facts.log() else { return Ok(()) };
     let known = facts.own_acts.as_ref().map_err(Clone::clone)?;
-    // What a host hands over or destroys by itself is in its own home's record; a person works in another.
-    let host = |entry: &&Entry| matches!(entry.kind, Kind::Parcel | Kind::Destruction);
-    let mut own = log.view.entries().iter().filter(|entry| entry.by == facts.own.name && !host(entry));
+    // A person and a host that runs by itself have each a home of their own, with the record of what its keys signed.
+    let made_here = |entry: &&Entry| match entry.kind {
+        Kind::Parcel | Kind::Destruction => false,
+        Kind::Pairs => facts.keys.contains(&Key::Routine),
+        _ => facts.keys.contains(&Key::Consent),
+    };
+    let mut own = log.view.entries().iter().filter(|entry| entry.by == facts.own.name).filter(made_here);
     let forgotten = own.find(|entry| !known.contains(entry));
     match forgotten {
         None => Ok(()),

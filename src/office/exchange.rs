@@ -286,7 +286,7 @@ impl Exchange {
         self.put(path, bytes, Existing::Refuse)
     }
 
-    /// Publishes a file whose set was left incomplete by a killed command, or that a withdrawal made void.
+    /// Publishes a file whose set was left incomplete by a killed command.
     #[cfg(any(feature = "operator", feature = "guardian"))]
     pub(crate) fn publish_again(&self, path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Failure> {
         self.put(path, bytes, Existing::Replace)

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test writes what its parties would have at hand")]
 
 mod cells;
-mod lapsed;
+mod released;
 
 use std::path::PathBuf;
 
