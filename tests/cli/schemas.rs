@@ -11,8 +11,8 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::world::{
-    AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, NOBODY, OMBUD, OPERATOR, SCREEN, Stage, WITNESSES,
-    World,
+    AURELIA, BOREALIA, COURT, ENCODE, ENCODE_BOREALIA, GUARDIAN, HOLDERS, NOBODY, OMBUD, OPERATOR, SCREEN, Stage,
+    WITNESSES, World,
 };
 
 fn directory() -> PathBuf {
@@ -177,6 +177,17 @@ fn readers() -> BTreeSet<String> {
     ] {
         all.prints(NOBODY, line, kind);
     }
+    all.prints(HOLDERS[0], "officer queue", "officer queue v2");
+    all.world.write("reasons.txt", "invented reasons for one more lead, decided by a person about this case");
+    let release = "officer release --between fiu-aurelia,police-borealia --lead 4 --reasons reasons.txt";
+    all.prints(HOLDERS[0], release, "officer release v2");
+    let leads: serde_json::Value =
+        serde_json::from_str(&all.prints(AURELIA, "agency leads", "agency leads v3")).expect("JSON");
+    let lead = leads["leads"][0]["lead"].as_str().expect("a lead").to_owned();
+    all.prints(AURELIA, &format!("agency receipt {lead} --outcome lapsed"), "agency receipt v2");
+    all.prints(AURELIA, "agency withdraw --row 90", "agency withdraw v2");
+    all.world.logged();
+    all.prints(BOREALIA, "agency acknowledge", "agency acknowledge v2");
     all.prints(COURT, "log watch --silent --times 1", "log watch v1");
     all.prints(AURELIA, ENCODE, "error v1");
     all.seen

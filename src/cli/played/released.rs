@@ -45,9 +45,10 @@ fn a_consent_that_is_logged_after_a_withdrawal_opens_nothing_whatever_its_date()
     world.released(1);
     // One list is held back until the withdrawal is in the log. Its date is before that.
     let release = world.exchange().join("run-1/release");
-    let held = std::fs::read_dir(&release).expect("released").map(|entry| entry.expect("an entry").path()).find(|path| {
-        path.file_name().expect("a name").to_string_lossy().contains(&format!(".{}.1.consents", REVIEWERS[0]))
-    });
+    let held =
+        std::fs::read_dir(&release).expect("released").map(|entry| entry.expect("an entry").path()).find(|path| {
+            path.file_name().expect("a name").to_string_lossy().contains(&format!(".{}.1.consents", REVIEWERS[0]))
+        });
     let (held, aside) = (held.expect("the reviewer's list"), world.path("held"));
     std::fs::rename(&held, &aside).expect("moved");
     world.logged();

@@ -46,6 +46,12 @@ pub fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Fai
         if path.exists() {
             return Err(Failure::new(COMMITTED, format!("a commitment for `{}` is published", partner.name)).at(&path));
         }
+        // What was encoded is gone from this home, and the commitment from the exchange: the log still has it.
+        let slot = Entry::new(Kind::Commitment, run.number(), &own, &partner.name, office.digest());
+        if office.is_logged(&slot) {
+            let message = format!("the log has a commitment for `{}` in run {run}", partner.name);
+            return Err(Failure::new(COMMITTED, message).at(&path));
+        }
     }
     memory::note_given(&office.home, Given::List, input);
     let encoders = encoders(&office, granted, &cleared, &partners)?;
