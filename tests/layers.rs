@@ -58,6 +58,9 @@ const ONLY: &[(&str, &[&str])] = &[
     ("fs::read", &["office/files"]),
     ("std::env::var", &["cli/"]),
     ("std::net", &[]),
+    // What must hold before an act is asked in one place; the command line prints the table.
+    ("gate::table", &["gate/", "cli/acts", "cli/played"]),
+    ("check_recall", &["agreement/", "gate/"]),
     // Whoever may make a witness decides everything.
     ("::witness(", &["gate/mod.rs"]),
     // Whoever holds every key of an agreement asks nobody: a measurement of speed, and no party.

@@ -12,6 +12,7 @@ use crate::agreement::{
     ReviewerKind, Schema,
 };
 use crate::failure::{ARGUMENT, Failure, NOT_READ, OTHER_TEXT};
+use crate::gate;
 use crate::note;
 use crate::office::acts;
 use crate::office::files;
@@ -248,9 +249,8 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
         parties,
     };
     let draft = DraftAgreement::new(body)?;
-    draft.body().check_recall()?;
-    if let Some((parent, bytes)) = &parent {
-        draft.amends(parent)?;
+    gate::judge_text(&draft, parent.as_ref().map(|(parent, _)| parent))?;
+    if let Some((_, bytes)) = &parent {
         exchange.publish(exchange.parent_path(), bytes)?;
     }
     let text = draft.note().to_string();

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use super::facts::{Fact, Facts, RunFacts};
 use super::{Case, SKEW, needs};
-use crate::agreement::{AgreementError, Key, Party, PartyRole, Resume, RunNumber, refuse_refused, refuse_stopped};
+use crate::agreement::{
+    AgreementError, DraftAgreement, Key, Party, PartyRole, Resume, RunNumber, refuse_refused, refuse_stopped,
+};
 use crate::cleared::Act;
 use crate::failure::{COMMITTED, EXISTS, Failure, NOT_OVER, NOTHING_FOUND, RESTORED};
 use crate::gate::table::Check;
@@ -25,7 +27,7 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
         Check::Key => key(facts, act),
         Check::Term => term(facts),
         Check::Clock => clock(facts, act),
-        Check::Recall => Ok(facts.draft.as_ref().map_err(Clone::clone)?.body().check_recall()?),
+        Check::Recall => recall(facts.draft.as_ref().map_err(Clone::clone)?),
         Check::Runs => match case.run {
             Some(number) => Ok(number.check(facts.agreement()?)?),
             None => Ok(()),
@@ -52,6 +54,11 @@ pub(super) fn ask(check: Check, facts: &Facts, act: Act, case: &Case) -> Fact<()
             _ => Err(Failure::new(NOT_OVER, format!("run {} is not over", run()?.number))),
         },
     }
+}
+
+/// Refuses a text of which nobody measured that the guardian finds whom it should.
+pub(super) fn recall(draft: &DraftAgreement) -> Fact<()> {
+    Ok(draft.body().check_recall()?)
 }
 
 fn earlier(facts: &Facts, run: RunNumber) -> impl Iterator<Item = &RunFacts> {

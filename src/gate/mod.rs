@@ -17,9 +17,9 @@ pub(crate) mod turn;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::agreement::{AgreementError, RunNumber};
+use crate::agreement::{AgreementError, DraftAgreement, RunNumber};
 #[cfg(feature = "agency")]
-use crate::agreement::{DraftAgreement, Key, PartySecrets};
+use crate::agreement::{Key, PartySecrets};
 use crate::cleared::{Act, Cleared, Kind};
 use crate::failure::Failure;
 use crate::primitives::Digest;
@@ -71,6 +71,17 @@ pub(crate) fn examine(facts: &Facts, act: Act, case: &Case) -> Result<(), Box<De
         checks::ask(check, facts, act, case).map_err(|failure| Box::new(Denied { check, failure }))?;
     }
     Ok(())
+}
+
+/// Judges the text of an agreement before it is written down, by what the table asks of a draft. There is no party yet, so no facts.
+///
+/// # Errors
+/// The first check that the text does not pass.
+pub(crate) fn judge_text(draft: &DraftAgreement, parent: Option<&DraftAgreement>) -> Result<(), Failure> {
+    if table::asks(Act::Draft, Check::Amends) {
+        parent.map(|parent| draft.amends(parent)).transpose()?;
+    }
+    if table::asks(Act::Draft, Check::Recall) { checks::recall(draft) } else { Ok(()) }
 }
 
 /// Lets a party do an act, or refuses.

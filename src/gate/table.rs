@@ -79,7 +79,7 @@ const O: bool = false;
 const TABLE: [(Act, [bool; Check::COUNT]); Act::COUNT] = [
     //                 sig par who key day clk rec run gra com per iss ans log own 1st rcv sto ord ref s-o att lgd des ovr
     (Act::Card, [       O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
-    (Act::Draft, [      O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
+    (Act::Draft, [      O,  X,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O]),
     (Act::Sign, [       O,  X,  X,  X,  O,  O,  X,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
     (Act::Join, [       X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  O,  O,  O,  X,  O,  O,  O,  X,  O,  O,  O,  O,  O]),
     (Act::Grant, [      X,  X,  X,  X,  X,  X,  X,  X,  O,  O,  O,  O,  O,  X,  X,  X,  O,  X,  X,  X,  X,  X,  O,  O,  O]),

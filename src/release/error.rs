@@ -188,7 +188,7 @@ codes! {
         "keep both files: they prove it. A list that is not in the log can be taken out of the exchange; if both are logged, stop the run";
     Self::Frozen { .. } => FROZEN, "SYM-1003", Refused,
         "a record was withdrawn after the leads were issued: no further lead of that list is released",
-        "where a guardian takes part: symbolon guardian screen, which issues the list anew without the record; else wait for the next run";
+        "leads are issued once: what is sealed of that list stays sealed, and a new run may find the pairs again";
     Self::Incomplete { .. } => INCOMPLETE, "SYM-1004", Refused,
         "a lead opens with the consent of an officer of each of the two agencies, and of the reviewers that the protocol names",
         "each of them: symbolon officer release --between A,B --lead N --reasons FILE; then the operator: symbolon operator log";

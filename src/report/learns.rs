@@ -27,7 +27,7 @@ pub(super) fn table(agreed: &Agreed) -> Vec<Learns> {
     vec![
         row(
             "agency",
-            "after consent to each lead, one by one: which of its own records it is about, a lead id, a band (strong or possible), an expiry; how many rows each partner committed",
+            "of each lead that every holder of a share has released: which of its own records it is about, a lead id, a band (strong or possible), an expiry; how many rows each partner committed",
             format!(
                 "{leads} leads a partner and run, {runs} runs, {} partners: {} leads in the whole term",
                 agencies - 1,
