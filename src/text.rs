@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Whether a character acts or hides instead of showing: controls (C0, DEL, C1), line and paragraph separators, marks of direction
 /// (UAX #9), characters without width, and tags.
@@ -47,6 +48,13 @@ fn written_out(text: &str, escape: impl Fn(&mut String, char) -> std::fmt::Resul
         }
     }
     Cow::Owned(out)
+}
+
+/// A path in single quotes where a shell would read it otherwise.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 #[cfg(test)]

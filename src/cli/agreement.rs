@@ -16,10 +16,10 @@ use crate::gate;
 use crate::note;
 use crate::office::acts;
 use crate::office::files;
-use crate::office::seat::quoted;
 use crate::office::{exchange::Exchange, home::Home};
 use crate::outcome::agreement as outcome;
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
+use crate::text::quoted;
 
 /// Makes a party: a consent key, a routine key, an age identity, a public card.
 #[derive(Args, Debug)]

@@ -30,9 +30,9 @@ use crate::office::acts::{consent, open};
 use crate::office::bands::interrupts;
 use crate::office::desk::Desk;
 use crate::office::files::{self, Access};
-use crate::office::seat::quoted;
 use crate::outcome::demo as outcome;
 use crate::protocol::SourceKind;
+use crate::text::quoted;
 use refused::Refused;
 
 /// Plays all parties on synthetic people.

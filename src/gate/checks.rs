@@ -529,7 +529,7 @@ fn received(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
 fn issued(facts: &Facts, run: &RunFacts, case: &Case) -> Fact<()> {
     let agreement = facts.agreement()?;
     let mut found = 0;
-    for shares in run.shares.iter().filter(|shares| concerns(facts, case, [&shares.from, &shares.to])) {
+    for shares in run.shares.iter().filter(|shares| needs::concerns(facts, case, [&shares.from, &shares.to])) {
         found += u32::from(shares.found.clone()?.is_some());
     }
     if found > 0 {
@@ -540,13 +540,4 @@ fn issued(facts: &Facts, run: &RunFacts, case: &Case) -> Fact<()> {
     let from = from.map_or_else(|| "the issuer".to_owned(), |party| party.name.clone());
     let absent = AgreementError::Absent { artefact: "list of leads", from };
     Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"))
-}
-
-/// Whether the leads of two agencies are this party's business: its own, or those of the case.
-pub(super) fn concerns(facts: &Facts, case: &Case, [first, second]: [&str; 2]) -> bool {
-    match (&case.pair, facts.own.role) {
-        (Some([one, other]), _) => first == one && second == other,
-        (None, PartyRole::Agency) => facts.own.name == first || facts.own.name == second,
-        (None, _) => true,
-    }
 }

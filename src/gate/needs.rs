@@ -1,9 +1,9 @@
 //! What must be in the log before an act: groups of entries, each of which must stand behind all of the group before it.
 
 use super::Case;
-use super::checks::concerns;
 use super::facts::{Fact, Facts, Filed, RunFacts};
 use super::logged;
+use crate::agreement::PartyRole;
 use crate::cleared::Act;
 use crate::failure::Failure;
 use crate::log::{Entry, Kind};
@@ -80,7 +80,7 @@ fn refuse_lost<T>(facts: &Facts, kind: Kind, run: u32, filed: &Filed<T>, is_gone
 }
 
 fn operator(facts: &Facts) -> Fact<String> {
-    let operator = facts.agreement()?.body().of_role(crate::agreement::PartyRole::Operator).next();
+    let operator = facts.agreement()?.body().of_role(PartyRole::Operator).next();
     Ok(operator.map(|party| party.name.clone()).unwrap_or_default())
 }
 
@@ -117,4 +117,13 @@ fn manifests(
 
 fn absent(artefact: &'static str, from: &str) -> Failure {
     crate::agreement::AgreementError::Absent { artefact, from: from.to_owned() }.into()
+}
+
+/// Whether the leads of two agencies are this party's business: its own, or those of the case.
+pub(super) fn concerns(facts: &Facts, case: &Case, [first, second]: [&str; 2]) -> bool {
+    match (&case.pair, facts.own.role) {
+        (Some([one, other]), _) => first == one && second == other,
+        (None, PartyRole::Agency) => facts.own.name == first || facts.own.name == second,
+        (None, _) => true,
+    }
 }

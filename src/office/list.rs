@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::desk::Desk;
 use super::files::{self, Access};
-use super::seat::quoted;
 use super::{partners, source};
 use crate::agreement::{self, AgreementBody, Party};
 use crate::encoding::design::{Strangers, profile};
@@ -17,6 +16,7 @@ use crate::records::{
     ColumnMap, GroundsRule, ListFormat, Malformed, Manifest, RawRecords, ReadOptions, RecordError, Screening,
     ScreeningReport, Subjects, write_rejected,
 };
+use crate::text::quoted;
 
 /// A file of records, and how to read it.
 #[derive(Debug, Clone)]

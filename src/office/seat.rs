@@ -1,6 +1,6 @@
 //! A party at work: its home open and locked, the facts gathered, the gate at hand.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::desk::Desk;
 use super::exchange::Exchange;
@@ -99,11 +99,4 @@ impl<'d> Office<'d> {
     pub(crate) fn is_logged(&self, entry: &Entry) -> bool {
         self.facts.log().is_ok_and(|log| log.view.entries().iter().any(|found| found.same_slot(entry)))
     }
-}
-
-/// A path in single quotes where a shell would read it otherwise.
-pub(crate) fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::Given;
-use super::seat::{Office, quoted};
+use super::seat::Office;
 #[cfg(feature = "operator")]
 use crate::agreement::PartyRole;
 use crate::agreement::{Key, RunNumber};
@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::gate::turn::{self, Turn};
 use crate::gate::{self, facts::Facts};
 use crate::outcome::status::{Deadline, Item, Named, State, Status};
+use crate::text::quoted;
 
 /// How everything stands.
 pub(crate) fn status(desk: &Desk) -> Result<Status, Failure> {

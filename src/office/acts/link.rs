@@ -15,11 +15,12 @@ use crate::office::bands::{Checkpoints, interrupts};
 use crate::office::desk::Desk;
 use crate::office::exchange::Exchange;
 use crate::office::keeper;
-use crate::office::seat::{Office, quoted};
+use crate::office::seat::Office;
 use crate::outcome::operator::{Link, Pair};
 use crate::parcel::size::{most_file_bytes, row_bytes};
 use crate::parcel::{OpenedParcel, ReceivedParcel, container};
 use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
+use crate::text::quoted;
 
 /// Told how far a comparison is.
 pub trait Pace: Sync {

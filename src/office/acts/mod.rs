@@ -26,6 +26,8 @@ pub mod link;
 pub mod log;
 #[cfg(feature = "agency")]
 pub mod open;
+#[cfg(feature = "agency")]
+mod opening;
 pub mod purge;
 #[cfg(feature = "agency")]
 pub mod receipt;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::open::{Agency, Opening};
+use super::opening::{Agency, Opening};
 use crate::agreement::RunNumber;
 use crate::cleared::{self, by};
 use crate::failure::{Failure, NOT_A_FILE, NOTHING_FOUND};

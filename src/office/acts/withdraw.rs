@@ -1,6 +1,6 @@
 //! How an agency takes a record out of a run, and how its partners say that they have forgotten it.
 
-use super::open::{Agency, read_handles};
+use super::opening::{Agency, read_handles};
 use super::receipt;
 use crate::agreement::{PartyRole, RunNumber};
 use crate::cleared::by;
