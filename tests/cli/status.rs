@@ -153,6 +153,52 @@ fn answer(world: &World, who: &str) {
 }
 
 #[test]
+fn whatever_is_said_to_be_ones_turn_works_as_printed() {
+    let mut tried = 0;
+    // At every stage; and at the second run, with a stop that was lifted, and with a file that the log has and the exchange lost.
+    let second = |world: &World| {
+        [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward grant --run 2"));
+        world.logged();
+    };
+    let stopped = |world: &World| {
+        world.done(COURT, "steward stop --reason doubt");
+        [COURT, OMBUD].iter().for_each(|who| world.done(who, "steward resume"));
+    };
+    let lost = |world: &World| world.remove("exchange/run-1/fiu-aurelia--police-borealia.leads");
+    let nothing = |_: &World| {};
+    type Change<'c> = &'c dyn Fn(&World);
+    let mut scenes: Vec<(Stage, Change)> =
+        vec![(Stage::Linked, &second), (Stage::Sent, &stopped), (Stage::Linked, &lost)];
+    for stage in [
+        Stage::Drafted,
+        Stage::Signed,
+        Stage::Joined,
+        Stage::Granted,
+        Stage::Encoded,
+        Stage::Permitted,
+        Stage::Sent,
+        Stage::Linked,
+    ] {
+        scenes.push((stage, &nothing));
+    }
+    for (stage, change) in scenes {
+        let world = World::at(stage);
+        change(&world);
+        for who in crate::world::PARTIES {
+            for item in acts(&world, who).into_iter().filter(|item| text(item, "state") == "yours") {
+                let world = World::at(stage);
+                change(&world);
+                let command = filled(&world, who, text(&item, "command"));
+                let ran = world.shell(who, &command.replacen("symbolon ", "\"$0\" ", 1));
+                assert_eq!(ran.exit, Some(0), "{stage:?}: {who}: {command}: {ran:?}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 40, "{tried}");
+}
+
+#[test]
 fn a_status_says_for_whom_one_waits() {
     let world = World::at(Stage::Joined);
     assert_eq!(state(&world, COURT, "grant").0, "yours");
