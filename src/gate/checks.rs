@@ -303,7 +303,15 @@ fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
             let shares = run.shares.iter().all(|shares| shares.is_there());
             let there = !lists.is_empty() && lists.iter().all(|list| list.is_there() || done(&list.from, &list.to));
             let finished = kind == Kind::Pairs || shares || lists.iter().all(|list| done(&list.from, &list.to));
-            if there && finished { exists(what) } else { Ok(()) }
+            // A command that was killed after it published and before it entered that: the log is what is left to do.
+            let unlogged = act == Act::Link && lists.iter().any(|list| !done(&list.from, &list.to));
+            match there && finished {
+                true if unlogged => {
+                    exists(what).map_err(|failure| failure.next("enter it in the log: symbolon operator log"))
+                }
+                true => exists(what),
+                false => Ok(()),
+            }
         }
         Act::Resume => {
             let (stops, resumes) = (run.stops.clone()?, run.resumes.clone()?);
