@@ -6,14 +6,11 @@ use std::time::Instant;
 use super::Context;
 use super::output::{Report, count};
 use crate::agreement::{AgreementBody, AgreementError, Attestation, EncodingParams, NORMALISATION, Schema};
-use crate::cleared::by;
 use crate::failure::{ARGUMENT, Failure};
-use crate::gate::Case;
 use crate::lab::attack::{self, Attack, FIELDS, Finding, Mix, Scheme, Setting, Share, Success, Tokens, Verdict};
-use crate::log::{Entry, Kind};
 use crate::note::{self, Note};
+use crate::office::acts::review;
 use crate::office::files;
-use crate::office::seat::Office;
 use crate::outcome::agency::Examined;
 use crate::outcome::reviewer;
 use crate::protocol::{Comparison, FieldKind};
@@ -278,10 +275,17 @@ const GRAPH: usize = 5000;
 
 /// Runs `reviewer attest`.
 pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Failure> {
-    let office = Office::open(&context.desk, None)?;
-    let cleared = office.clear::<by::Attest>(Case::default())?;
-    let (home, exchange, agreement) = (&office.home, &office.exchange, office.agreement()?);
-    let scheme = agreed(agreement.body())?;
+    let wanted = (args.records as u64, args.limit_permille);
+    let (limit, attested) = review::attest(&context.desk, wanted, |agreement| measure(args, agreement.body()))?;
+    let words = format!("no attack finds more than {limit} in 1000 of {} records: {}", count(wanted.0), attested.path);
+    Ok(Report::of(attested)
+        .say(words)
+        .next("operator: symbolon operator log; at least two other parties: symbolon log cosign"))
+}
+
+/// Runs the attacks that an attestation speaks of, on lists of the size that was asked for.
+fn measure(args: &AttestArgs, body: &AgreementBody) -> Result<Vec<Finding>, Failure> {
+    let scheme = agreed(body)?;
     let setting = |register: usize, victims: usize, known| Setting {
         register,
         victims,
@@ -301,15 +305,7 @@ pub(crate) fn attest(args: &AttestArgs, context: &Context) -> Result<Report, Fai
     for (attack, setting) in cases {
         findings.push(attack::examine(attack, &scheme, &people, &setting)?);
     }
-    let limit = args.limit_permille.unwrap_or(agreement.body().terms.max.attack_permille);
-    let records = args.records as u64;
-    let note = attack::attest(agreement, &home.secrets, &cleared, &findings, records, limit)?;
-    let name = format!("{}.{}.attestation", home.party.name, note.digest().short());
-    let entry = Entry::new(Kind::Attestation, 0, office.own(), "-", note.digest());
-    let path = office.publish(exchange.attestations_path().join(name), note.to_string().as_bytes(), entry)?;
-    Ok(Report::of(reviewer::Attest { findings, digest: note.digest(), path: (&path).into() })
-        .say(format!("no attack finds more than {limit} in 1000 of {} records: {}", count(records), path.display()))
-        .next("operator: symbolon operator log; at least two other parties: symbolon log cosign"))
+    Ok(findings)
 }
 
 /// What to check.

@@ -84,6 +84,8 @@ impl Memory {
 
     /// What this home published, as the log names it.
     pub(crate) fn acts(&self) -> Result<Vec<Entry>, Failure> {
+        // Whoever asks holds the home: what a killed command was writing here is nobody's any more.
+        files::sweep(&self.directory);
         let path = self.directory.join("acts");
         if path.symlink_metadata().is_err() {
             return Ok(Vec::new());

@@ -31,6 +31,8 @@ mod opening;
 pub mod purge;
 #[cfg(feature = "agency")]
 pub mod receipt;
+#[cfg(feature = "reviewer")]
+pub mod review;
 #[cfg(feature = "guardian")]
 pub mod screen;
 #[cfg(feature = "agency")]
