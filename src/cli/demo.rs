@@ -332,7 +332,7 @@ fn register(root: &Path, directory: &Path) -> Result<InputArgs, Failure> {
 }
 
 /// Leads of a pair that are released between two rounds of logging.
-const ROUND: u32 = 20;
+const ROUND: u32 = 100;
 
 /// Officers of both agencies and the reviewer release round after round, until a slot of a round is empty.
 fn release(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Result<(), Failure> {

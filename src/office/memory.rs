@@ -109,7 +109,8 @@ impl Memory {
         }
         files::make_dir(&self.directory, Access::Private)?;
         let text: String = known.iter().map(|entry| format!("{entry}\n")).collect();
-        files::write(&self.directory.join("acts"), text.as_bytes(), Access::Private, Existing::Replace)
+        // What a power cut takes back of it is in the exchange and in the log, where each rule of once for ever looks too.
+        files::write_memory(&self.directory.join("acts"), text.as_bytes(), Access::Private)
     }
 }
 
@@ -139,5 +140,5 @@ pub(crate) fn given(home: &Home, what: Given) -> Option<String> {
 /// Notes with which arguments a file was given. That it cannot be noted is no reason to refuse anything.
 #[cfg(feature = "agency")]
 pub(crate) fn note_given(home: &Home, what: Given, input: &super::list::Input) {
-    let _ = files::write_memory(&what.place(home), format!("{}\n", input.arguments()).as_bytes(), Access::Private);
+    let _ = files::write_passing(&what.place(home), format!("{}\n", input.arguments()).as_bytes(), Access::Private);
 }

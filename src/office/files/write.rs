@@ -39,8 +39,7 @@ pub(crate) fn write_memory(path: &Path, bytes: &[u8], access: Access) -> Result<
 }
 
 /// Writes, in place of an older version, what the same command makes again where it is lost or cut: progress, lists of rows that
-/// were set aside, scratch.
-#[cfg(any(feature = "operator", feature = "agency"))]
+/// were set aside, which file was given, scratch.
 pub(crate) fn write_passing(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
     put(path, bytes, access, Existing::Replace, Lasting::Passing)
 }
