@@ -6,7 +6,7 @@
 //! contributions/A--B.contribution
 //! run-N/STEWARD.grant   A--B.commitment   STEWARD.permit   A--B.parcel   A--B.pairs   A--B.leads   A--B.shares
 //! run-N/STEWARD.….stop  STEWARD.….resume
-//! run-N/release/…       consents, receipts, withdrawals (see `releases`)
+//! run-N/release/…       consents, receipts, withdrawals (see `released.rs`)
 //! sign-offs/REVIEWER.….sign-off   attestations/REVIEWER.….attestation
 //! log/checkpoint        log/tile/…   log/cosigned/NAME
 //! ```
@@ -126,7 +126,7 @@ impl Exchange {
     }
 
     /// Refuses a list that nearly is one of an earlier run of the same agency and partner. Earlier commitments that are there count, permitted
-    /// or not; that none is missing which the log has is for [`super::ledger::Ledger`] to say.
+    /// or not; that none is missing which the log has is for the gate to say.
     pub(crate) fn refuse_near(
         &self,
         agreement: &SignedAgreement,

@@ -180,7 +180,7 @@ fn a_demo_or_a_population_on_a_full_disk_leaves_nothing_and_is_made_again() {
 
 #[test]
 fn a_demo_that_is_interrupted_leaves_nothing_and_is_played_again() {
-    const DEMO: &str = "demo made --seed 5 --people 2000";
+    const DEMO: &str = "demo made --seed 5 --people 2000 --at 2026-06-01T12:00:00Z";
     let world = World::empty();
     for signal in ["-INT", "-TERM"] {
         let mut command = world.command(NOBODY);
