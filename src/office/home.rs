@@ -4,10 +4,10 @@
 //! HOME/secret.key          seed of the consent key and age identity, mode 0600, never overwritten
 //! HOME/routine.key         seed of the routine key, an operator's age identity too, mode 0600, never overwritten
 //! HOME/NAME.party          the public card
-//! HOME/seen                latest time in a verified artefact
+//! HOME/seen                latest time in a verified artefact, on its last line
 //! HOME/AGREEMENT/run-N/…   handle maps (mode 0600), parcels that wait for their permits, quarantine lists
 //! HOME/AGREEMENT/signed    the agreement with this party's signature alone, once it has given it
-//! HOME/AGREEMENT/log/seen  the last checkpoint of the log that this party verified; `signed`, the last that its keeper signed
+//! HOME/AGREEMENT/log/seen  checkpoints of the log that this party verified, the newest last; `signed`, the last that its keeper signed
 //! ```
 //!
 //! A home may hold one key file of the two: with `routine.key` alone it is for a host that runs by itself, and consents to nothing.
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::files::{self, Access, Existing};
+use super::files::{self, Access, Existing, grow};
 use crate::agreement::{Card, DraftAgreement, Key, Party, PartySecrets, RunNumber, SignedAgreement};
 use crate::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
 use crate::note;
@@ -88,19 +88,15 @@ impl Home {
     /// The latest time that was seen in a verified artefact; the beginning of time in a new home.
     pub(crate) fn seen(&self) -> Result<Timestamp, Failure> {
         let file = self.path.join("seen");
-        if file.symlink_metadata().is_err() {
-            return Ok(Timestamp::UNIX_EPOCH);
-        }
-        let text = files::read_text(&file, SMALL)?;
-        let damaged = || Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
-        text.trim().parse().map_err(|_| damaged())
+        let damaged = |_| Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
+        let lines = grow::lines(&file, 2 * SMALL)?;
+        lines.last().map_or(Ok(Timestamp::UNIX_EPOCH), |line| line.parse().map_err(damaged))
     }
 
     /// Remembers a time that was seen, if none later was.
     pub(crate) fn see(&self, latest: Timestamp) -> Result<(), Failure> {
         if latest > self.seen()? {
-            let file = self.path.join("seen");
-            files::write_memory(&file, format!("{latest}\n").as_bytes(), Access::Private)?;
+            grow::add_last(&self.path.join("seen"), &latest.to_string())?;
         }
         Ok(())
     }
@@ -124,7 +120,7 @@ impl Home {
         let path = self.signed_path(draft);
         if let Some(own) = draft.signed_by(&self.party.name)? {
             files::make_dir(path.parent().unwrap_or(&self.path), Access::Private)?;
-            files::write(&path, own.to_string().as_bytes(), Access::Private, Existing::Replace)?;
+            files::write_copy(&path, own.to_string().as_bytes(), Access::Private)?;
         }
         Ok(())
     }
@@ -148,7 +144,12 @@ impl Home {
 
     /// Where a checkpoint of the agreement's log is remembered.
     pub(crate) fn log_file(&self, agreement: Digest, name: &str) -> PathBuf {
-        self.path.join(agreement.short()).join("log").join(name)
+        self.log_dir(agreement).join(name)
+    }
+
+    /// The directory of those checkpoints.
+    pub(crate) fn log_dir(&self, agreement: Digest) -> PathBuf {
+        self.path.join(agreement.short()).join("log")
     }
 
     fn run_path(&self, agreement: Digest, run: RunNumber) -> PathBuf {

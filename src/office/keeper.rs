@@ -44,7 +44,7 @@ pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Ho
         write(&path, &path.join(tile), &bytes)?;
     }
     let signed = home.secrets.sign_checkpoint(checkpoint.clone())?;
-    ledger::remember(home, agreement.digest(), "signed", &signed)?;
+    ledger::remember_signed(home, agreement.digest(), &signed)?;
     publish(&path, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
 }
@@ -86,9 +86,7 @@ fn replaced(first: &Entry) -> LogError {
 pub(crate) fn tidy(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<(), Failure> {
     let _lock = exchange.lock()?;
     sweep(&exchange.log_path());
-    if let Some(own) = home.log_file(agreement.digest(), "signed").parent() {
-        files::sweep(own);
-    }
+    files::sweep(&home.log_dir(agreement.digest()));
     Ok(())
 }
 
@@ -110,7 +108,7 @@ fn publish(path: &Path, agreement: &SignedAgreement, home: &Home, signed: &Signe
     // No checkpoint is on the disk before the tiles that it speaks of.
     files::settle();
     write(path, &path.join("checkpoint"), signed.to_string().as_bytes())?;
-    ledger::remember(home, agreement.digest(), "seen", signed)
+    ledger::remember(home, agreement.digest(), signed)
 }
 
 /// The log as this home left it: what a killed command signed is published first; what it did not sign itself, whoever holds

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::exchange::Exchange;
-use super::files::{self, Access, Existing};
+use super::files::{self, Access, Existing, grow};
 use super::home::Home;
 use crate::agreement::{AgreementBody, AgreementError, Key, Party, PartyRole, SignedAgreement, plain_organisation};
-use crate::failure::Failure;
+use crate::failure::{Failure, SEEN};
 use crate::gate::logged::{Logged, Witness};
 use crate::log::{self, LogError, SignedCheckpoint, Store, View};
 use crate::primitives::Digest;
+
+/// Largest record of checkpoints seen, in bytes.
+const MAX_SEEN: u64 = 1 << 18;
 
 /// Tiles on a disk.
 pub(crate) struct Directory(pub(crate) PathBuf);
@@ -84,14 +87,12 @@ pub(crate) fn read(
     home: Option<&Home>,
 ) -> Result<Logged, Failure> {
     let (keeper, origin) = (keeper(body)?, origin(agreement));
-    if let Some(log) = home.and_then(|home| home.log_file(agreement, "seen").parent().map(Path::to_owned)) {
-        files::sweep(&log);
-    }
     if let Some(home) = home {
+        files::sweep(&home.log_dir(agreement));
         files::sweep_of(&cosigned_path(path, &home.party.name));
     }
     let seen = match home {
-        Some(home) => checkpoint(&home.log_file(agreement, "seen"))?,
+        Some(home) => seen_by(home, agreement)?,
         None => None,
     };
     // What others saw is read first: the keeper may append meanwhile, and a log only grows.
@@ -157,7 +158,7 @@ pub(crate) fn read(
         hours: body.terms.max.checkpoint_hours,
     };
     if let Some(home) = home.filter(|_| seen.is_none_or(|seen| seen.claim() != logged.view.checkpoint())) {
-        remember(home, agreement, "seen", &logged.signed)?;
+        remember(home, agreement, &logged.signed)?;
     }
     Ok(logged)
 }
@@ -171,20 +172,30 @@ pub(crate) fn cosign(logged: &Logged, home: &Home, now: Timestamp, keeper: &Part
         files::make_dir_below(&logged.place, parent)?;
     }
     files::sweep_of(&path);
-    files::write_memory(&path, signed.to_string().as_bytes(), Access::Shared)?;
+    // Lost or cut, it counts for nothing, and with its next act its party writes it anew.
+    files::write_passing(&path, signed.to_string().as_bytes(), Access::Shared)?;
     Ok(path)
 }
 
-/// Keeps a checkpoint in a home.
-pub(crate) fn remember(home: &Home, agreement: Digest, name: &str, signed: &SignedCheckpoint) -> Result<(), Failure> {
-    let path = home.log_file(agreement, name);
-    if let Some(parent) = path.parent() {
-        files::make_dir(parent, Access::Private)?;
-    }
+/// The newest checkpoint that a home verified: the last line of its file, the text of the checkpoint as a JSON string.
+fn seen_by(home: &Home, agreement: Digest) -> Result<Option<SignedCheckpoint>, Failure> {
+    let path = home.log_file(agreement, "seen");
+    let damaged = || Failure::new(SEEN, "the record of the newest checkpoint seen is damaged").at(&path);
+    let Some(line) = grow::lines(&path, MAX_SEEN)?.pop() else { return Ok(None) };
+    let text: String = serde_json::from_str(&line).map_err(|_| damaged())?;
+    SignedCheckpoint::parse(text.as_bytes()).map(Some).map_err(|_| damaged())
+}
+
+/// Keeps a checkpoint that this home verified.
+pub(crate) fn remember(home: &Home, agreement: Digest, signed: &SignedCheckpoint) -> Result<(), Failure> {
+    let path = home.log_file(agreement, "seen");
+    files::make_dir(&home.log_dir(agreement), Access::Private)?;
+    grow::add_last(&path, &serde_json::Value::from(signed.to_string()).to_string())
+}
+
+/// Keeps what the keeper is about to publish: on the disk first, for it must never sign anything that contradicts it.
+pub(crate) fn remember_signed(home: &Home, agreement: Digest, signed: &SignedCheckpoint) -> Result<(), Failure> {
+    files::make_dir(&home.log_dir(agreement), Access::Private)?;
     let text = signed.to_string();
-    if name == "signed" {
-        // The keeper must never sign anything that contradicts it: it is on the disk before it is published.
-        return files::write(&path, text.as_bytes(), Access::Private, Existing::Replace);
-    }
-    files::write_memory(&path, text.as_bytes(), Access::Private)
+    files::write(&home.log_file(agreement, "signed"), text.as_bytes(), Access::Private, Existing::Replace)
 }

@@ -10,12 +10,15 @@
 
 use std::path::PathBuf;
 
-use super::files::{self, Access, Existing};
+use super::files::{self, Access, Existing, grow};
 use super::home::Home;
 use crate::failure::{Failure, SEEN};
 use crate::log::Entry;
 use crate::note::{self, Note};
 use crate::primitives::Digest;
+
+/// Largest record of a home's own acts, in bytes: some hundred thousand of them.
+const MAX_ACTS: u64 = 1 << 24;
 
 /// A kind of note of which copies are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,30 +90,26 @@ impl Memory {
         // Whoever asks holds the home: what a killed command was writing here is nobody's any more.
         files::sweep(&self.directory);
         let path = self.directory.join("acts");
-        if path.symlink_metadata().is_err() {
-            return Ok(Vec::new());
-        }
-        let text = files::read_text(&path, 1 << 24)?;
         let damaged = |_| Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
-        text.lines().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
+        grow::lines(&path, MAX_ACTS)?.iter().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
     }
 
     /// Writes down what is about to be published, or what a person took over from the log.
     pub(crate) fn record(&self, entries: &[Entry]) -> Result<(), Failure> {
-        let mut known = self.acts()?;
-        let before = known.len();
+        let known = self.acts()?;
+        let mut new: Vec<&Entry> = Vec::new();
         for entry in entries {
-            if !known.contains(entry) {
-                known.push(entry.clone());
+            if !known.contains(entry) && !new.contains(&entry) {
+                new.push(entry);
             }
         }
-        if known.len() == before {
+        if new.is_empty() {
             return Ok(());
         }
         files::make_dir(&self.directory, Access::Private)?;
-        let text: String = known.iter().map(|entry| format!("{entry}\n")).collect();
+        let text: String = new.iter().map(|entry| format!("{entry}\n")).collect();
         // What a power cut takes back of it is in the exchange and in the log, where each rule of once for ever looks too.
-        files::write_memory(&self.directory.join("acts"), text.as_bytes(), Access::Private)
+        grow::add(&self.directory.join("acts"), &text, MAX_ACTS)
     }
 }
 

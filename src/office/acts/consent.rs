@@ -133,8 +133,7 @@ pub fn release(
     let entry = Entry::new(Kind::Consents, run.number(), office.own(), "-", note.digest());
     office.publish(path.clone(), text.as_bytes(), entry)?;
     let own = directory.join(format!("{beginning}{number}.{}", Kind::Consents.name()));
-    // A copy of what is published: after a power cut the exchange has it.
-    files::write_memory(&own, text.as_bytes(), Access::Private)?;
+    files::write_copy(&own, text.as_bytes(), Access::Private)?;
     Ok(Consented {
         run,
         between: shares.agencies.clone(),

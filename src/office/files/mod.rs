@@ -4,6 +4,7 @@
 //! included: [`read_given`]. What stands in an exchange or a home, where others may put things, is read as a plain file only and
 //! never through a link: [`read`]. Neither waits for a pipe, and both judge a size before they read a byte.
 
+pub(crate) mod grow;
 mod list;
 mod lock;
 mod opened;
@@ -34,12 +35,10 @@ mod called {
     pub(crate) use super::settle::settle;
     #[cfg(feature = "lab")]
     pub(crate) use super::write::whole_directory;
-    #[cfg(any(feature = "operator", feature = "agency"))]
-    pub(crate) use super::write::write_passing;
     #[cfg(any(feature = "lab", feature = "reviewer"))]
     pub(crate) use super::write::write_text;
     pub(crate) use super::write::{
-        make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_memory,
+        make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_copy, write_passing,
     };
 }
 pub(crate) use called::*;

@@ -29,17 +29,14 @@ pub(crate) fn write(path: &Path, bytes: &[u8], access: Access, existing: Existin
     put(path, bytes, access, existing, Lasting::Whole)
 }
 
-/// Writes what a party keeps of what it saw, in place of an older version. Its bytes are on the disk before it takes the older
-/// one's place, so that after a power cut one of the two is there, whole, on every file system; which, is left to the system. What
-/// such a cut can take back is the newest thing seen in the last seconds, and the next act sees it again, from the exchange and
-/// from every cosigner, unless somebody both cuts the power and puts back every copy. The same holds for a cosignature, which its
-/// party repeats.
-pub(crate) fn write_memory(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
+/// Writes a copy of what was published. Its bytes are on the disk before it gets its name, so that it is whole or not there; when the
+/// name is, is left to the system: after a power cut the exchange has the original.
+pub(crate) fn write_copy(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
     put(path, bytes, access, Existing::Replace, Lasting::Bytes)
 }
 
 /// Writes, in place of an older version, what the same command makes again where it is lost or cut: progress, lists of rows that
-/// were set aside, which file was given, scratch.
+/// were set aside, which file was given, a cosignature, scratch.
 pub(crate) fn write_passing(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
     put(path, bytes, access, Existing::Replace, Lasting::Passing)
 }
