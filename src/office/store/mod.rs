@@ -72,7 +72,6 @@ impl Display for Name {
 pub(crate) type Lock = Box<dyn Debug + Send>;
 
 /// Where an exchange lies.
-#[cfg_attr(not(feature = "lab"), allow(dead_code, reason = "role builds leave out callers of shared functions"))]
 pub(crate) trait Store: Debug + Send + Sync {
     /// The store as a person knows it, to be printed and given to commands. It opens nothing.
     fn root(&self) -> PathBuf;
