@@ -16,7 +16,7 @@ use crate::gate;
 use crate::note;
 use crate::office::acts;
 use crate::office::files;
-use crate::office::{exchange::Exchange, home::Home};
+use crate::office::home::Home;
 use crate::outcome::agreement as outcome;
 use crate::protocol::{FieldKind, Grounds, Protocol, SourceKind};
 use crate::text::quoted;
@@ -84,7 +84,7 @@ pub(crate) fn keygen(args: &Keygen, context: &Context) -> Result<Report, Failure
     .say(format!("routine  {}", card.party.routine))
     .say("compare these verifiers with the other parties by another channel before you sign an agreement");
     if let Some(exchange) = &context.desk.exchange {
-        let published = Exchange::at(exchange).publish_card(&card).map_err(|mut failure| {
+        let published = exchange.publish_card(&card).map_err(|mut failure| {
             failure.written =
                 Some(format!("the home was made; copy its card to the exchange by hand: {}", path.display()));
             failure
@@ -251,10 +251,10 @@ fn draft(args: &Draft, context: &Context) -> Result<Report, Failure> {
     let draft = DraftAgreement::new(body)?;
     gate::judge_text(&draft, parent.as_ref().map(|(parent, _)| parent))?;
     if let Some((_, bytes)) = &parent {
-        exchange.publish(exchange.parent_path(), bytes)?;
+        exchange.publish(&exchange.parent_path(), bytes)?;
     }
     let text = draft.note().to_string();
-    let path = exchange.publish(exchange.agreement_path(), text.as_bytes())?;
+    let path = exchange.publish(&exchange.agreement_path(), text.as_bytes())?;
     Ok(Report::of(outcome::Draft {
         name: args.name.clone(),
         digest: draft.note().digest(),
@@ -400,8 +400,8 @@ fn was_read(args: &Sign, draft: &DraftAgreement, text: &str, context: &Context) 
 /// The command that signs this text, as a shell takes it.
 fn sign_command(args: &Sign, digest: &str, context: &Context) -> String {
     let mut command = format!("symbolon agreement sign --read sha256:{digest}");
-    let (home, exchange) = (context.desk.home.as_deref(), context.desk.exchange.as_deref());
-    for (option, path) in [("--merge", args.merge.as_deref()), ("--home", home), ("--exchange", exchange)] {
+    let (home, exchange) = (context.desk.home.as_deref(), context.desk.exchange_path());
+    for (option, path) in [("--merge", args.merge.as_deref()), ("--home", home), ("--exchange", exchange.as_deref())] {
         if let Some(path) = path {
             command += &format!(" {option} {}", quoted(path));
         }
@@ -413,9 +413,9 @@ fn bytes(file: Option<&Path>, context: &Context) -> Result<(PathBuf, Vec<u8>), F
     if let Some(path) = file {
         return Ok((path.to_owned(), files::read_given(path, note::MAX_BYTES as u64)?));
     }
-    let path = context.desk.exchange()?.agreement_path();
-    let bytes = files::read(&path, note::MAX_BYTES as u64)?;
-    Ok((path, bytes))
+    let exchange = context.desk.exchange()?;
+    let name = exchange.agreement_path();
+    Ok((exchange.place(&name), exchange.note_bytes(&name)?))
 }
 
 fn role(text: &str) -> Result<PartyRole, String> {

@@ -29,6 +29,7 @@ use crate::failure::{EXISTS, Failure, INTERRUPTED, NOT_THERE, PANIC};
 use crate::office::acts::{consent, open};
 use crate::office::bands::interrupts;
 use crate::office::desk::Desk;
+use crate::office::exchange::Exchange;
 use crate::office::files::{self, Access};
 use crate::outcome::demo as outcome;
 use crate::protocol::SourceKind;
@@ -129,7 +130,7 @@ fn play(args: &Demo, context: &Context, root: &Path, interrupted: Arc<AtomicBool
     files::make_dir(&exchange, Access::Public)?;
     let mut style = context.style;
     style.quiet |= style.json;
-    let desk = Desk { home: None, exchange: Some(exchange), now, seed: Some(args.seed) };
+    let desk = Desk { home: None, exchange: Some(Exchange::at(&exchange)), now, seed: Some(args.seed) };
     let context = Context { desk, style };
     let mut play = Play { root, context, steps: Vec::new(), interrupted };
     play.go_on()?;

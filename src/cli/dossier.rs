@@ -9,11 +9,13 @@ use serde_json::Value;
 use super::Context;
 use super::output::Report;
 use crate::agreement::DraftAgreement;
-use crate::failure::{ARGUMENT, EXISTS, Failure, NO_EXCHANGE, RECOMPUTE};
+use crate::failure::{ARGUMENT, EXISTS, Failure, RECOMPUTE};
 use crate::gate::logged::Logged;
 use crate::note::{self, Note};
+use crate::office::exchange::Exchange;
 use crate::office::files::{self, Access, Existing};
 use crate::office::ledger;
+use crate::office::log_files::LogFiles;
 use crate::outcome::reviewer;
 use crate::report::{Artefact, EvidenceFile, Facts, Inputs, LogInput, Seen, Severity, first_difference, html};
 
@@ -41,9 +43,8 @@ pub(crate) struct Dossier {
 
 /// Runs `reviewer dossier`.
 pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> {
-    let target = args.target.as_deref().or(context.desk.exchange.as_deref());
-    let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
-    let inputs = Given { target, evidence: &args.evidence, since: args.since.as_deref() };
+    let exchange = exchange(args.target.as_deref(), context)?;
+    let inputs = Given { exchange: &exchange, evidence: &args.evidence, since: args.since.as_deref() };
     match (&args.check, &args.output) {
         (Some(stated), _) => check(stated, inputs),
         (None, Some(output)) => write(output, inputs, context.desk.now),
@@ -51,10 +52,15 @@ pub(crate) fn run(args: &Dossier, context: &Context) -> Result<Report, Failure> 
     }
 }
 
+/// The exchange in the directory that was named, or else that of the desk.
+pub(crate) fn exchange(target: Option<&Path>, context: &Context) -> Result<Exchange, Failure> {
+    target.map_or_else(|| context.desk.exchange(), |target| Ok(Exchange::at(target)))
+}
+
 /// Where a dossier's inputs are.
 #[derive(Clone, Copy)]
 pub(crate) struct Given<'a> {
-    pub(crate) target: &'a Path,
+    pub(crate) exchange: &'a Exchange,
     pub(crate) evidence: &'a [PathBuf],
     pub(crate) since: Option<&'a Path>,
 }
@@ -109,52 +115,48 @@ fn check(stated: &Path, given: Given<'_>) -> Result<Report, Failure> {
 }
 
 pub(crate) fn gather(given: Given<'_>, as_of: Timestamp) -> Result<Facts, Failure> {
-    let Given { target, evidence, since } = given;
-    let agreement_path = target.join("agreement.note");
-    let agreement = files::read(&agreement_path, note::MAX_BYTES as u64)?;
+    let Given { exchange, evidence, since } = given;
+    let agreement = exchange.note_bytes(&exchange.agreement_path())?;
     let mut artefacts = Vec::new();
-    for directory in files::directories(target)? {
-        for name in files::names(&target.join(&directory))? {
-            let path = target.join(&directory).join(&name);
-            let bytes = files::size(&path)?;
-            let note =
-                ["grant", "permit", "commitment", "contribution", "party", "stop", "resume", "sign-off", "attestation"];
-            let is_note = path.extension().is_some_and(|e| note.iter().any(|n| e == *n));
-            // A note that is too large is no note: it is left unread, and found broken.
-            let content =
-                (is_note && bytes <= note::MAX_BYTES as u64).then(|| files::read(&path, bytes)).transpose()?;
-            artefacts.push(Artefact { path: format!("{directory}/{name}"), bytes, content });
-        }
+    for name in exchange.everything()? {
+        let bytes = exchange.size(&name)?;
+        let note =
+            ["grant", "permit", "commitment", "contribution", "party", "stop", "resume", "sign-off", "attestation"];
+        let is_note = name.extension().is_some_and(|extension| note.contains(&extension));
+        // A note that is too large is no note: it is left unread, and found broken.
+        let is_note = is_note && bytes <= note::MAX_BYTES as u64;
+        let content = is_note.then(|| exchange.note_bytes(&name)).transpose()?;
+        artefacts.push(Artefact { path: name.to_string(), bytes, content });
     }
     let evidence = evidence.iter().map(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(EvidenceFile { name, content: files::read_given(path, MAX_EVIDENCE)? })
     });
     let evidence = evidence.collect::<Result<_, Failure>>()?;
-    let parent = target.join("parent.note");
+    let parent = exchange.parent_path();
     let earlier = match since {
         Some(path) => Some(files::read_given(path, note::MAX_BYTES as u64)?),
-        None if parent.symlink_metadata().is_ok() => Some(files::read(&parent, note::MAX_BYTES as u64)?),
+        None if exchange.there(&parent)? => Some(exchange.note_bytes(&parent)?),
         None => None,
     };
-    let log = log(target, &agreement);
+    let log = log(&exchange.log(), &agreement);
     let inputs = Inputs { agreement, artefacts, evidence, log, earlier, as_of };
-    Facts::gather(&inputs).map_err(|e| Failure::from(e).at(&agreement_path))
+    Facts::gather(&inputs).map_err(|e| exchange.failed(&exchange.agreement_path(), e))
 }
 
 /// The log of the exchange; what is wrong with it is what the dossier says.
-fn log(target: &Path, agreement: &[u8]) -> LogInput {
-    let path = target.join("log");
-    if path.symlink_metadata().is_err() {
-        return LogInput::Absent;
-    }
-    let read = || -> Result<Logged, Failure> {
+fn log(files: &LogFiles, agreement: &[u8]) -> LogInput {
+    let read = || -> Result<Option<Logged>, Failure> {
+        if !files.there()? {
+            return Ok(None);
+        }
         let body = DraftAgreement::read_body(agreement)?;
-        ledger::read(&path, &body, Note::parse(agreement)?.digest(), None)
+        ledger::read(files, &body, Note::parse(agreement)?.digest(), None).map(Some)
     };
     match read() {
         Err(failure) => LogInput::Broken { code: failure.code, text: failure.message },
-        Ok(ledger) => LogInput::Held {
+        Ok(None) => LogInput::Absent,
+        Ok(Some(ledger)) => LogInput::Held {
             root: ledger.view.checkpoint().root,
             entries: ledger.view.entries().to_vec(),
             cosigned: ledger

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Context;
 use super::dossier::{self, Given};
 use super::output::Report;
-use crate::failure::{Failure, NO_EXCHANGE};
+use crate::failure::Failure;
 use crate::office::files;
 use crate::outcome::reviewer;
 use crate::report;
@@ -38,10 +38,9 @@ pub(crate) struct DpiaArgs {
 
 /// Runs `reviewer dpia`.
 pub(crate) fn run(args: &DpiaArgs, context: &Context) -> Result<Report, Failure> {
-    let target = args.target.as_deref().or(context.desk.exchange.as_deref());
-    let target = target.ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
+    let exchange = dossier::exchange(args.target.as_deref(), context)?;
     let moment = jiff::Timestamp::from_second(context.desk.now.as_second()).unwrap_or(context.desk.now);
-    let facts = dossier::gather(Given { target, evidence: &args.evidence, since: None }, moment)?;
+    let facts = dossier::gather(Given { exchange: &exchange, evidence: &args.evidence, since: None }, moment)?;
     let text = match args.form {
         Form::Ico => report::dpia::markdown(&facts),
         Form::Pia => format!("{:#}\n", report::dpia::pia(&facts)),

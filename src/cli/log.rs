@@ -15,7 +15,8 @@ use crate::log::{Entry, LogError, leaf_hash, prove_inclusion, verify_inclusion};
 use crate::note::NoteError;
 use crate::office::acts;
 use crate::office::home::Home;
-use crate::office::ledger::{self, Directory};
+use crate::office::ledger;
+use crate::office::log_files::LogFiles;
 use crate::outcome::log as outcome;
 use crate::primitives::{self, Digest};
 
@@ -71,8 +72,8 @@ fn read(dir: Option<&Path>, context: &Context, home: Option<&Home>) -> Result<Lo
     if let Some(name) = draft.unsigned()?.first() {
         return Err(NoteError::Missing { name: (*name).to_owned() }.into());
     }
-    let path = dir.map_or_else(|| exchange.log_path(), Path::to_owned);
-    ledger::read(&path, draft.body(), draft.note().digest(), home)
+    let files = dir.map_or_else(|| exchange.log(), LogFiles::alone);
+    ledger::read(&files, draft.body(), draft.note().digest(), home)
 }
 
 fn words(ledger: &Logged) -> Vec<String> {
@@ -178,7 +179,7 @@ fn prove(index: u64, context: &Context) -> Result<Report, Failure> {
     let checkpoint = ledger.view.checkpoint();
     let entry = usize::try_from(index).ok().and_then(|index| ledger.view.entries().get(index));
     let entry = entry.ok_or_else(|| Failure::from(LogError::Proof { what: "inclusion" }).at(&ledger.place))?;
-    let path = prove_inclusion(&Directory(ledger.place.clone()), checkpoint, index)?;
+    let path = prove_inclusion(&context.desk.exchange()?.log(), checkpoint, index)?;
     verify_inclusion(&leaf_hash(&entry.to_bytes()), index, checkpoint.size, &path, &checkpoint.root)?;
     let hashes: String = path.iter().map(|Digest(hash)| primitives::base64(hash) + "\n").collect();
     let signed = &ledger.joined;

@@ -63,6 +63,7 @@ use crate::agreement::RunNumber;
 use crate::code::{Code, Exit};
 use crate::failure::{self, Failure, NOTHING_FOUND};
 use crate::office::desk::Desk;
+use crate::office::exchange::Exchange;
 use crate::office::files;
 use crate::outcome::program::{Explain, Explained, Text};
 
@@ -206,7 +207,7 @@ pub fn main() -> ExitCode {
     }
     #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = Timestamp::now();
-    let desk = Desk { home: cli.home, exchange: cli.exchange, now, seed: None };
+    let desk = Desk { home: cli.home, exchange: cli.exchange.as_deref().map(Exchange::at), now, seed: None };
     let context = Context { desk, style };
     let act = || {
         let _settled = files::act();

@@ -15,7 +15,7 @@ pub struct Desk {
     /// Home of the party that acts, where one was given.
     pub home: Option<PathBuf>,
     /// The exchange, where one was given.
-    pub exchange: Option<PathBuf>,
+    pub(crate) exchange: Option<Exchange>,
     /// The clock, read once for each command.
     pub now: Timestamp,
     /// The demo's: everything that is drawn is drawn from it.
@@ -25,8 +25,8 @@ pub struct Desk {
 impl Desk {
     /// The desk of the party whose home this is. `now` is the time at which everything is judged, and which everything that is signed
     /// states: read it from the clock once for each act.
-    pub fn new(home: impl Into<PathBuf>, exchange: impl Into<PathBuf>, now: Timestamp) -> Self {
-        Self { home: Some(home.into()), exchange: Some(exchange.into()), now, seed: None }
+    pub fn new(home: impl Into<PathBuf>, exchange: impl AsRef<Path>, now: Timestamp) -> Self {
+        Self { home: Some(home.into()), exchange: Some(Exchange::at(exchange.as_ref())), now, seed: None }
     }
 
     /// Randomness for one act: the operating system's, or in the demo a stream of its own for each act.
@@ -55,7 +55,11 @@ impl Desk {
 
     /// The exchange, or the refusal where none was given.
     pub(crate) fn exchange(&self) -> Result<Exchange, Failure> {
-        let path = self.exchange.as_deref().ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))?;
-        Ok(Exchange::at(path))
+        self.exchange.clone().ok_or_else(|| Failure::new(NO_EXCHANGE, "which exchange?"))
+    }
+
+    /// The exchange as it is given to a command.
+    pub(crate) fn exchange_path(&self) -> Option<PathBuf> {
+        self.exchange.as_ref().map(Exchange::root)
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Recor
             );
             let number = chain.lists.len() as u32 + 1;
             let path = released.exchange.receipts_path(run, shares, agency, number);
-            return Err(Failure::new(DUTY, message).at(&path).of(agency));
+            return Err(released.exchange.failed(&path, Failure::new(DUTY, message)).of(agency));
         };
         released.ledger.require(&[entry(Kind::Receipts, run, last.place())], own, released.now)?;
     }
@@ -42,7 +42,8 @@ pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Recor
                     "lead {slot} of run {run} opened, and the receipts of `{}` leave it out",
                     shares.agencies[missing]
                 );
-                return Err(Failure::new(DUTY, message).at(&released.exchange.run(run)).of(&shares.agencies[missing]));
+                let failure = released.exchange.failed(&released.exchange.run(run), Failure::new(DUTY, message));
+                return Err(failure.of(&shares.agencies[missing]));
             }
         }
     }
@@ -57,7 +58,7 @@ pub(crate) fn refuse_lost(released: &Released<'_>, [first, second]: [&str; 2]) -
         Some(entry) => {
             let absent = AgreementError::Absent { artefact: "note of shares", from: entry.by.clone() };
             let path = released.exchange.shares_path(released.run, [first, second]);
-            Err(Failure::from(absent).at(&path).next("the log has it: put the note back into the exchange"))
+            Err(released.exchange.failed(&path, absent).next("the log has it: put the note back into the exchange"))
         }
     }
 }
@@ -80,11 +81,11 @@ pub(crate) fn answered(released: &Released<'_>) -> Result<(), Failure> {
             let path = exchange.acknowledgement_path(*run, withdrawal, &partner.name);
             let Some(note) = exchange.note_if(&path)? else {
                 let message = format!("`{}` has not acknowledged a withdrawal of run {run}", partner.name);
-                return Err(Failure::new(DUTY, message).at(&path).of(&partner.name));
+                return Err(exchange.failed(&path, Failure::new(DUTY, message)).of(&partner.name));
             };
             withdrawal
                 .check_acknowledged(agreement, *run, &partner.name, &note)
-                .map_err(|e| Failure::from(e).at(&path))?;
+                .map_err(|e| exchange.failed(&path, e))?;
             let kind = Kind::Acknowledgement;
             let entry = Entry::new(kind, run.number(), &partner.name, &withdrawal.by, note.digest());
             ledger.require(&[entry], own, *now)?;

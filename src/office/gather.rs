@@ -8,6 +8,7 @@ use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::{Kept, Memory};
 use super::released::Released;
+use super::store::Name;
 use super::{duties, ledger, released, sign_offs};
 use crate::agreement::{
     AgreementError, CommitmentRef, Contribution, DraftAgreement, Grant, GrantedRun, Key, Party, PartyRole, Permit,
@@ -31,14 +32,14 @@ pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Opti
         _ => Ok(None),
     };
     let amends = match (&draft, &parent) {
-        (Ok(draft), Ok(Some(parent))) => draft.amends(parent).map_err(|e| Failure::from(e).at(&exchange.parent_path())),
+        (Ok(draft), Ok(Some(parent))) => draft.amends(parent).map_err(|e| exchange.failed(&exchange.parent_path(), e)),
         (_, Err(failure)) => Err(failure.clone()),
         _ => Ok(()),
     };
     let agreement = draft.clone().and_then(|draft: DraftAgreement| {
         let parent = parent.clone()?;
         let signed = draft.accept_any_time(parent.as_ref());
-        signed.map_err(|e| Failure::from(e).at(&exchange.agreement_path()))
+        signed.map_err(|e| exchange.failed(&exchange.agreement_path(), e))
     });
     let digest = draft.as_ref().map(|draft| draft.note().digest()).unwrap_or(Digest([0; 32]));
     let memory = Memory::of(home, digest);
@@ -55,7 +56,7 @@ pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Opti
         parent: amends,
         log: Err(crate::log::LogError::Absent.into()),
         unlogged: Ok(Vec::new()),
-        has_log: ledger::is_begun(&exchange.log_path(), digest, home),
+        has_log: ledger::is_begun(&exchange.log(), digest, home),
         opinions,
         attestations: Ok(Vec::new()),
         contributions: Vec::new(),
@@ -77,7 +78,7 @@ fn contributions(exchange: &Exchange, agreement: &SignedAgreement) -> Vec<Filed<
         let path = exchange.contribution_path(&from.name, &to.name);
         let found = exchange.note_if(&path).and_then(|note| {
             let read = note.map(|note| Contribution::read(agreement, &from.name, &to.name, &note)).transpose();
-            read.map_err(|e| Failure::from(e).at(&path))
+            read.map_err(|e| exchange.failed(&path, e))
         });
         Filed { from: from.name.clone(), to: to.name.clone(), found }
     };
@@ -97,7 +98,9 @@ impl Gather<'_> {
     /// The runs that have begun, and those up to the one that is asked about.
     fn runs(&self, upto: Option<RunNumber>) -> Vec<RunFacts> {
         let allowed = self.agreement.body().terms.max.runs;
-        let begun = (1..=allowed).filter(|run| RunNumber::new(*run).is_some_and(|run| self.exchange.run(run).exists()));
+        // One that cannot be looked at may have begun: what is in it says what is wrong.
+        let there = |run| self.exchange.there(&self.exchange.run(run)).unwrap_or(true);
+        let begun = (1..=allowed).filter(|run| RunNumber::new(*run).is_some_and(there));
         let logged = self.log.as_ref().ok().map_or(0, |log| log.view.highest_run(Kind::Grant));
         let last = begun.max().unwrap_or(0).max(logged).max(upto.map_or(1, RunNumber::number)).min(allowed);
         (1..=last).filter_map(RunNumber::new).map(|run| self.run(run)).collect()
@@ -119,7 +122,7 @@ impl Gather<'_> {
             let path = exchange.pair_path(number, &from.name, &to.name, "commitment");
             let found = exchange.note_if(&path).and_then(|note| {
                 let read = |note| Commitment::of_run(agreement, number, &from.name, &to.name, &note);
-                note.map(read).transpose().map_err(|e| Failure::from(e).at(&path))
+                note.map(read).transpose().map_err(|e| exchange.failed(&path, e))
             });
             Filed { from: from.name.clone(), to: to.name.clone(), found }
         });
@@ -138,11 +141,11 @@ impl Gather<'_> {
         });
         let pairs = released::pairs(agreement);
         let keeper = ledger::keeper(agreement.body());
-        let from_keeper = |path: &std::path::Path, kind| match &keeper {
+        let from_keeper = |path: &Name, kind| match &keeper {
             Ok(keeper) => exchange.manifest(path, keeper, kind),
             Err(failure) => Err(failure.clone()),
         };
-        let from_issuer = |path: &std::path::Path, kind| match issuer(agreement) {
+        let from_issuer = |path: &Name, kind| match issuer(agreement) {
             Ok(issuer) => exchange.manifest(path, issuer, kind),
             Err(error) => Err(error.into()),
         };
@@ -190,11 +193,10 @@ impl Gather<'_> {
     }
 
     /// A note of one party for nobody in particular.
-    fn own<T>(&self, party: &Party, path: &std::path::Path, read: impl Fn(&Note) -> Fact<T>) -> Filed<T> {
-        let found = self
-            .exchange
-            .note_if(path)
-            .and_then(|note| note.as_ref().map(read).transpose().map_err(|failure| failure.at(path)));
+    fn own<T>(&self, party: &Party, path: &Name, read: impl Fn(&Note) -> Fact<T>) -> Filed<T> {
+        let found = self.exchange.note_if(path).and_then(|note| {
+            note.as_ref().map(read).transpose().map_err(|failure| self.exchange.failed(path, failure))
+        });
         Filed { from: party.name.clone(), to: "-".to_owned(), found }
     }
 
@@ -206,7 +208,7 @@ impl Gather<'_> {
             let path = self.exchange.pair_path(before, &entry.by, &entry.to, "commitment");
             let absent = || AgreementError::Absent { artefact: "commitment", from: entry.by.clone() };
             if self.exchange.note(&path, absent)?.digest() != entry.digest {
-                return Err(Failure::from(absent()).at(&path).next("the log has another: put that note back"));
+                return Err(self.exchange.failed(&path, absent()).next("the log has another: put that note back"));
             }
         }
         Ok(())

@@ -28,10 +28,10 @@ impl Office<'_> {
         }
         self.record(&entries)?;
         for ([to, partner], list) in directions.iter().zip(&issued.lists) {
-            self.exchange.publish_again(self.exchange.pair_path(run, to, partner, "leads"), list)?;
+            self.exchange.publish_again(&self.exchange.pair_path(run, to, partner, "leads"), list)?;
         }
         // Last: without the shares a list opens for nobody, and a killed command starts again.
         let shares = issued.shares.to_string();
-        self.exchange.publish_again(self.exchange.shares_path(run, pair), shares.as_bytes()).map(drop)
+        self.exchange.publish_again(&self.exchange.shares_path(run, pair), shares.as_bytes())
     }
 }

@@ -3,17 +3,16 @@
 //! Tiles are written before the checkpoint, and the checkpoint is kept in the keeper's home before it is published: whatever is
 //! killed in between, what was signed once is what is published, and nothing that contradicts it is signed.
 
-use std::path::Path;
-
 use super::exchange::{Exchange, Halt};
-use super::files::{self, Access, Existing};
 use super::home::Home;
-use super::ledger::{self, Directory};
-use super::released;
+use super::ledger;
+use super::log_files::LogFiles;
+use super::store::Name;
+use super::{files, released};
 use crate::agreement::{Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::log::{Checkpoint, Entry, Kind, LogError, SignedCheckpoint, View};
-use crate::note::{self, Note};
+use crate::note::Note;
 use crate::primitives::Digest;
 use crate::release::lists::{Place, Placed};
 use crate::release::{self, ConsentList, ReceiptList, Shares, Withdrawal, destruction};
@@ -32,20 +31,20 @@ pub struct Appended {
 /// Logs every artefact in the exchange that bears its party's signature and is not in the log yet.
 pub(crate) fn append(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<Appended, Failure> {
     let _lock = exchange.lock()?;
-    let path = exchange.log_path();
-    sweep(&path);
-    let view = current(&path, agreement, home)?;
+    let files = exchange.log();
+    sweep(&files);
+    let view = current(&files, agreement, home)?;
     let (new, remarks) = waiting(exchange, agreement, &view)?;
     if new.is_empty() {
         return Ok(Appended { entries: new, checkpoint: view.checkpoint().clone(), remarks });
     }
     let (tiles, checkpoint) = view.grow(&new)?;
     for (tile, bytes) in tiles {
-        write(&path, &path.join(tile), &bytes)?;
+        files.store.replace(&files.name(&tile), &bytes)?;
     }
     let signed = home.secrets.sign_checkpoint(checkpoint.clone())?;
     ledger::remember_signed(home, agreement.digest(), &signed)?;
-    publish(&path, agreement, home, &signed)?;
+    publish(&files, agreement, home, &signed)?;
     Ok(Appended { entries: new, checkpoint, remarks })
 }
 
@@ -75,7 +74,8 @@ pub(crate) fn empty(agreement: &SignedAgreement) -> View {
 
 fn has_shares(exchange: &Exchange, agreement: &SignedAgreement, run: RunNumber, [a, b]: [&Party; 2]) -> bool {
     let pair = release::pair_of(agreement, &a.name, &b.name).map(|pair| pair.map(|agency| agency.name.as_str()));
-    pair.is_ok_and(|pair| exchange.shares_path(run, pair).symlink_metadata().is_ok())
+    // What cannot be looked at is for those to say who look at it.
+    pair.is_ok_and(|pair| exchange.there(&exchange.shares_path(run, pair)).unwrap_or(true))
 }
 
 fn replaced(first: &Entry) -> LogError {
@@ -85,42 +85,40 @@ fn replaced(first: &Entry) -> LogError {
 /// Removes temporary files that a killed command of the keeper left of the log.
 pub(crate) fn tidy(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<(), Failure> {
     let _lock = exchange.lock()?;
-    sweep(&exchange.log_path());
+    sweep(&exchange.log());
     files::sweep(&home.log_dir(agreement.digest()));
     Ok(())
 }
 
 /// Only the keeper writes the checkpoint and the tiles, one at a time; what it was killed at may have another name than what it
 /// writes next.
-fn sweep(log: &Path) {
-    files::sweep(log);
-    files::sweep_below(&log.join("tile"));
+fn sweep(files: &LogFiles) {
+    ["checkpoint", "tile"].iter().for_each(|name| files.store.sweep(&files.name(name)));
 }
 
-fn write(log: &Path, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if let Some(parent) = path.parent() {
-        files::make_dir_below(log.parent().unwrap_or(log), parent)?;
-    }
-    files::write(path, bytes, Access::Shared, Existing::Replace)
-}
-
-fn publish(path: &Path, agreement: &SignedAgreement, home: &Home, signed: &SignedCheckpoint) -> Result<(), Failure> {
+fn publish(
+    files: &LogFiles,
+    agreement: &SignedAgreement,
+    home: &Home,
+    signed: &SignedCheckpoint,
+) -> Result<(), Failure> {
     // No checkpoint is on the disk before the tiles that it speaks of.
-    files::settle();
-    write(path, &path.join("checkpoint"), signed.to_string().as_bytes())?;
+    files.store.settle();
+    files.store.replace(&files.name("checkpoint"), signed.to_string().as_bytes())?;
     ledger::remember(home, agreement.digest(), signed)
 }
 
 /// The log as this home left it: what a killed command signed is published first; what it did not sign itself, whoever holds
 /// the same key, it does not go on with.
-fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View, Failure> {
+fn current(files: &LogFiles, agreement: &SignedAgreement, home: &Home) -> Result<View, Failure> {
     let digest = agreement.digest();
     let (own, origin) = (ledger::keeper(agreement.body())?, ledger::origin(digest));
     let mine = ledger::checkpoint(&home.log_file(digest, "signed"))?;
-    let there = ledger::checkpoint(&path.join("checkpoint"))?;
-    let at = |e: LogError| Failure::from(e).at(path);
+    let there = files.checkpoint(&files.name("checkpoint"))?;
+    let place = files.place();
+    let at = |e: LogError| Failure::from(e).at(&place);
     let there_size = match &there {
-        Some(signed) => ledger::kept(signed, &origin, own).map_err(|e| e.at(path))?.size,
+        Some(signed) => ledger::kept(signed, &origin, own).map_err(|e| e.at(&place))?.size,
         None => 0,
     };
     let Some(mine) = mine else {
@@ -132,12 +130,12 @@ fn current(path: &Path, agreement: &SignedAgreement, home: &Home) -> Result<View
     if there_size > mine.claim().size {
         return Err(at(LogError::Keepers { signed: mine.claim().size, found: there_size }));
     }
-    let view = View::read(&Directory(path.to_owned()), mine.claim()).map_err(at)?;
+    let view = View::read(files, mine.claim()).map_err(at)?;
     if let Some(there) = &there {
         view.continues(there.claim(), "the exchange").map_err(at)?;
     }
     if there.as_ref().map(SignedCheckpoint::claim) != Some(mine.claim()) {
-        publish(path, agreement, home, &mine)?;
+        publish(files, agreement, home, &mine)?;
     }
     Ok(view)
 }
@@ -155,15 +153,12 @@ fn artefacts(
         scan.note(&path, from, Kind::Contribution, 0, &to.name);
     }
     for reviewer in body.of_role(PartyRole::Reviewer) {
-        let own = |path: &Path| {
-            path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&format!("{}.", reviewer.name)))
-        };
-        for (directory, kind) in [
+        let own = |name: &Name| name.file().starts_with(&format!("{}.", reviewer.name));
+        for (folder, kind) in [
             (exchange.sign_offs_path(), (Kind::SignOff, "sign-off")),
             (exchange.attestations_path(), (Kind::Attestation, "attestation")),
         ] {
-            let found = if directory.exists() { files::list(&directory, kind.1)? } else { Vec::new() };
-            for path in found.iter().filter(|path| own(path)) {
+            for path in exchange.store.list(&folder, kind.1)?.iter().filter(|path| own(path)) {
                 scan.note(path, reviewer, kind.0, 0, "-");
             }
         }
@@ -229,7 +224,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Takes up a note, or the manifest before a sealed part, if it is there and bears the signature of `by`. What it says is for
     /// those to judge who rely on it.
-    fn note(&mut self, path: &Path, by: &Party, kind: Kind, run: u32, to: &str) {
+    fn note(&mut self, path: &Name, by: &Party, kind: Kind, run: u32, to: &str) {
         match self.exchange.manifest(path, by, kind) {
             Ok(None) => {}
             Ok(Some(digest)) => self.entries.push(Entry::new(kind, run, &by.name, to, digest)),
@@ -248,7 +243,8 @@ impl Scan<'_> {
     ) -> Result<(), Failure> {
         for kind in [Kind::Consents, Kind::Receipts] {
             let paths = exchange.releases(run, kind)?;
-            let notes: Vec<Digest> = paths.iter().filter_map(|path| Some(read(path).ok()?.digest())).collect();
+            let notes: Vec<Digest> =
+                paths.iter().filter_map(|path| Some(read(exchange, path).ok()?.digest())).collect();
             let lost = released::missing(view.entries(), kind, run, &notes);
             for [first, second] in released::pairs(agreement) {
                 // Shares that do not hold are no reason to keep anything else out of the log.
@@ -263,11 +259,16 @@ impl Scan<'_> {
                         Kind::Consents => exchange.consents_path(run, &shares, of, number),
                         _ => exchange.receipts_path(run, &shares, of, number),
                     };
-                    let there = (1..).map(|number| (number, path(number)));
-                    for (number, path) in there.take_while(|(_, path)| path.symlink_metadata().is_ok()) {
-                        match listed(&path, agreement, &shares, kind) {
+                    for number in 1.. {
+                        let path = path(number);
+                        if !exchange.there(&path)? {
+                            break;
+                        }
+                        match listed(exchange, &path, (agreement, &shares), kind) {
                             Ok(place) if place.of != of || place.number != number => {
-                                self.remarks.push(format!("{} was not logged: it is not in its place", path.display()));
+                                let place = exchange.place(&path);
+                                self.remarks
+                                    .push(format!("{} was not logged: it is not in its place", place.display()));
                             }
                             Ok(place) => {
                                 let entry = released::entry(kind, run, &place);
@@ -275,7 +276,7 @@ impl Scan<'_> {
                                     None => self.entries.push(entry),
                                     Some(lost) => self.remarks.push(format!(
                                         "{} was not logged: {} of `{}` that the log has are not there",
-                                        path.display(),
+                                        exchange.place(&path).display(),
                                         kind.name(),
                                         lost.by
                                     )),
@@ -292,7 +293,7 @@ impl Scan<'_> {
 
     fn withdrawals(&mut self, exchange: &Exchange, agreement: &SignedAgreement, run: RunNumber) -> Result<(), Failure> {
         for path in exchange.releases(run, Kind::Withdrawal)? {
-            match withdrawal(&path, agreement, run) {
+            match withdrawal(exchange, &path, agreement, run) {
                 Ok(withdrawal) => {
                     let (number, by) = (run.number(), withdrawal.by.as_str());
                     self.entries.push(Entry::new(Kind::Withdrawal, number, by, "-", withdrawal.digest));
@@ -307,25 +308,36 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn remark(&mut self, path: &Path, failure: &Failure) {
-        self.remarks.push(format!("{} was not logged: {}", path.display(), failure.message));
+    fn remark(&mut self, path: &Name, failure: &Failure) {
+        let place = self.exchange.place(path);
+        self.remarks.push(format!("{} was not logged: {}", place.display(), failure.message));
     }
 }
 
-fn read(path: &Path) -> Result<Note, Failure> {
-    Ok(Note::parse(&files::read(path, note::MAX_BYTES as u64)?)?)
+fn read(exchange: &Exchange, path: &Name) -> Result<Note, Failure> {
+    Ok(Note::parse(&exchange.note_bytes(path)?)?)
 }
 
-fn listed(path: &Path, agreement: &SignedAgreement, shares: &Shares, kind: Kind) -> Result<Place, Failure> {
-    let note = read(path)?;
+fn listed(
+    exchange: &Exchange,
+    path: &Name,
+    (agreement, shares): (&SignedAgreement, &Shares),
+    kind: Kind,
+) -> Result<Place, Failure> {
+    let note = read(exchange, path)?;
     Ok(match kind {
         Kind::Consents => ConsentList::read(agreement, shares, &note)?.place().clone(),
         _ => ReceiptList::read(agreement, shares, &note)?.place().clone(),
     })
 }
 
-fn withdrawal(path: &Path, agreement: &SignedAgreement, run: RunNumber) -> Result<Withdrawal, Failure> {
-    let note = read(path)?;
+fn withdrawal(
+    exchange: &Exchange,
+    path: &Name,
+    agreement: &SignedAgreement,
+    run: RunNumber,
+) -> Result<Withdrawal, Failure> {
+    let note = read(exchange, path)?;
     let by = note.claimed_parties().next().unwrap_or_default();
     Ok(Withdrawal::read(agreement, run, by, &note)?)
 }

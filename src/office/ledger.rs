@@ -7,31 +7,15 @@ use jiff::Timestamp;
 use super::exchange::Exchange;
 use super::files::{self, Access, Existing, grow};
 use super::home::Home;
+use super::log_files::LogFiles;
 use crate::agreement::{AgreementBody, AgreementError, Key, Party, PartyRole, SignedAgreement, plain_organisation};
 use crate::failure::{Failure, SEEN};
 use crate::gate::logged::{Logged, Witness};
-use crate::log::{self, LogError, SignedCheckpoint, Store, View};
+use crate::log::{self, LogError, SignedCheckpoint, View};
 use crate::primitives::Digest;
 
 /// Largest record of checkpoints seen, in bytes.
 const MAX_SEEN: u64 = 1 << 18;
-
-/// Tiles on a disk.
-pub(crate) struct Directory(pub(crate) PathBuf);
-
-impl Store for Directory {
-    fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, LogError> {
-        let file = self.0.join(path);
-        if file.symlink_metadata().is_err() {
-            return Ok(None);
-        }
-        match files::read(&file, limit) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(failure) if failure.code == crate::failure::IO => Err(LogError::Store { problem: failure.message }),
-            Err(_) => Err(LogError::Torn { tile: path.to_owned() }),
-        }
-    }
-}
 
 /// The first line of every checkpoint of an agreement's log.
 pub(crate) fn origin(agreement: Digest) -> String {
@@ -56,7 +40,7 @@ pub(crate) fn kept<'c>(
     })
 }
 
-/// The checkpoint in a file, if the file is there.
+/// The checkpoint in a file of a home, if the file is there.
 pub(crate) fn checkpoint(path: &Path) -> Result<Option<SignedCheckpoint>, Failure> {
     if path.symlink_metadata().is_err() {
         return Ok(None);
@@ -64,24 +48,19 @@ pub(crate) fn checkpoint(path: &Path) -> Result<Option<SignedCheckpoint>, Failur
     SignedCheckpoint::parse(&files::read(path, log::MAX_BYTES)?).map(Some).map_err(|e| Failure::from(e).at(path))
 }
 
-/// Where a party's cosigned checkpoint stands.
-fn cosigned_path(log: &Path, name: &str) -> PathBuf {
-    log.join("cosigned").join(name)
-}
-
-/// Whether anything of a log is there, or was ever seen by this home.
-pub(crate) fn is_begun(path: &Path, agreement: Digest, home: &Home) -> bool {
-    path.symlink_metadata().is_ok() || home.log_file(agreement, "seen").symlink_metadata().is_ok()
+/// Whether anything of a log is there, or was ever seen by this home. One that cannot be looked at may be there.
+pub(crate) fn is_begun(files: &LogFiles, agreement: Digest, home: &Home) -> bool {
+    files.there().unwrap_or(true) || home.log_file(agreement, "seen").symlink_metadata().is_ok()
 }
 
 /// Reads and verifies the log of a signed agreement, as the party in `home`.
 pub(crate) fn open(exchange: &Exchange, agreement: &SignedAgreement, home: &Home) -> Result<Logged, Failure> {
-    read(&exchange.log_path(), agreement.body(), agreement.digest(), Some(home))
+    read(&exchange.log(), agreement.body(), agreement.digest(), Some(home))
 }
 
-/// The same for a log at `path`, with or without a home that remembers what it saw.
+/// The same for the log in these files, with or without a home that remembers what it saw.
 pub(crate) fn read(
-    path: &Path,
+    there: &LogFiles,
     body: &AgreementBody,
     agreement: Digest,
     home: Option<&Home>,
@@ -89,7 +68,7 @@ pub(crate) fn read(
     let (keeper, origin) = (keeper(body)?, origin(agreement));
     if let Some(home) = home {
         files::sweep(&home.log_dir(agreement));
-        files::sweep_of(&cosigned_path(path, &home.party.name));
+        there.store.sweep(&there.cosigned(&home.party.name));
     }
     let seen = match home {
         Some(home) => seen_by(home, agreement)?,
@@ -98,14 +77,15 @@ pub(crate) fn read(
     // What others saw is read first: the keeper may append meanwhile, and a log only grows.
     let (mut cosigned, mut remarks) = (Vec::new(), Vec::new());
     for party in body.parties.iter().filter(|party| party.name != keeper.name) {
-        match checkpoint(&cosigned_path(path, &party.name)) {
+        match there.checkpoint(&there.cosigned(&party.name)) {
             Ok(None) => {}
             Ok(Some(signed)) if signed.verify(&origin, &keeper.routine).is_ok() => cosigned.push((party, signed)),
             _ => remarks.push(format!("the cosigned checkpoint of `{}` is not one of this log", party.name)),
         }
     }
-    let at = |e: LogError| Failure::from(e).at(path);
-    let signed = match checkpoint(&path.join("checkpoint"))? {
+    let place = there.place();
+    let at = |e: LogError| Failure::from(e).at(&place);
+    let signed = match there.checkpoint(&there.name("checkpoint"))? {
         Some(signed) => signed,
         None => {
             let truncated = |seen: &SignedCheckpoint, by: &str| LogError::Truncated {
@@ -118,8 +98,8 @@ pub(crate) fn read(
             return Err(at(lost.unwrap_or(LogError::Absent)));
         }
     };
-    let current = kept(&signed, &origin, keeper).map_err(|e| e.at(path))?;
-    let view = View::read(&Directory(path.to_owned()), current).map_err(at)?;
+    let current = kept(&signed, &origin, keeper).map_err(|e| e.at(&place))?;
+    let view = View::read(there, current).map_err(at)?;
     if let Some(seen) = &seen {
         view.continues(seen.claim(), "this home").map_err(at)?;
     }
@@ -143,7 +123,7 @@ pub(crate) fn read(
         }
     }
     let logged = Logged {
-        place: path.to_owned(),
+        place,
         agreement,
         signed,
         joined,
@@ -164,17 +144,19 @@ pub(crate) fn read(
 }
 
 /// Publishes this party's cosignature on what it has just verified.
-pub(crate) fn cosign(logged: &Logged, home: &Home, now: Timestamp, keeper: &Party) -> Result<PathBuf, Failure> {
+pub(crate) fn cosign(
+    exchange: &Exchange,
+    logged: &Logged,
+    home: &Home,
+    now: Timestamp,
+    keeper: &Party,
+) -> Result<PathBuf, Failure> {
     let mut signed = logged.signed.without_cosignatures(&keeper.routine);
     home.secrets.cosign(&mut signed, now)?;
-    let path = cosigned_path(&logged.place, &home.party.name);
-    if let Some(parent) = path.parent() {
-        files::make_dir_below(&logged.place, parent)?;
-    }
-    files::sweep_of(&path);
+    let name = exchange.log().cosigned(&home.party.name);
     // Lost or cut, it counts for nothing, and with its next act its party writes it anew.
-    files::write_passing(&path, signed.to_string().as_bytes(), Access::Shared)?;
-    Ok(path)
+    exchange.store.repeat(&name, signed.to_string().as_bytes())?;
+    Ok(exchange.place(&name))
 }
 
 /// The newest checkpoint that a home verified: the last line of its file, the text of the checkpoint as a JSON string.

@@ -18,6 +18,7 @@ pub(crate) mod keeper;
 pub(crate) mod ledger;
 #[cfg(feature = "agency")]
 pub(crate) mod list;
+pub(crate) mod log_files;
 pub(crate) mod memory;
 pub(crate) mod released;
 pub(crate) mod retention;
@@ -26,6 +27,7 @@ pub(crate) mod sign_offs;
 #[cfg(feature = "agency")]
 pub(crate) mod source;
 pub(crate) mod status;
+pub(crate) mod store;
 
 pub use desk::Desk;
 #[cfg(feature = "agency")]

@@ -11,18 +11,16 @@
 //! Lists are found by what they say, not by their names. What the log has of them must be there; what it does not have yet does not
 //! count.
 
-use std::path::{Path, PathBuf};
-
 use jiff::Timestamp;
 
 use super::exchange::Exchange;
-use super::files;
 use super::home::Home;
+use super::store::Name;
 use crate::agreement::{AgreementError, Party, PartyRole, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::gate::logged::Logged;
 use crate::log::{Entry, Kind};
-use crate::note::{self, Note};
+use crate::note::Note;
 use crate::primitives::{self, Digest};
 use crate::release::lists::{Chain, Place, Placed, chain, claimed_issue};
 use crate::release::standing::Standing;
@@ -39,7 +37,7 @@ pub(crate) fn pairs(agreement: &SignedAgreement) -> Vec<[&Party; 2]> {
 
 impl Exchange {
     /// Where the shares of two agencies' leads stand.
-    pub(crate) fn shares_path(&self, run: RunNumber, [first, second]: [&str; 2]) -> PathBuf {
+    pub(crate) fn shares_path(&self, run: RunNumber, [first, second]: [&str; 2]) -> Name {
         self.pair_path(run, first, second, "shares")
     }
 
@@ -54,76 +52,63 @@ impl Exchange {
         let pair = pair_of(agreement, one, other)?;
         let path = self.shares_path(run, pair.map(|agency| agency.name.as_str()));
         let Some(note) = self.note_if(&path)? else { return Ok(None) };
-        Shares::read(agreement, run, pair, &note).map(Some).map_err(|e| Failure::from(e).at(&path))
+        Shares::read(agreement, run, pair, &note).map(Some).map_err(|e| self.failed(&path, e))
     }
 
     /// Where a holder's list of consents stands.
-    pub(crate) fn consents_path(&self, run: RunNumber, shares: &Shares, holder: &str, number: u32) -> PathBuf {
+    pub(crate) fn consents_path(&self, run: RunNumber, shares: &Shares, holder: &str, number: u32) -> Name {
         self.list_path(run, shares, holder, number, Kind::Consents)
     }
 
     /// Where an agency's list of receipts stands.
-    pub(crate) fn receipts_path(&self, run: RunNumber, shares: &Shares, agency: &str, number: u32) -> PathBuf {
+    pub(crate) fn receipts_path(&self, run: RunNumber, shares: &Shares, agency: &str, number: u32) -> Name {
         self.list_path(run, shares, agency, number, Kind::Receipts)
     }
 
-    fn list_path(&self, run: RunNumber, shares: &Shares, of: &str, number: u32, kind: Kind) -> PathBuf {
+    fn list_path(&self, run: RunNumber, shares: &Shares, of: &str, number: u32, kind: Kind) -> Name {
         let ([first, second], kind) = (&shares.agencies, kind.name());
-        self.release(run).join(format!("{first}--{second}.{}.{of}.{number}.{kind}", shares.issue.short()))
+        self.release(run).below(format!("{first}--{second}.{}.{of}.{number}.{kind}", shares.issue.short()))
     }
 
-    fn release(&self, run: RunNumber) -> PathBuf {
-        self.run(run).join("release")
+    fn release(&self, run: RunNumber) -> Name {
+        self.run(run).below("release")
     }
 
     /// Files of this kind about what is released in a run, sorted by name.
-    pub(crate) fn releases(&self, run: RunNumber, kind: Kind) -> Result<Vec<PathBuf>, Failure> {
-        let directory = self.release(run);
-        if directory.is_dir() { files::list(&directory, kind.name()) } else { Ok(Vec::new()) }
+    pub(crate) fn releases(&self, run: RunNumber, kind: Kind) -> Result<Vec<Name>, Failure> {
+        self.store.list(&self.release(run), kind.name())
     }
 
     /// Where a withdrawal stands.
-    pub(crate) fn withdrawal_path(&self, run: RunNumber, agency: &str, record: [u8; 16]) -> PathBuf {
-        self.release(run).join(format!("{agency}.{}.withdrawal", primitives::hex(&record)))
+    pub(crate) fn withdrawal_path(&self, run: RunNumber, agency: &str, record: [u8; 16]) -> Name {
+        self.release(run).below(format!("{agency}.{}.withdrawal", primitives::hex(&record)))
     }
 
     /// Where a partner's acknowledgement of a withdrawal stands.
-    pub(crate) fn acknowledgement_path(&self, run: RunNumber, withdrawal: &Withdrawal, partner: &str) -> PathBuf {
+    pub(crate) fn acknowledgement_path(&self, run: RunNumber, withdrawal: &Withdrawal, partner: &str) -> Name {
         let record = primitives::hex(&withdrawal.record);
-        self.release(run).join(format!("{}.{record}.{partner}.acknowledgement", withdrawal.by))
+        self.release(run).below(format!("{}.{record}.{partner}.acknowledgement", withdrawal.by))
     }
 
     /// Every withdrawal of a run, verified.
     pub(crate) fn withdrawals(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<Records, Failure> {
         let mut records = Records::default();
         for path in self.releases(run, Kind::Withdrawal)? {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path.file();
             // An agency's name may have points in it; the record has none.
             let by = name.strip_suffix(".withdrawal").and_then(|stem| stem.rsplit_once('.')).map(|(by, _)| by);
-            let absent = || AgreementError::Absent { artefact: "withdrawal", from: name.clone() };
+            let absent = || AgreementError::Absent { artefact: "withdrawal", from: name.to_owned() };
             let note = self.note(&path, absent)?;
             let read = Withdrawal::read(agreement, run, by.unwrap_or_default(), &note);
-            records.withdrawals.push(read.map_err(|e| Failure::from(e).at(&path))?);
+            records.withdrawals.push(read.map_err(|e| self.failed(&path, e))?);
         }
         Ok(records)
     }
 
     /// The notes of withdrawals alone, as they are.
     pub(crate) fn withdrawal_notes(&self, run: RunNumber) -> Result<Vec<Note>, Failure> {
-        let directory = self.release(run);
-        if !directory.is_dir() {
-            return Ok(Vec::new());
-        }
         let absent = || AgreementError::Absent { artefact: "withdrawal", from: "the exchange".to_owned() };
-        files::list(&directory, "withdrawal")?.iter().map(|path| self.note(path, absent)).collect()
-    }
-
-    /// A note, if it is there.
-    pub(crate) fn note_if(&self, path: &Path) -> Result<Option<Note>, Failure> {
-        if path.symlink_metadata().is_err() {
-            return Ok(None);
-        }
-        self.note(path, || AgreementError::Absent { artefact: "note", from: "exchange".to_owned() }).map(Some)
+        self.releases(run, Kind::Withdrawal)?.iter().map(|path| self.note(path, absent)).collect()
     }
 }
 
@@ -250,10 +235,10 @@ impl Released<'_> {
         read: impl Fn(&Note) -> Result<T, ReleaseError>,
     ) -> Result<Lists<T>, Failure> {
         let number = self.run.number();
-        let mut notes: Vec<(PathBuf, Note)> = Vec::new();
+        let mut notes: Vec<(Name, Note)> = Vec::new();
         for path in self.exchange.releases(self.run, kind)? {
             // Whoever writes into the exchange can leave anything there; it counts only if the log has it.
-            let note = files::read(&path, note::MAX_BYTES as u64).ok().and_then(|bytes| Note::parse(&bytes).ok());
+            let note = self.exchange.note_bytes(&path).ok().and_then(|bytes| Note::parse(&bytes).ok());
             notes.extend(note.map(|note| (path, note)));
         }
         self.all_there(kind, &notes.iter().map(|(_, note)| note.digest()).collect::<Vec<_>>())?;
@@ -271,7 +256,7 @@ impl Released<'_> {
                     found.lists.push(list);
                 }
                 Ok(list) => found.lists.push(list),
-                Err(error) if entry.is_some() => return Err(Failure::from(error).at(path)),
+                Err(error) if entry.is_some() => return Err(self.exchange.failed(path, error)),
                 Err(_) => {}
             }
         }
@@ -285,7 +270,7 @@ impl Released<'_> {
             None => Ok(()),
             Some(entry) => {
                 let absent = AgreementError::Absent { artefact: kind.name(), from: entry.by.clone() };
-                let failure = Failure::from(absent).at(&self.exchange.release(self.run));
+                let failure = self.exchange.failed(&self.exchange.release(self.run), absent);
                 Err(failure.next("the log has it: put the note back into the exchange"))
             }
         }

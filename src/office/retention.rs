@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::exchange::Exchange;
 use super::released::pairs;
+use super::store::Name;
 use crate::agreement::{AgreementError, PartyRole, Permit, RunNumber, SignedAgreement};
 use crate::failure::Failure;
 use crate::gate::logged::Logged;
@@ -13,8 +14,8 @@ use crate::log::Kind;
 
 impl Exchange {
     /// Where a party's attestation stands.
-    pub(crate) fn destruction_path(&self, run: RunNumber, party: &str) -> PathBuf {
-        self.run(run).join(format!("{party}.destruction"))
+    pub(crate) fn destruction_path(&self, run: RunNumber, party: &str) -> Name {
+        self.run(run).below(format!("{party}.destruction"))
     }
 
     /// When a run was over: its leads issued for every pair of agencies, or else its last permit ended. Nothing if it never was permitted.
@@ -30,11 +31,11 @@ impl Exchange {
             match self.note_if(&path)? {
                 Some(note) => {
                     let permit = Permit::of_run(agreement, run, steward, &note);
-                    ends.push(permit.map_err(|e| Failure::from(e).at(&path))?.expires);
+                    ends.push(permit.map_err(|e| self.failed(&path, e))?.expires);
                 }
                 None if log.of(Kind::Permit, run.number()).any(|e| e.by == steward.name) => {
                     let absent = AgreementError::Absent { artefact: "permit", from: steward.name.clone() };
-                    return Err(Failure::from(absent).at(&path));
+                    return Err(self.failed(&path, absent));
                 }
                 None => {}
             }
@@ -48,11 +49,12 @@ impl Exchange {
         Ok(ends.into_iter().max().map(|end| last.map_or(end, |last| last.min(end))))
     }
 
-    /// What is left of a run in the exchange that should not outlive it.
+    /// What is left of a run in the exchange that should not outlive it. What cannot be looked at may be there.
     pub(crate) fn remains(&self, agreement: &SignedAgreement, run: RunNumber) -> Vec<PathBuf> {
         let grants = agreement.body().of_role(PartyRole::Steward).map(|steward| self.grant_path(run, &steward.name));
         let parcels = agreement.ordered_pairs().map(|(a, b)| self.pair_path(run, &a.name, &b.name, "parcel"));
         let candidates = pairs(agreement).into_iter().map(|[a, b]| self.pair_path(run, &a.name, &b.name, "pairs"));
-        grants.chain(parcels).chain(candidates).filter(|path| path.symlink_metadata().is_ok()).collect()
+        let all = grants.chain(parcels).chain(candidates);
+        all.filter(|name| self.there(name).unwrap_or(true)).map(|name| self.place(&name)).collect()
     }
 }

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::exchange::Exchange;
 use super::home::Home;
 use super::memory::{Kept, Memory};
+use super::store::Name;
 use super::{gather, ledger};
 use crate::agreement::{Key, RunNumber, SignedAgreement};
 use crate::cleared::{Cleared, Kind};
@@ -75,7 +76,7 @@ impl<'d> Office<'d> {
     }
 
     /// Publishes a file that is never overwritten, after the home has noted that it does.
-    pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
+    pub(crate) fn publish(&self, path: &Name, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
         self.record(std::slice::from_ref(&entry))?;
         self.exchange.publish(path, bytes)
     }
@@ -92,7 +93,7 @@ impl<'d> Office<'d> {
             return Ok(None);
         }
         let keeper = ledger::keeper(self.agreement()?.body())?;
-        ledger::cosign(log, &self.home, self.desk.now, keeper).map(Some)
+        ledger::cosign(&self.exchange, log, &self.home, self.desk.now, keeper).map(Some)
     }
 
     /// Whether the log has this entry, or another in its place.

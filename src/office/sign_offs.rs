@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::exchange::Exchange;
 use super::files::{self, Access, Existing};
 use super::home::Home;
+use super::store::Name;
 use crate::agreement::{AgreementBody, Attestation, Decision, DraftAgreement, Refusal, SignOff, SignedAgreement};
 use crate::failure::Failure;
 use crate::gate::facts::Opinions;
@@ -20,8 +21,8 @@ pub(crate) fn attestations(
     agreement: &SignedAgreement,
 ) -> Result<Vec<(Digest, Attestation)>, Failure> {
     let mut found = Vec::new();
-    for path in listed(&exchange.attestations_path(), "attestation")? {
-        let note = read_note(&path)?;
+    for path in exchange.store.list(&exchange.attestations_path(), "attestation")? {
+        let note = note_at(exchange, &path)?;
         if let Ok(attestation) = Attestation::read(&note, agreement, scheme()) {
             found.push((note.digest(), attestation));
         }
@@ -48,7 +49,7 @@ pub(crate) fn opinions(
     let sign_offs = read(exchange, body, digest)?;
     for (path, note, sign_off) in &sign_offs {
         if sign_off.decision == Decision::Refuse || !sign_off.lifts.is_empty() {
-            remember(home, exchange, digest, note).map_err(|failure| failure.at(path))?;
+            remember(home, exchange, digest, note).map_err(|failure| exchange.failed(path, failure))?;
         }
     }
     let mut opinions =
@@ -66,13 +67,17 @@ pub(crate) fn read(
     exchange: &Exchange,
     body: &AgreementBody,
     digest: Digest,
-) -> Result<Vec<(PathBuf, Note, SignOff)>, Failure> {
-    let one = |path: PathBuf| {
-        let note = read_note(&path)?;
-        let sign_off = SignOff::read(body, digest, &note).map_err(|e| Failure::from(e).at(&path))?;
+) -> Result<Vec<(Name, Note, SignOff)>, Failure> {
+    let one = |path: Name| {
+        let note = note_at(exchange, &path)?;
+        let sign_off = SignOff::read(body, digest, &note).map_err(|e| exchange.failed(&path, e))?;
         Ok((path, note, sign_off))
     };
-    listed(&exchange.sign_offs_path(), "sign-off")?.into_iter().map(one).collect()
+    exchange.store.list(&exchange.sign_offs_path(), "sign-off")?.into_iter().map(one).collect()
+}
+
+fn note_at(exchange: &Exchange, path: &Name) -> Result<Note, Failure> {
+    Note::parse(&exchange.note_bytes(path)?).map_err(|e| exchange.failed(path, e))
 }
 
 fn listed(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
@@ -93,7 +98,7 @@ fn remember(home: &Home, exchange: &Exchange, agreement: Digest, note: &Note) ->
     files::make_dir(&directory, Access::Private)?;
     files::sweep(&directory);
     let about = directory.join(format!("{agreement}.agreement"));
-    let text = files::read(&exchange.agreement_path(), note::MAX_BYTES as u64)?;
+    let text = exchange.note_bytes(&exchange.agreement_path())?;
     files::write(&about, &text, Access::Private, Existing::Replace)?;
     files::write(&path, note.to_string().as_bytes(), Access::Private, Existing::Replace)
 }

@@ -139,7 +139,7 @@ impl Words<'_> {
 
     fn with_places(&self, mut command: String, with_home: bool) -> String {
         let home = self.desk.home.as_deref().filter(|_| with_home);
-        for (option, path) in [("--home", home), ("--exchange", self.desk.exchange.as_deref())] {
+        for (option, path) in [("--home", home), ("--exchange", self.desk.exchange_path().as_deref())] {
             if let Some(path) = path {
                 command += &format!(" {option} {}", quoted(path));
             }

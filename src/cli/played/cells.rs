@@ -4,8 +4,6 @@
 //! A world of twelve parties is played in this process by the program's own verbs, to a second run; before each act the facts are gathered
 //! as its party would. Then each check is broken by itself.
 
-use std::path::{Path, PathBuf};
-
 use jiff::SignedDuration;
 
 use super::{AGENCIES, OFFICER, REVIEWERS, STEWARDS, World, number};
@@ -17,6 +15,7 @@ use crate::gate::table::{Check, asks};
 use crate::gate::{Case, SKEW, examine, latest};
 use crate::log::LogError;
 use crate::note::NoteError;
+use crate::office::store::{Name, Store};
 use crate::primitives::{Digest, Entropy, Identity};
 
 /// An act, before it is done, as its party sees it.
@@ -102,13 +101,12 @@ struct Parts {
 
 fn parts(world: &World) -> Parts {
     let dossier = world.path("d.json");
-    let before: Vec<PathBuf> = files(&world.exchange().join("sign-offs"));
+    let sign_offs = || world.store.names(&Name::of("sign-offs")).expect("listed");
+    let before = sign_offs();
     world.done(REVIEWERS[1], &format!("reviewer sign-off {} --decision refuse", dossier.display()));
     let facts = world.facts(REVIEWERS[1]);
-    for path in files(&world.exchange().join("sign-offs")) {
-        if !before.contains(&path) {
-            std::fs::remove_file(path).expect("removed");
-        }
+    for name in sign_offs().iter().filter(|name| !before.contains(name)) {
+        world.store.remove(name).expect("removed");
     }
     let hours = SignedDuration::from_hours;
     Parts {
@@ -120,10 +118,6 @@ fn parts(world: &World) -> Parts {
         played: world.facts(AGENCIES[0]),
         attested: world.agreed(|body| body.terms.min.attestations = 1),
     }
-}
-
-fn files(directory: &Path) -> Vec<PathBuf> {
-    std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()).collect()
 }
 
 fn of_run(facts: &mut Facts, run: u32) -> &mut RunFacts {

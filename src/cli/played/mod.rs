@@ -1,4 +1,5 @@
-//! A world of twelve parties that the program's own verbs play in this process, at a time of the test's choosing.
+//! A world of twelve parties that the program's own verbs play in this process, over an exchange in memory, at a time of the test's
+//! choosing.
 
 #![expect(clippy::disallowed_methods, reason = "a test writes what its parties would have at hand")]
 
@@ -6,6 +7,7 @@ mod cells;
 mod released;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
 use jiff::Timestamp;
@@ -18,8 +20,10 @@ use crate::cleared::{Cleared, by};
 use crate::failure::Failure;
 use crate::gate::facts::Facts;
 use crate::office::desk::Desk;
+use crate::office::exchange::Exchange;
 use crate::office::gather;
 use crate::office::home::Home;
+use crate::office::store::Memory;
 
 pub(super) const NOW: &str = "2026-06-01T12:00:00Z";
 pub(super) const AGENCIES: [&str; 2] = ["fiu-aurelia", "police-borealia"];
@@ -28,13 +32,17 @@ pub(super) const REVIEWERS: [&str; 2] = ["data-authority", "rights-council"];
 pub(super) const OFFICER: &str = "officer-fiu-aurelia";
 
 pub(super) struct World {
+    /// Homes, and what the parties have at hand.
     directory: TempDir,
+    /// The exchange.
+    pub(super) store: Arc<Memory>,
     pub(super) now: Timestamp,
 }
 
 impl World {
     pub(super) fn new() -> Self {
-        let world = Self { directory: TempDir::new().expect("a directory"), now: NOW.parse().expect("a time") };
+        let (directory, store) = (TempDir::new().expect("a directory"), Arc::default());
+        let world = Self { directory, store, now: NOW.parse().expect("a time") };
         world.done("", &format!("synth {} --people 300 --shared 30 --seed 3", world.path("data").display()));
         for (name, rest) in [
             (AGENCIES[0], "agency --source financial-intelligence --legal-basis Act;30 --organisation A"),
@@ -63,8 +71,8 @@ impl World {
         self.path("homes").join(who)
     }
 
-    pub(super) fn exchange(&self) -> PathBuf {
-        self.path("exchange")
+    pub(super) fn exchange(&self) -> Exchange {
+        Exchange::of(Arc::<Memory>::clone(&self.store))
     }
 
     pub(super) fn desk(&self, who: &str) -> Desk {
@@ -75,7 +83,6 @@ impl World {
     pub(super) fn act(&self, who: &str, line: &str) -> Result<Report, Failure> {
         let words = std::iter::once("symbolon").chain(line.split_whitespace());
         let verb = Cli::try_parse_from(words).unwrap_or_else(|e| panic!("{line}: {e}")).verb.expect("a verb");
-        std::fs::create_dir_all(self.exchange()).expect("a directory");
         run(&verb, &Context { desk: self.desk(who), style: Style { json: true, quiet: true } })
     }
 
@@ -128,7 +135,7 @@ impl World {
     }
 
     pub(super) fn dossier(&self) {
-        self.done("", &format!("reviewer dossier {} -o {}", self.exchange().display(), self.path("d.html").display()));
+        self.done("", &format!("reviewer dossier -o {}", self.path("d.html").display()));
     }
 
     /// From grants to leads that nobody has released.
@@ -157,8 +164,7 @@ impl World {
     }
 
     pub(super) fn facts(&self, who: &str) -> Facts {
-        let (home, exchange) = (self.desk(who).home().expect("a home"), self.desk(who).exchange().expect("one"));
-        gather::facts(&exchange, &home, self.now, Some(number(2)))
+        gather::facts(&self.exchange(), &self.secrets_of(who), self.now, Some(number(2)))
     }
 
     pub(super) fn secrets_of(&self, who: &str) -> Home {
@@ -176,7 +182,7 @@ impl World {
     }
 
     pub(super) fn drafted(&self, change: impl FnOnce(&mut AgreementBody)) -> DraftAgreement {
-        let mut body = self.desk("").exchange().expect("one").draft().expect("a draft").body().clone();
+        let mut body = self.exchange().draft().expect("a draft").body().clone();
         change(&mut body);
         DraftAgreement::new(body).expect("fit")
     }

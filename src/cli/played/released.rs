@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{AGENCIES, OFFICER, REVIEWERS, World};
+use crate::office::store::{Name, Store};
 
 #[test]
 fn leads_that_lapse_open_are_answered_as_lapsed_and_nothing_of_them_is_shown() {
@@ -18,12 +19,7 @@ fn leads_that_lapse_open_are_answered_as_lapsed_and_nothing_of_them_is_shown() {
     let closed: Vec<&str> = json["closed"].as_array().expect("a list").iter().filter_map(|why| why.as_str()).collect();
     assert!(closed.iter().any(|why| why.contains("lapsed")), "{json}");
     // What nobody has looked at is answered all the same, so that it blocks nothing.
-    let release = world.exchange().join("run-1/release");
-    let receipts = std::fs::read_dir(release).expect("released").filter_map(|entry| {
-        let name = entry.expect("an entry").file_name().into_string().expect("a name");
-        name.ends_with(".receipts").then_some(name)
-    });
-    assert_eq!(receipts.count(), 1);
+    assert_eq!(world.store.list(&Name::of("run-1/release"), "receipts").expect("released").len(), 1);
     world.done(AGENCIES[1], "agency leads");
     world.logged();
     let facts = world.facts(AGENCIES[0]);
@@ -44,18 +40,16 @@ fn a_consent_that_is_logged_after_a_withdrawal_opens_nothing_whatever_its_date()
     world.linked(1);
     world.released(1);
     // One list is held back until the withdrawal is in the log. Its date is before that.
-    let release = world.exchange().join("run-1/release");
-    let held =
-        std::fs::read_dir(&release).expect("released").map(|entry| entry.expect("an entry").path()).find(|path| {
-            path.file_name().expect("a name").to_string_lossy().contains(&format!(".{}.1.consents", REVIEWERS[0]))
-        });
-    let (held, aside) = (held.expect("the reviewer's list"), world.path("held"));
-    std::fs::rename(&held, &aside).expect("moved");
+    let lists = world.store.list(&Name::of("run-1/release"), "consents").expect("released");
+    let held = lists.iter().find(|name| name.file().contains(&format!(".{}.1.consents", REVIEWERS[0])));
+    let held = held.expect("the reviewer's list");
+    let aside = world.store.get(held, 1 << 20).expect("read");
+    world.store.remove(held).expect("taken out");
     world.logged();
     world.now += SignedDuration::from_mins(1);
     world.done(AGENCIES[1], "agency withdraw --row 7");
     world.logged();
-    std::fs::rename(&aside, &held).expect("moved");
+    world.store.put_new(held, &aside).expect("put back");
     world.logged();
     let (open, closed) = leads(&world);
     assert!(open == 0 && closed.contains("withdr"), "{open} {closed}");

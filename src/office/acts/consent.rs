@@ -67,11 +67,11 @@ pub fn queue(desk: &Desk, run: RunNumber) -> Result<Queue, Failure> {
 fn no_share(name: &str, agreement: &SignedAgreement, exchange: &Exchange, run: RunNumber) -> Failure {
     let first = pairs(agreement)[0].map(|agency| agency.name.clone());
     let path = exchange.shares_path(run, first.each_ref().map(String::as_str));
-    if path.exists() {
+    if exchange.there(&path).unwrap_or(true) {
         let [first, second] = first;
         return ReleaseError::NoShare { name: name.to_owned(), first, second }.into();
     }
-    absent().at(&path)
+    exchange.failed(&path, absent())
 }
 
 fn absent() -> Failure {
@@ -131,7 +131,7 @@ pub fn release(
     let path = exchange.consents_path(run, &shares, &holder, number);
     let text = note.to_string();
     let entry = Entry::new(Kind::Consents, run.number(), office.own(), "-", note.digest());
-    office.publish(path.clone(), text.as_bytes(), entry)?;
+    office.publish(&path, text.as_bytes(), entry)?;
     let own = directory.join(format!("{beginning}{number}.{}", Kind::Consents.name()));
     files::write_copy(&own, text.as_bytes(), Access::Private)?;
     Ok(Consented {
@@ -141,7 +141,7 @@ pub fn release(
         holder,
         number,
         leads,
-        path: path.into(),
+        path: exchange.place(&path).into(),
         reasons: Reasons::digest_of(&reasons),
     })
 }

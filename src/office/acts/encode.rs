@@ -43,14 +43,14 @@ pub fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Fai
     }
     for partner in &partners {
         let path = office.exchange.pair_path(run, &own, &partner.name, "commitment");
-        if path.exists() {
-            return Err(Failure::new(COMMITTED, format!("a commitment for `{}` is published", partner.name)).at(&path));
+        let committed = |message: String| office.exchange.failed(&path, Failure::new(COMMITTED, message));
+        if office.exchange.there(&path)? {
+            return Err(committed(format!("a commitment for `{}` is published", partner.name)));
         }
         // What was encoded is gone from this home, and the commitment from the exchange: the log still has it.
         let slot = Entry::new(Kind::Commitment, run.number(), &own, &partner.name, office.digest());
         if office.is_logged(&slot) {
-            let message = format!("the log has a commitment for `{}` in run {run}", partner.name);
-            return Err(Failure::new(COMMITTED, message).at(&path));
+            return Err(committed(format!("the log has a commitment for `{}` in run {run}", partner.name)));
         }
     }
     memory::note_given(&office.home, Given::List, input);
@@ -151,9 +151,9 @@ fn publish(office: &Office<'_>, partners: &[&Party], run: RunNumber, directory: 
         let bytes = files::read(&from, 1 << 20)?;
         let note = crate::note::Note::parse(&bytes).map_err(|e| Failure::from(e).at(&from))?;
         let path = office.exchange.pair_path(run, office.own(), &partner.name, "commitment");
-        if !path.exists() {
+        if !office.exchange.there(&path)? {
             let entry = Entry::new(Kind::Commitment, run.number(), office.own(), &partner.name, note.digest());
-            office.publish(path, &bytes, entry)?;
+            office.publish(&path, &bytes, entry)?;
             published += 1;
         }
     }

@@ -18,13 +18,13 @@ pub fn join(desk: &Desk) -> Result<Join, Failure> {
     let mut made = Vec::new();
     for partner in partners(agreement.body(), own) {
         let path = office.exchange.contribution_path(own, &partner.name);
-        if path.exists() {
+        if office.exchange.there(&path)? {
             continue;
         }
         let mut entropy = desk.entropy(&format!("join {}", partner.name));
         let note = Contribution::issue(agreement, &office.home.secrets, &cleared, &partner.name, &mut entropy)?;
         let entry = Entry::new(Kind::Contribution, 0, own, &partner.name, note.digest());
-        made.push(office.publish(path, note.to_string().as_bytes(), entry)?.into());
+        made.push(office.publish(&path, note.to_string().as_bytes(), entry)?.into());
     }
     Ok(Join { agency: own.to_owned(), contributions: made })
 }

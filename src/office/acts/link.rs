@@ -13,7 +13,6 @@ use crate::log::{Entry, Kind};
 use crate::note::Note;
 use crate::office::bands::{Checkpoints, interrupts};
 use crate::office::desk::Desk;
-use crate::office::exchange::Exchange;
 use crate::office::keeper;
 use crate::office::seat::Office;
 use crate::outcome::operator::{Link, Pair};
@@ -147,7 +146,7 @@ fn pair([first, second]: [&str; 2], linked: &Linked, seconds: f64, resumed: u64,
 /// Interrupted: nothing is lost, and this is how to go on.
 fn stopped(desk: &Desk, run: RunNumber) -> Failure {
     let mut again = format!("symbolon operator link --resume --run {run}");
-    for (option, path) in [("--home", &desk.home), ("--exchange", &desk.exchange)] {
+    for (option, path) in [("--home", &desk.home), ("--exchange", &desk.exchange_path())] {
         if let Some(path) = path {
             again += &format!(" {option} {}", quoted(path));
         }
@@ -177,16 +176,17 @@ fn open(
     let commitments = office.run(run.number())?.committed()?;
     let one = |from: &str, to: &str| {
         let path = office.exchange.pair_path(run.number(), from, to, "parcel");
-        let absent = |artefact| Failure::from(AgreementError::Absent { artefact, from: from.to_owned() }).at(&path);
+        let absent =
+            |artefact| office.exchange.failed(&path, AgreementError::Absent { artefact, from: from.to_owned() });
         let commitment = commitments.iter().find(|c| c.from == from && c.to == to);
         let commitment = commitment.ok_or_else(|| absent("commitment"))?;
-        if !path.exists() {
+        if !office.exchange.there(&path)? {
             return Err(absent("parcel"));
         }
         let most = most_file_bytes(commitment.rows, row_bytes(&run.agreement().body().schema));
-        let parcel = ReceivedParcel::read(Exchange::sealed(&path, most, "parcel", from)?);
+        let parcel = ReceivedParcel::read(office.exchange.sealed(&path, most, "parcel", from)?);
         let opened = parcel.and_then(|parcel| parcel.open(run, &office.home.secrets, cleared, commitment));
-        opened.map_err(|e| Failure::from(e).at(&path))
+        opened.map_err(|e| office.exchange.failed(&path, e))
     };
     Ok([one(first, second)?, one(second, first)?])
 }
@@ -228,7 +228,7 @@ fn release_pair(
         let (threshold, rows) = (linked.threshold, rows.collect());
         let file = CandidatePairs::seal(run, secrets, shown, pair, rows, threshold, &mut entropy)?;
         office.record(&[entry(manifest(&file)?.digest())])?;
-        exchange.publish_again(path(pair[0], pair[1], "pairs"), &file)?;
+        exchange.publish_again(&path(pair[0], pair[1], "pairs"), &file)?;
         return Ok(true);
     }
     let found: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();

@@ -17,6 +17,7 @@ use crate::office::home::Home;
 use crate::office::memory::Memory;
 use crate::office::released::{Lists, Released, entry};
 use crate::office::seat::Office;
+use crate::office::store::Name;
 use crate::outcome::release::OwnLead;
 use crate::parcel::ParcelError;
 use crate::primitives;
@@ -93,7 +94,7 @@ impl<K: Asked> Agency<K> {
     }
 
     /// Publishes a file after the home has noted that it does.
-    pub(crate) fn publish(&self, path: PathBuf, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
+    pub(crate) fn publish(&self, path: &Name, bytes: &[u8], entry: Entry) -> Result<PathBuf, Failure> {
         Memory::of(&self.home, self.agreement.digest()).record(&[entry])?;
         self.exchange.publish(path, bytes)
     }
@@ -112,17 +113,22 @@ impl<K: Asked> Agency<K> {
     fn list(&self, opens: &Cleared<by::Open>, partner: &str) -> Result<Option<LeadList>, Failure> {
         let path = self.exchange.pair_path(self.run, &self.own, partner, "leads");
         let shares = self.exchange.shares(&self.agreement, self.run, &self.own, partner)?;
-        let (Some(shares), true) = (shares, path.exists()) else { return Ok(None) };
+        let (Some(shares), true) = (shares, self.exchange.there(&path)?) else { return Ok(None) };
         let issuer = &release::issuer(&self.agreement)?.name;
-        let bytes = Exchange::sealed(&path, release::leads::most_bytes(&self.agreement), "list of leads", issuer)?;
+        let bytes =
+            self.exchange.sealed(&path, release::leads::most_bytes(&self.agreement), "list of leads", issuer)?;
         let list = LeadList::open(bytes, &self.agreement, &self.home.secrets, opens, partner, shares);
-        list.map(Some).map_err(|e| Failure::from(e).at(&path))
+        list.map(Some).map_err(|e| self.exchange.failed(&path, e))
     }
 
     /// Whether the list about any partner is there.
-    pub(crate) fn has_lists(&self) -> bool {
-        let path = |partner: &String| self.exchange.pair_path(self.run, &self.own, partner, "leads");
-        self.partners().iter().any(|partner| path(partner).symlink_metadata().is_ok())
+    pub(crate) fn has_lists(&self) -> Result<bool, Failure> {
+        for partner in self.partners() {
+            if self.exchange.there(&self.exchange.pair_path(self.run, &self.own, &partner, "leads"))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Opens whatever everybody has consented to.

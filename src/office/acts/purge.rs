@@ -20,6 +20,7 @@ use crate::office::desk::Desk;
 use crate::office::files;
 use crate::office::released::{Released, pairs};
 use crate::office::seat::Office;
+use crate::office::store::Name;
 use crate::outcome::purge::Purge;
 use crate::release;
 use crate::release::destruction::{Destruction, Remains};
@@ -38,7 +39,7 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     match own.role {
         PartyRole::Operator => {
             for (a, b) in agreement.ordered_pairs() {
-                work.remove(Remains::Parcels, &exchange.pair_path(run, &a.name, &b.name, "parcel"))?;
+                work.remove_published(&office, Remains::Parcels, &exchange.pair_path(run, &a.name, &b.name, "parcel"))?;
             }
             work.remove_pairs(&office, run)?;
             for name in files::names(&directory)? {
@@ -47,7 +48,8 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
         }
         PartyRole::Agency => {
             for partner in agencies.iter().filter(|partner| partner.name != own.name) {
-                work.remove(Remains::Parcels, &exchange.pair_path(run, &own.name, &partner.name, "parcel"))?;
+                let parcel = exchange.pair_path(run, &own.name, &partner.name, "parcel");
+                work.remove_published(&office, Remains::Parcels, &parcel)?;
                 work.remove(Remains::Parcels, &directory.join(format!("{}.parcel", partner.name)))?;
                 let map = directory.join(format!("{}.handles.csv", partner.name));
                 match open_leads(&office, run, &partner.name)? {
@@ -60,7 +62,9 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
             }
             work.remove(Remains::QuarantineLists, &directory.join("quarantine.csv"))?;
         }
-        PartyRole::Steward => work.remove(Remains::Grants, &exchange.grant_path(run, &own.name))?,
+        PartyRole::Steward => {
+            work.remove_published(&office, Remains::Grants, &exchange.grant_path(run, &own.name))?;
+        }
         PartyRole::Guardian => work.remove_pairs(&office, run)?,
         // The gate clears nobody else.
         PartyRole::Reviewer | PartyRole::Officer => {}
@@ -70,12 +74,12 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
     }
     let Work { destroyed, kept, removed } = work;
     let path = exchange.destruction_path(run, &own.name);
-    let again = path.symlink_metadata().is_ok();
+    let again = exchange.there(&path)?;
     if !again {
         let what = (destroyed.clone(), kept.clone());
         let note = Destruction::issue(agreement, &office.home.secrets, &cleared, own, what)?;
         let entry = Entry::new(Kind::Destruction, run.number(), &own.name, "-", note.digest());
-        office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
+        office.publish(&path, note.to_string().as_bytes(), entry)?;
     }
     Ok(Purge {
         run,
@@ -83,7 +87,7 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
         destroyed,
         kept,
         files: removed,
-        attestation: path.into(),
+        attestation: exchange.place(&path).into(),
         attested_before: again,
     })
 }
@@ -119,17 +123,29 @@ impl Work {
     fn remove(&mut self, remains: Remains, path: &Path) -> Result<(), Failure> {
         if path.symlink_metadata().is_ok() {
             files::remove(path)?;
-            self.removed += 1;
-            if !self.destroyed.contains(&remains) {
-                self.destroyed.push(remains);
-            }
+            self.done(remains);
         }
         Ok(())
     }
 
+    fn remove_published(&mut self, office: &Office<'_>, remains: Remains, name: &Name) -> Result<(), Failure> {
+        if office.exchange.there(name)? {
+            office.exchange.remove(name)?;
+            self.done(remains);
+        }
+        Ok(())
+    }
+
+    fn done(&mut self, remains: Remains) {
+        self.removed += 1;
+        if !self.destroyed.contains(&remains) {
+            self.destroyed.push(remains);
+        }
+    }
+
     fn remove_pairs(&mut self, office: &Office<'_>, run: RunNumber) -> Result<(), Failure> {
         for [a, b] in pairs(office.agreement()?) {
-            self.remove(Remains::Pairs, &office.exchange.pair_path(run, &a.name, &b.name, "pairs"))?;
+            self.remove_published(office, Remains::Pairs, &office.exchange.pair_path(run, &a.name, &b.name, "pairs"))?;
         }
         Ok(())
     }

@@ -107,7 +107,7 @@ pub(super) fn answer<K: cleared::Answers>(
         ReceiptList::issue(&agency.agreement, shares, secrets, &agency.cleared, last, what, &mut desk.entropy(&name))?;
     let path = agency.exchange.receipts_path(agency.run, shares, &agency.own, number);
     let entry = Entry::new(Kind::Receipts, agency.run.number(), &agency.own, "-", note.digest());
-    agency.publish(path, note.to_string().as_bytes(), entry).map(|path| Done { waiting, path: Some(path) })
+    agency.publish(&path, note.to_string().as_bytes(), entry).map(|path| Done { waiting, path: Some(path) })
 }
 
 #[derive(Default, Serialize, Deserialize)]

@@ -61,9 +61,9 @@ pub fn sign_off(desk: &Desk, dossier: &Path, decided: Decided) -> Result<(String
     let opinion = Opinion { decision, dossier: Digest::of(&bytes), conditions, lifts, expires };
     let note = SignOff::issue(&draft, &office.home.secrets, &cleared, opinion)?;
     let own = office.own().to_owned();
-    let path = office.exchange.sign_offs_path().join(format!("{own}.{}.sign-off", note.digest().short()));
+    let path = office.exchange.sign_offs_path().below(format!("{own}.{}.sign-off", note.digest().short()));
     let entry = Entry::new(Kind::SignOff, 0, &own, "-", note.digest());
-    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
+    let path = office.publish(&path, note.to_string().as_bytes(), entry)?;
     let signed = outcome::SignOff {
         decision,
         agreement: draft.note().digest(),
@@ -94,7 +94,7 @@ pub fn attest(
     let note = attack::attest(agreement, &office.home.secrets, &cleared, &findings, records, limit)?;
     let name = format!("{}.{}.attestation", office.own(), note.digest().short());
     let entry = Entry::new(Kind::Attestation, 0, office.own(), "-", note.digest());
-    let path = office.exchange.attestations_path().join(name);
-    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
+    let path = office.exchange.attestations_path().below(name);
+    let path = office.publish(&path, note.to_string().as_bytes(), entry)?;
     Ok((limit, outcome::Attest { findings, digest: note.digest(), path: (&path).into() }))
 }

@@ -8,7 +8,6 @@ use crate::encoding::Encoder;
 use crate::encoding::variants::variants;
 use crate::failure::Failure;
 use crate::office::desk::Desk;
-use crate::office::exchange::Exchange;
 use crate::office::list::Input;
 use crate::office::memory::{self, Given};
 use crate::office::released::pairs;
@@ -33,7 +32,7 @@ pub fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Fa
         let pair = [first.name.as_str(), second.name.as_str()];
         let is_there = office.exchange.shares(agreement, run, pair[0], pair[1])?.is_some();
         // A result that is held has no file; the others go on.
-        let is_found = office.exchange.pair_path(run, pair[0], pair[1], "pairs").exists();
+        let is_found = office.exchange.there(&office.exchange.pair_path(run, pair[0], pair[1], "pairs"))?;
         if is_found && !is_there && !office.is_issued(run, pair) {
             due.push((pair, candidates(&office, permitted, &cleared, pair)?));
         }
@@ -69,9 +68,9 @@ fn candidates(
 ) -> Result<CandidatePairs, Failure> {
     let path = office.exchange.pair_path(run.number(), pair[0], pair[1], "pairs");
     let most = release::pairs::most_bytes(run.agreement());
-    let file = Exchange::sealed(&path, most, "file of candidate pairs", "the operator")?;
+    let file = office.exchange.sealed(&path, most, "file of candidate pairs", "the operator")?;
     let opened = CandidatePairs::open(file, run, &office.home.secrets, cleared, pair);
-    opened.map_err(|e| Failure::from(e).at(&path))
+    opened.map_err(|e| office.exchange.failed(&path, e))
 }
 
 /// Reads the register: everybody in it, children and malformed rows too, as far as they can be read.

@@ -23,14 +23,14 @@ pub fn send(desk: &Desk, run: RunNumber) -> Result<(Send, Timestamp), Failure> {
     for commitment in facts.committed()?.iter().filter(|c| c.from == own) {
         let outbox = directory.join(format!("{}.parcel", commitment.to));
         let path = office.exchange.pair_path(run, own, &commitment.to, "parcel");
-        if outbox.exists() && !path.exists() {
+        if outbox.exists() && !office.exchange.there(&path)? {
             let bytes = files::read(&outbox, MAX_SEALED)?;
             let (manifest, _) = container::split(&bytes.clone().into()).map_err(|e| Failure::from(e).at(&outbox))?;
             let digest = manifest.digest();
             let entry = Entry::new(Kind::Parcel, run.number(), own, &commitment.to, digest);
-            sent.push(office.publish(path.clone(), &bytes, entry)?.into());
+            sent.push(office.publish(&path, &bytes, entry)?.into());
         }
-        if !path.exists() {
+        if !office.exchange.there(&path)? {
             let absent = AgreementError::Absent { artefact: "parcel", from: own.to_owned() };
             return Err(Failure::from(absent).at(&outbox));
         }

@@ -41,7 +41,7 @@ pub fn sign(
     // Others may have signed while the party read: what is there now is kept.
     let _lock = exchange.lock()?;
     let mut there = exchange.draft()?;
-    merge(&mut there, &draft, &exchange.agreement_path())?;
+    merge(&mut there, &draft, &exchange.place(&exchange.agreement_path()))?;
     exchange.replace_agreement(&there)?;
     let not_signed = there.unsigned()?.into_iter().map(str::to_owned).collect();
     Ok(Sign { digest: there.note().digest(), by: home.party.name.clone(), not_signed, signed_before })

@@ -20,7 +20,7 @@ pub fn grant(desk: &Desk, run: RunNumber) -> Result<Grant, Failure> {
     let note = agreement::Grant::issue(office.agreement()?, &office.home.secrets, &cleared, &mut entropy)?;
     let (path, digest) = (office.exchange.grant_path(run, office.own()), note.digest());
     let entry = Entry::new(Kind::Grant, run.number(), office.own(), "-", digest);
-    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
+    let path = office.publish(&path, note.to_string().as_bytes(), entry)?;
     office.cosign()?;
     Ok(Grant { run, path: path.into(), digest })
 }
@@ -50,7 +50,7 @@ pub fn stop(desk: &Desk, run: RunNumber, reason: Reason) -> Result<Stop, Failure
     let entry = Entry::new(Kind::Stop, run.number(), office.own(), "-", note.digest());
     // This home never forgets its own stop, whatever becomes of the file.
     office.keep(Kept::Stop, run, &note)?;
-    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
+    let path = office.publish(&path, note.to_string().as_bytes(), entry)?;
     Ok(Stop { run, reason, path: path.into(), digest: note.digest() })
 }
 
@@ -73,7 +73,7 @@ pub fn resume(desk: &Desk, run: RunNumber) -> Result<(Resume, Vec<Lifted>), Fail
     let note = agreement::Resume::issue(office.agreement()?, &office.home.secrets, &cleared, &stops)?;
     let path = office.exchange.stop_path(run, office.own(), &note, "resume");
     let entry = Entry::new(Kind::Resume, run.number(), office.own(), "-", note.digest());
-    let path = office.publish(path, note.to_string().as_bytes(), entry)?;
+    let path = office.publish(&path, note.to_string().as_bytes(), entry)?;
     let lifted = |stop: &agreement::Stop| Lifted {
         steward: stop.steward.clone(),
         since: stop.created,

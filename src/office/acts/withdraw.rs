@@ -25,13 +25,13 @@ pub fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Fail
         for (handle, _) in handles.into_iter().filter(|(_, (at, _))| *at == row && row > 0) {
             let handle = Handle(handle);
             let path = exchange.withdrawal_path(run, own, withdrawal(handle));
-            if path.symlink_metadata().is_err() {
+            if !exchange.there(&path)? {
                 let note = Withdrawal::issue(agreement, &office.home.secrets, &cleared, handle)?;
                 let entry = Entry::new(Kind::Withdrawal, run.number(), own, "-", note.digest());
                 office.keep(Kept::Withdrawal, run, &note)?;
-                office.publish(path.clone(), note.to_string().as_bytes(), entry)?;
+                office.publish(&path, note.to_string().as_bytes(), entry)?;
             }
-            paths.push(path.into());
+            paths.push(exchange.place(&path).into());
         }
     }
     if paths.is_empty() {
@@ -47,7 +47,7 @@ pub fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure>
     let records = &agency.records;
     let (mut waiting, mut receipts) = (0, Vec::new());
     // Where there is no list yet, there is nothing to forget.
-    if agency.has_lists() {
+    if agency.has_lists()? {
         for opening in &agency.open()? {
             let answered = receipt::answer(&agency, opening, None, desk)?;
             waiting += answered.waiting;
@@ -57,10 +57,10 @@ pub fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure>
     let mut acknowledged = 0;
     for withdrawal in records.withdrawals.iter().filter(|w| w.by != agency.own) {
         let path = agency.exchange.acknowledgement_path(run, withdrawal, &agency.own);
-        if path.symlink_metadata().is_err() {
+        if !agency.exchange.there(&path)? {
             let note = withdrawal.acknowledge(&agency.agreement, &agency.home.secrets, &agency.cleared)?;
             let entry = Entry::new(Kind::Acknowledgement, run.number(), &agency.own, &withdrawal.by, note.digest());
-            agency.publish(path, note.to_string().as_bytes(), entry)?;
+            agency.publish(&path, note.to_string().as_bytes(), entry)?;
             acknowledged += 1;
         }
     }

@@ -1,6 +1,7 @@
 //! Listing: what stands in a directory, without what Macs and sync tools leave beside it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::io_failure;
@@ -13,22 +14,27 @@ pub(crate) fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Fa
     for name in entries(directory)? {
         if Path::new(&name).extension().is_some_and(|e| e == extension) {
             let path = directory.join(&name);
-            if !is_ours(&name) {
-                return Err(stray(&path, &name));
-            }
+            refuse_copy(&path, &name)?;
             found.push(path);
         }
     }
     Ok(found)
 }
 
+/// Whether anything has this name. What cannot be looked at is a failure, and not nothing.
+pub(crate) fn is_there(path: &Path) -> Result<bool, Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(io_failure(error, path)),
+    }
+}
+
 /// Files in `directory` with `part` in their names, sorted by name; none where there is no such directory.
 #[cfg(feature = "operator")]
 pub(crate) fn beside(directory: &Path, part: &str) -> Result<Vec<PathBuf>, Failure> {
-    match fs::symlink_metadata(directory) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io_failure(error, directory)),
-        Ok(_) => {}
+    if !is_there(directory)? {
+        return Ok(Vec::new());
     }
     let named = entries(directory)?.into_iter().filter(|name| name.contains(part));
     Ok(named.map(|name| directory.join(name)).collect())
@@ -60,6 +66,11 @@ fn entries(directory: &Path) -> Result<Vec<String>, Failure> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Refuses a name that the program never gives.
+pub(crate) fn refuse_copy(path: &Path, name: &str) -> Result<(), Failure> {
+    if is_ours(name) { Ok(()) } else { Err(stray(path, name)) }
 }
 
 /// Whether the program could have written a file of this name.

@@ -26,7 +26,9 @@ pub(crate) use settle::act;
 mod called {
     #[cfg(feature = "operator")]
     pub(crate) use super::list::beside;
-    pub(crate) use super::list::{directories, list, names};
+    #[cfg(test)]
+    pub(crate) use super::list::refuse_copy;
+    pub(crate) use super::list::{directories, is_there, list, names};
     #[cfg(feature = "agency")]
     pub(crate) use super::opened::open_given;
     pub(crate) use super::opened::{
