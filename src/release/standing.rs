@@ -136,11 +136,11 @@ impl Standing {
         slot: u32,
         consents: &[Consent],
         receipts: [Option<Outcome>; 2],
-        (records, now): (&Withdrawals, Timestamp),
+        (withdrawals, now): (&Withdrawals, Timestamp),
     ) -> Self {
         let mut events: Vec<(Timestamp, u8, Event)> = Vec::new();
         let holders: Vec<&str> = shares.holders().collect();
-        for withdrawal in records.all.iter().filter(|w| shares.agencies.contains(&w.by)) {
+        for withdrawal in withdrawals.all.iter().filter(|w| shares.agencies.contains(&w.by)) {
             if withdrawal.created >= shares.created {
                 events.push((withdrawal.created, 0, Event::Withdrawal));
             }

@@ -115,7 +115,8 @@ fn imports(house: &House, source: &Source) -> Vec<String> {
 /// Text that stands where it may not, as it is written or as its `use` makes it.
 fn misplaced(source: &Source, text: &str) -> Vec<String> {
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-    let outside: Vec<String> = source.outside.iter().map(|path| path.join("::") + "::").collect();
+    let paths = source.outside.iter().chain(source.named.iter().map(|named| &named.path));
+    let paths: Vec<String> = paths.map(|path| path.join("::") + "::").collect();
     let mut found = Vec::new();
     for (word, _) in ONLY.iter().filter(|(_, places)| !places.iter().any(|place| source.path.starts_with(place))) {
         // A word begins where no name and no path goes on; a path's last part stands behind a type, whatever it is called.
@@ -126,7 +127,7 @@ fn misplaced(source: &Source, text: &str) -> Vec<String> {
         let written = code.iter().any(|line| line.match_indices(word).any(|(at, _)| begins(&line[..at])));
         // In a whole path a crate stands first, anything else wherever a part begins.
         let within = |path: &String, at: usize| at == 0 || (!word.ends_with("::") && path[..at].ends_with("::"));
-        let made = outside.iter().any(|path| path.match_indices(word).any(|(at, _)| within(path, at)));
+        let made = paths.iter().any(|path| path.match_indices(word).any(|(at, _)| within(path, at)));
         if written || made {
             found.push(format!("{} has `{word}`", source.path));
         }
@@ -196,6 +197,7 @@ fn planted_violations_are_found() {
         ("encoding/mod.rs", "use {ring as r};\nlet key = r::hmac::Key::new();"),
         ("encoding/mod.rs", "use std::{fmt, net::TcpStream};"),
         ("encoding/mod.rs", "use std::{env, fmt};\nlet home = env::var(\"HOME\");"),
+        ("office/seat.rs", "use crate::gate::{self, table};"),
         ("encoding/mod.rs", "use std::fs::{self as disk};\nlet bytes = disk::read(path)?;"),
     ];
     for (path, line) in lines {
