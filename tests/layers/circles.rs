@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::source::House;
 
 /// Files that are in a loop, a line each: who imports whom, and one of the names.
-pub fn circles(house: &House) -> Vec<String> {
+pub(crate) fn circles(house: &House) -> Vec<String> {
     let mut arrows: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for source in house.sources.values() {
         for named in source.named.iter().filter(|named| !named.test) {

@@ -9,35 +9,35 @@ use std::collections::BTreeMap;
 
 /// A path that a file names, from the crate's root.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Its segments; `*` last for a glob.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Whether it stands in code that is built for tests only.
-    pub test: bool,
+    pub(crate) test: bool,
     /// The name under which a `use` makes it known in this file; none for a path in code.
-    pub known_as: Option<String>,
+    pub(crate) known_as: Option<String>,
     /// Whether it stands in a `use` that others can see.
-    pub public: bool,
+    pub(crate) public: bool,
 }
 
 /// What one file says.
 #[derive(Debug)]
-pub struct Source {
+pub(crate) struct Source {
     /// Path below `src`, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// Its place in the tree of modules: `records/mod.rs` is `[records]`.
-    pub module: Vec<String>,
+    pub(crate) module: Vec<String>,
     /// Every path inside the crate that it names.
-    pub named: Vec<Named>,
+    pub(crate) named: Vec<Named>,
     /// Every path into another crate that it names.
-    pub outside: Vec<Vec<String>>,
+    pub(crate) outside: Vec<Vec<String>>,
     /// Items that it defines, at whatever depth.
-    pub defined: Vec<String>,
+    pub(crate) defined: Vec<String>,
 }
 
 impl Source {
     /// Reads a file; `children` are the modules that have files of their own below it.
-    pub fn read(path: &str, text: &str, children: &[String]) -> Self {
+    pub(crate) fn read(path: &str, text: &str, children: &[String]) -> Self {
         let module = module_of(path);
         let test = module.iter().any(|part| part == "tests");
         let tokens = tokens(text);
@@ -56,7 +56,7 @@ impl Source {
 }
 
 /// The place of a file in the tree of modules; the crate's root for `lib.rs`.
-pub fn module_of(path: &str) -> Vec<String> {
+pub(crate) fn module_of(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".rs").unwrap_or(path);
     let path = path.strip_suffix("/mod").unwrap_or(path);
     if path == "lib" { Vec::new() } else { path.split('/').map(str::to_owned).collect() }
@@ -67,7 +67,7 @@ fn is_name(token: &str) -> bool {
 }
 
 /// The tokens that matter: names, `::`, and single marks. Comments are left out, literals are empty.
-pub fn tokens(text: &str) -> Vec<String> {
+pub(crate) fn tokens(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let (mut found, mut at) = (Vec::new(), 0);
     let from = |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
@@ -322,14 +322,14 @@ impl Reader<'_> {
 
 /// All files of the house.
 #[derive(Debug)]
-pub struct House {
+pub(crate) struct House {
     /// By module.
-    pub sources: BTreeMap<Vec<String>, Source>,
+    pub(crate) sources: BTreeMap<Vec<String>, Source>,
 }
 
 impl House {
     /// Reads the files; each is its path below `src` and its text.
-    pub fn read(files: &[(String, String)]) -> Self {
+    pub(crate) fn read(files: &[(String, String)]) -> Self {
         let modules: Vec<Vec<String>> = files.iter().map(|(path, _)| module_of(path)).collect();
         let read = |(path, text): &(String, String)| {
             let own = module_of(path);
@@ -342,7 +342,7 @@ impl House {
 
     /// The files through which a path leads, the one that defines the name last. Each is a module and, of every step but the
     /// last, a re-export.
-    pub fn follow(&self, path: &[String]) -> Vec<&Source> {
+    pub(crate) fn follow(&self, path: &[String]) -> Vec<&Source> {
         let mut steps = Vec::new();
         self.walk(path, &mut steps);
         steps
