@@ -146,7 +146,7 @@ pub struct Within<K: Kind> {
 }
 
 impl<K: Kind> Within<K> {
-    /// Made by the gate's limits alone; `tests/layers.rs` holds that no other file calls it. `size`: records of a list, or links of a
+    /// Made by the gate's limits alone; `tests/layers` holds that no other file calls it. `size`: records of a list, or links of a
     /// pair of agencies.
     pub(crate) fn judged(agreement: Digest, run: u32, size: u64) -> Self {
         Self { agreement, run, size, kind: PhantomData }
@@ -183,7 +183,7 @@ pub struct Cleared<K: Kind> {
 }
 
 impl<K: Kind> Cleared<K> {
-    /// Made by the gate alone; `tests/layers.rs` holds that no other room calls it. `run` is 0 where an act is of the whole agreement.
+    /// Made by the gate alone; `tests/layers` holds that no other room calls it. `run` is 0 where an act is of the whole agreement.
     pub(crate) fn witness(agreement: Digest, run: u32, party: &str, now: Timestamp) -> Self {
         Self { agreement, run, party: party.to_owned(), now, kind: PhantomData }
     }

@@ -1,8 +1,8 @@
 //! Stable codes of everything that can be refused or go wrong.
 //!
 //! A code is one number for one cause, the exit code that goes with it, what it means and what to do next. Codes are
-//! never reused. Each room declares its own in a `CODES` table, `symbolon explain CODE` prints them offline, and a test
-//! holds that all are distinct.
+//! never reused. Each room declares its own with `codes!`, by name, `symbolon explain CODE` prints them offline, and a test holds
+//! that all are distinct.
 
 /// How a command ends; the numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,8 +40,49 @@ pub struct Code {
 }
 
 impl Code {
-    /// Declares a code; used in the rooms' `CODES` tables.
+    /// Declares a code; the rooms do it with `codes!`.
     pub const fn new(id: &'static str, exit: Exit, meaning: &'static str, next: &'static str) -> Self {
         Self { id, exit, meaning, next }
     }
 }
+
+/// Declares the codes of a room, each a constant by its name, and all of them as `CODES`:
+///
+/// ```text
+/// NAME = "SYM-0000", Exit, "meaning", "next";
+/// ```
+///
+/// Where each code belongs to one pattern of an error, it declares the error's `code()` with them. What stands in braces behind the
+/// error are causes from below, which have codes of their own:
+///
+/// ```text
+/// of RoomError { Self::Below(error) => error.code(), }
+/// Self::Cause { .. } => NAME = "SYM-0000", Exit, "meaning", "next";
+/// ```
+macro_rules! codes {
+    ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
+        $(pub(crate) const $name: $crate::code::Code =
+            $crate::code::Code::new($id, $crate::code::Exit::$exit, $meaning, $next);)+
+
+        /// Codes of this room.
+        pub const CODES: &[$crate::code::Code] = &[$($name),+];
+    };
+    (
+        of $error:ty { $($below:pat => $code:expr,)* }
+        $($pattern:pat => $name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+
+    ) => {
+        $crate::code::codes! { $($name = $id, $exit, $meaning, $next;)+ }
+
+        impl $error {
+            /// The stable code.
+            pub fn code(&self) -> $crate::code::Code {
+                match self {
+                    $($below => $code,)*
+                    $($pattern => $name,)+
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use codes;

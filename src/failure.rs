@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::agreement::AgreementError;
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 use crate::note::NoteError;
 use crate::parcel::ParcelError;
 use crate::protocol::ProtocolError;
@@ -121,15 +121,6 @@ from_room!(crate::log::LogError, NoteError, ParcelError, ProtocolError, ReleaseE
 from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
 from_room!(crate::linkage::LinkageError);
-
-macro_rules! codes {
-    ($($name:ident = $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
-        $(pub(crate) const $name: Code = Code::new($id, Exit::$exit, $meaning, $next);)+
-
-        /// Codes of the command line itself.
-        pub(crate) const CODES: &[Code] = &[$($name),+];
-    };
-}
 
 codes! {
     NOT_THERE = "SYM-0101", Usage,

@@ -19,7 +19,7 @@
 //! [`primitives`] (every cryptographic call), [`note`] (signed texts), [`log`] (the append-only log), [`protocol`] (the documents that are enforced),
 //! [`agreement`] (states, keys, permits), [`figures`] (shapes of what is measured), `records` and `encoding` (agencies only), [`parcel`], `linkage` (operators only),
 //! [`release`], `lab`, [`outcome`] (what acts give, as types), [`office`] (what parties do), [`cli`]. A room imports only rooms before it;
-//! `tests/layers.rs` holds that.
+//! `tests/layers` holds that.
 //!
 //! Whatever signs, seals, opens or issues asks for a [`Cleared`](cleared::Cleared) of that act, which only the gate makes: no caller skips
 //! a check. [`office::acts`] are the way to one: each gathers what there is, has the gate judge it, acts, and notes in the party's home what

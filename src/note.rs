@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 use crate::primitives::{self, Digest, Malformed, SigningKey, VerifyingKey};
 use crate::text;
 
@@ -27,52 +27,29 @@ const DASH: &str = "\u{2014} ";
 /// What stands behind a party's name on the lines of its routine key. No name has a `/`, so no party can be called so.
 const ROUTINE: &str = "/routine";
 
-const FORM: Code = Code::new(
-    "SYM-0501",
-    Exit::Authenticity,
-    "the file is not a signed note: text, blank line, signature lines (docs/formats/note.md)",
-    "ask its sender for the file again; it may have been cut or re-encoded on the way",
-);
-const MISSING: Code = Code::new(
-    "SYM-0502",
-    Exit::Authenticity,
-    "a signature that is needed is not on the note",
-    "ask the named party to sign; `symbolon agreement show` lists who has signed",
-);
-const INVALID: Code = Code::new(
-    "SYM-0503",
-    Exit::Authenticity,
-    "a signature line bears a party's key, but the signature is not that key's over this text",
-    "the text or the line was changed after signing: ask the sender for the original",
-);
-const FOREIGN: Code = Code::new(
-    "SYM-0504",
-    Exit::Authenticity,
-    "a signature line bears a key that belongs to nobody named in the agreement, or stands there twice",
-    "remove the line, or draft an agreement that names the party",
-);
-const KIND: Code = Code::new(
-    "SYM-0505",
-    Exit::Authenticity,
-    "the note is authentic in form but of another kind or version than needed here",
-    "check which file was given; `symbolon inspect FILE` says what it is",
-);
-const BODY: Code = Code::new(
-    "SYM-0506",
-    Exit::Authenticity,
-    "the text of the note does not have the fields of its kind: unknown, missing, duplicate or malformed keys are errors",
-    "compare with docs/formats; the sender's program may be of another version",
-);
-
-const HIDDEN: Code = Code::new(
-    "SYM-0113",
-    Exit::Authenticity,
-    "a note shows every character that it has: what acts on a terminal, turns the direction of writing or has no width would let a reader sign another text than the one that is seen",
-    "ask its sender for a note without such characters",
-);
-
-/// Codes of this room.
-pub const CODES: &[Code] = &[FORM, MISSING, INVALID, FOREIGN, KIND, BODY, HIDDEN];
+codes! {
+    FORM = "SYM-0501", Authenticity,
+        "the file is not a signed note: text, blank line, signature lines (docs/formats/note.md)",
+        "ask its sender for the file again; it may have been cut or re-encoded on the way";
+    MISSING = "SYM-0502", Authenticity,
+        "a signature that is needed is not on the note",
+        "ask the named party to sign; `symbolon agreement show` lists who has signed";
+    INVALID = "SYM-0503", Authenticity,
+        "a signature line bears a party's key, but the signature is not that key's over this text",
+        "the text or the line was changed after signing: ask the sender for the original";
+    FOREIGN = "SYM-0504", Authenticity,
+        "a signature line bears a key that belongs to nobody named in the agreement, or stands there twice",
+        "remove the line, or draft an agreement that names the party";
+    KIND = "SYM-0505", Authenticity,
+        "the note is authentic in form but of another kind or version than needed here",
+        "check which file was given; `symbolon inspect FILE` says what it is";
+    BODY = "SYM-0506", Authenticity,
+        "the text of the note does not have the fields of its kind: unknown, missing, duplicate or malformed keys are errors",
+        "compare with docs/formats; the sender's program may be of another version";
+    HIDDEN = "SYM-0113", Authenticity,
+        "a note shows every character that it has: what acts on a terminal, turns the direction of writing or has no width would let a reader sign another text than the one that is seen",
+        "ask its sender for a note without such characters";
+}
 
 /// Why a note was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

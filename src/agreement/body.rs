@@ -143,6 +143,12 @@ impl AgreementBody {
         }
     }
 
+    /// Partners of an agency: every other agency, in the agreement's order.
+    pub fn partners(&self, own: &str) -> impl Iterator<Item = &Party> {
+        let own = own.to_owned();
+        self.of_role(PartyRole::Agency).filter(move |agency| agency.name != own)
+    }
+
     /// Officers of an agency: those of its organisation.
     pub fn officers(&self, agency: &Party) -> impl Iterator<Item = &Party> {
         let organisation = agency.organisation.clone();

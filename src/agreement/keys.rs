@@ -1,4 +1,4 @@
-//! Keys of a run: contributions of the two agencies, shares of the stewards, and what is derived from them.
+//! Keys of a run: what is derived from the contributions of two agencies and the shares of the stewards.
 //!
 //! ```text
 //! K = HKDF-Expand( HKDF-Extract(salt = agreement digest, ikm = c_AB ‖ c_BA ‖ s_1 ‖ … ‖ s_n), info )
@@ -11,158 +11,16 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use super::party::{Party, PartyRole};
-use super::run::{GrantedRun, RunNumber};
-use super::{AgreementError, PartySecrets, SignedAgreement, body_text};
-use crate::cleared::{Cleared, by};
-use crate::note::Note;
-use crate::primitives::{self, Digest, Entropy, Recipient, Secret};
 use zeroize::Zeroizing;
 
-const CONTRIBUTION: &str = "contribution v1";
-const GRANT: &str = "grant v1";
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContributionBody {
-    symbolon: String,
-    agreement: Digest,
-    from: String,
-    to: String,
-    created: Timestamp,
-    sealed: String,
-}
-
-/// An agency's 32 bytes for one partner, sealed to the partner, itself and the guardians.
-#[derive(Clone, Debug)]
-pub struct Contribution {
-    /// Who made it.
-    pub from: String,
-    /// For whom.
-    pub to: String,
-    /// When.
-    pub created: Timestamp,
-    /// Digest of its text, by which the log names it.
-    pub digest: Digest,
-    sealed: String,
-}
-
-impl Contribution {
-    /// Makes the contribution of `secrets`' agency for `partner`.
-    pub fn issue(
-        agreement: &SignedAgreement,
-        secrets: &PartySecrets,
-        cleared: &Cleared<by::Join>,
-        partner: &str,
-        entropy: &mut Entropy,
-    ) -> Result<Note, AgreementError> {
-        let own = agreement.seat(secrets, PartyRole::Agency)?;
-        cleared.admit(agreement.digest(), &own.name, None)?;
-        let partner = agreement.party(partner, PartyRole::Agency)?;
-        let guardians = agreement.body().of_role(PartyRole::Guardian);
-        let recipients: Vec<&Recipient> = [own, partner].into_iter().chain(guardians).map(|p| &p.recipient).collect();
-        let sealed = primitives::seal_armored(&recipients, &Secret::generate(entropy));
-        let body = ContributionBody {
-            symbolon: CONTRIBUTION.to_owned(),
-            agreement: agreement.digest(),
-            from: own.name.clone(),
-            to: partner.name.clone(),
-            created: cleared.now(),
-            sealed: sealed.map_err(|_| AgreementError::Sealing)?,
-        };
-        signed(&body, secrets)
-    }
-
-    /// Verifies a contribution that `from` is said to have made for `to`.
-    pub fn read(agreement: &SignedAgreement, from: &str, to: &str, note: &Note) -> Result<Self, AgreementError> {
-        let sender = agreement.party(from, PartyRole::Agency)?;
-        let body: ContributionBody = verified(note, CONTRIBUTION, sender)?;
-        same_agreement(agreement, "contribution", body.agreement)?;
-        if body.from != from || body.to != to {
-            return Err(AgreementError::Absent { artefact: "contribution", from: from.to_owned() });
-        }
-        Ok(Self { from: body.from, to: body.to, created: body.created, digest: note.digest(), sealed: body.sealed })
-    }
-
-    fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
-        primitives::open_armored(secrets.identity()?, &self.sealed)
-            .map_err(|_| AgreementError::Sealed { artefact: "contribution", from: self.from.clone() })
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GrantBody {
-    symbolon: String,
-    agreement: Digest,
-    run: RunNumber,
-    steward: String,
-    created: Timestamp,
-    sealed: String,
-}
-
-/// A steward's consent to one run: its key share, sealed to the agencies and guardians.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    /// Whose.
-    pub steward: String,
-    /// When.
-    pub created: Timestamp,
-    /// Digest of its text, by which the log names it.
-    pub digest: Digest,
-    sealed: String,
-}
-
-impl Grant {
-    /// Grants a run: draws the share and seals it.
-    pub fn issue(
-        agreement: &SignedAgreement,
-        secrets: &PartySecrets,
-        cleared: &Cleared<by::Grant>,
-        entropy: &mut Entropy,
-    ) -> Result<Note, AgreementError> {
-        let own = agreement.seat(secrets, PartyRole::Steward)?;
-        let run = cleared.of_run(agreement.digest(), &own.name)?;
-        run.check(agreement)?;
-        let body = agreement.body();
-        let recipients = body.of_role(PartyRole::Agency).chain(body.of_role(PartyRole::Guardian));
-        let recipients: Vec<&Recipient> = recipients.map(|p| &p.recipient).collect();
-        let sealed = primitives::seal_armored(&recipients, &Secret::generate(entropy));
-        let body = GrantBody {
-            symbolon: GRANT.to_owned(),
-            agreement: agreement.digest(),
-            run,
-            steward: own.name.clone(),
-            created: cleared.now(),
-            sealed: sealed.map_err(|_| AgreementError::Sealing)?,
-        };
-        signed(&body, secrets)
-    }
-
-    /// Verifies the grant that `steward` is said to have given for `run`.
-    pub(crate) fn read(
-        agreement: &SignedAgreement,
-        run: RunNumber,
-        steward: &Party,
-        note: &Note,
-    ) -> Result<Self, AgreementError> {
-        let body: GrantBody = verified(note, GRANT, steward)?;
-        same_agreement(agreement, "grant", body.agreement)?;
-        run.same("grant", body.run)?;
-        if body.steward != steward.name {
-            return Err(AgreementError::Absent { artefact: "grant", from: steward.name.clone() });
-        }
-        Ok(Self { steward: body.steward, created: body.created, digest: note.digest(), sealed: body.sealed })
-    }
-
-    fn open(&self, secrets: &PartySecrets) -> Result<Secret, AgreementError> {
-        primitives::open_armored(secrets.identity()?, &self.sealed)
-            .map_err(|_| AgreementError::Sealed { artefact: "grant", from: self.steward.clone() })
-    }
-}
+use super::contribution::Contribution;
+use super::granted::GrantedRun;
+use super::party::PartyRole;
+use super::run_number::RunNumber;
+use super::statement::body_text;
+use super::{AgreementError, PartySecrets, SignedAgreement};
+use crate::cleared::{Cleared, by};
+use crate::primitives::{Digest, Entropy, Secret};
 
 /// The key of one pair of agencies in one run. Wiped on drop; there is no way to its bytes outside this crate.
 pub struct PairKey(Secret);
@@ -276,38 +134,10 @@ fn schema_digest(agreement: &SignedAgreement) -> Digest {
     Digest::of(body_text(&agreement.body().schema).as_bytes())
 }
 
-/// Signs a body as a note.
-pub(super) fn signed<T: Serialize>(body: &T, secrets: &PartySecrets) -> Result<Note, AgreementError> {
-    let mut note = Note::unsigned(body_text(body))?;
-    secrets.sign(&mut note)?;
-    Ok(note)
-}
-
-/// Verifies a note as signed by exactly `party`, with the key that its kind needs, then parses its body.
-pub(crate) fn verified<T: for<'de> Deserialize<'de>>(
-    note: &Note,
-    kind: &'static str,
-    party: &Party,
-) -> Result<T, AgreementError> {
-    party.verify(note, kind)?;
-    Ok(note.body(kind)?)
-}
-
-/// Refuses an artefact of another agreement.
-pub(crate) fn same_agreement(
-    agreement: &SignedAgreement,
-    artefact: &'static str,
-    found: Digest,
-) -> Result<(), AgreementError> {
-    if found == agreement.digest() {
-        return Ok(());
-    }
-    Err(AgreementError::AnotherAgreement { artefact, found: found.short() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primitives;
 
     fn secret(byte: u8) -> Secret {
         Secret::from_bytes(&[byte; 32]).expect("32 bytes")

@@ -8,22 +8,28 @@
 mod admit;
 mod attest;
 mod body;
+mod card;
+mod contribution;
 pub mod diff;
 mod error;
+mod grant;
+mod granted;
+mod key;
 mod keys;
 pub mod lint;
 mod party;
 mod permit;
+mod permitted;
 mod reach;
 pub mod recall;
-mod run;
+mod run_number;
 mod schema;
 mod secrets;
-mod signoff;
+mod sign_off;
+mod statement;
 mod stop;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::cleared::{Cleared, by};
 use crate::note::Note;
@@ -33,16 +39,22 @@ use crate::protocol::Protocol;
 pub use attest::{Attestation, Judged};
 pub use body::AgreementBody;
 pub(crate) use body::plain_organisation;
+pub use card::Card;
+pub use contribution::Contribution;
 pub use error::{AgreementError, CODES};
-pub use keys::{Contribution, Grant, PairKey};
-pub(crate) use keys::{same_agreement, verified};
-pub use party::{Card, LegalBasis, Party, PartyRole, ReviewerKind};
+pub use grant::Grant;
+pub use granted::GrantedRun;
+pub use key::Key;
+pub use keys::PairKey;
+pub use party::{LegalBasis, Party, PartyRole, ReviewerKind};
 pub use permit::{CommitmentRef, Permit};
+pub use permitted::PermittedRun;
 pub use reach::reach;
-pub use run::{GrantedRun, PermittedRun, RunNumber};
+pub use run_number::RunNumber;
 pub use schema::{EncodingParams, NORMALISATION, Schema};
-pub use secrets::{Key, PartySecrets};
-pub use signoff::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, Refusal, SignOff, refuse_refused};
+pub use secrets::PartySecrets;
+pub use sign_off::{ACCEPTANCE_DAYS, Decision, Opinion, REFUSAL_DAYS, Refusal, SignOff, refuse_refused};
+pub(crate) use statement::{body_text, same_agreement, verified};
 pub use stop::{Reason, Resume, Stop, refuse_stopped};
 
 /// First line of an agreement's text, behind `symbolon = `.
@@ -81,7 +93,7 @@ impl DraftAgreement {
         Ok(Note::parse(bytes)?.body(KIND)?)
     }
 
-    /// What it says.
+    /// What it says: parties, terms, schema.
     pub fn body(&self) -> &AgreementBody {
         &self.body
     }
@@ -91,7 +103,7 @@ impl DraftAgreement {
         &self.note
     }
 
-    /// Its protocol.
+    /// The protocol that it cites, as this program has it.
     pub fn protocol(&self) -> &'static Protocol {
         self.protocol
     }
@@ -208,12 +220,12 @@ impl SignedAgreement {
         self.digest
     }
 
-    /// What was agreed.
+    /// What was agreed, word for word as it was signed.
     pub fn body(&self) -> &AgreementBody {
         &self.body
     }
 
-    /// Its protocol.
+    /// The protocol that it cites, as this program has it.
     pub fn protocol(&self) -> &'static Protocol {
         self.protocol
     }
@@ -252,14 +264,6 @@ fn seat<'b>(body: &'b AgreementBody, secrets: &PartySecrets) -> Result<&'b Party
         return Err(AgreementError::OtherKey { name: name.to_owned() });
     }
     Ok(party)
-}
-
-/// The TOML text of a note's body. Written once, when an artefact is made; never to check one.
-pub(crate) fn body_text<T: Serialize>(body: &T) -> String {
-    match toml::to_string(body) {
-        Ok(text) => text,
-        Err(problem) => unreachable!("bodies are plain tables: {problem}"),
-    }
 }
 
 #[cfg(test)]

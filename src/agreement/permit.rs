@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::keys::{same_agreement, signed, verified};
+use super::granted::GrantedRun;
 use super::party::{Party, PartyRole};
-use super::run::{GrantedRun, RunNumber};
+use super::run_number::RunNumber;
+use super::statement::{same_agreement, signed, verified};
 use super::{AgreementError, PartySecrets, SignedAgreement};
 use crate::cleared::{Cleared, by};
 use crate::note::Note;
@@ -40,11 +41,11 @@ struct PermitBody {
 /// A steward's permit, verified as its own.
 #[derive(Clone, Debug)]
 pub struct Permit {
-    /// Whose.
+    /// Name of the steward who gave it, as the agreement has it.
     pub steward: String,
-    /// From when.
+    /// First moment at which it is valid (UTC).
     pub not_before: Timestamp,
-    /// Until when.
+    /// First moment at which it is valid no more (UTC).
     pub expires: Timestamp,
     /// Digest of its text, by which the log names it.
     pub digest: Digest,

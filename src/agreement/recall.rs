@@ -27,9 +27,9 @@ const FEWEST: u64 = 200;
 pub struct Measured {
     /// The fields that say who a person is, in the vocabulary's order.
     pub identifiers: Vec<FieldKind>,
-    /// Bits of an encoding.
+    /// Bits of an encoding: a multiple of 64 from 256 to 4096.
     pub length: u16,
-    /// Degree of diffusion.
+    /// Degree of diffusion: inner bits that make one bit of an encoding, 2 to 12.
     pub diffusion: u16,
     /// Positions of a token of unit weight.
     pub insertions: u16,

@@ -1,8 +1,4 @@
-//! The two keys of a party: what each may sign, where each lies, and who holds which.
-//!
-//! Routine acts a program may do by itself: keep the log, cosign it, compare what was permitted, attest what was destroyed. Everything
-//! else is a consent, which a person gives. Each kind of artefact is signed with exactly one of the two keys, and everybody who
-//! reads it refuses the other: a host that runs by itself holds nothing that consents.
+//! The secrets of a party: its two signing keys and its age identity, where each lies, and which of them one home holds.
 
 use std::fmt;
 
@@ -10,73 +6,11 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::AgreementError;
+use super::key::Key;
 use super::party::{Party, PartyRole};
 use crate::log::{Checkpoint, SignedCheckpoint};
 use crate::note::{Note, NoteError, Verifier};
 use crate::primitives::{self, Digest, Entropy, Identity, Recipient, Secret, SigningKey};
-
-/// One of the two keys of a party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// Gives consents; only where a person decides.
-    Consent,
-    /// Does what follows from what was consented to.
-    Routine,
-}
-
-/// Kinds of notes that are routine. Checkpoints and cosignatures are too; they are no notes of ours and have no kind.
-const ROUTINE_KINDS: &[&str] = &["pairs", "destruction"];
-
-impl Key {
-    /// The key for a kind of note, with its version or without: `permit v1`, `permit`. What is not listed as a routine is a consent.
-    pub fn of_kind(kind: &str) -> Self {
-        let name = kind.split(' ').next().unwrap_or_default();
-        if ROUTINE_KINDS.contains(&name) { Self::Routine } else { Self::Consent }
-    }
-
-    /// The name in messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Consent => "consent",
-            Self::Routine => "routine",
-        }
-    }
-
-    fn other(self) -> Self {
-        match self {
-            Self::Consent => Self::Routine,
-            Self::Routine => Self::Consent,
-        }
-    }
-}
-
-impl Party {
-    /// The public half of one of its keys.
-    pub fn verifier_of(&self, key: Key) -> &Verifier {
-        match key {
-            Key::Consent => &self.verifier,
-            Key::Routine => &self.routine,
-        }
-    }
-
-    /// Verifies that this party alone has signed, with the key that a note of this kind needs.
-    pub(crate) fn verify(&self, note: &Note, kind: &'static str) -> Result<(), AgreementError> {
-        let needed = Key::of_kind(kind);
-        note.verify_single(self.verifier_of(needed)).map_err(|error| {
-            let other = note.verify_single(self.verifier_of(needed.other()));
-            if other.is_ok() {
-                self.wrong_key(kind.split(' ').next().unwrap_or_default(), needed)
-            } else {
-                error.into()
-            }
-        })
-    }
-
-    /// The refusal of an artefact under the other of its keys.
-    pub(crate) fn wrong_key(&self, artefact: &'static str, needed: Key) -> AgreementError {
-        AgreementError::WrongKey { name: self.name.clone(), artefact, needed }
-    }
-}
 
 struct Signing {
     key: SigningKey,
@@ -126,7 +60,7 @@ impl PartySecrets {
         &self.routine
     }
 
-    /// To whom others seal.
+    /// The age recipient (X25519) to which others seal.
     pub fn recipient(&self) -> Recipient {
         self.recipient.clone()
     }

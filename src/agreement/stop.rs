@@ -7,9 +7,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::keys::{same_agreement, signed, verified};
 use super::party::{Party, PartyRole};
-use super::run::RunNumber;
+use super::run_number::RunNumber;
+use super::statement::{same_agreement, signed, verified};
 use super::{AgreementError, PartySecrets, SignedAgreement};
 use crate::cleared::{Cleared, by};
 use crate::note::Note;
@@ -62,11 +62,11 @@ struct StopBody {
 /// A steward's stop of a run, verified as its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
-    /// Whose.
+    /// Name of the steward who gave it, as the agreement has it.
     pub steward: String,
-    /// When.
+    /// When it was made, by the clock of who made it (UTC).
     pub created: Timestamp,
-    /// Why.
+    /// The reason given, one of a closed list.
     pub reason: Reason,
     /// Digest of its text, by which it is lifted.
     pub digest: Digest,
@@ -112,13 +112,13 @@ struct ResumeBody {
 /// A steward's consent that a run goes on in spite of the stops that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resume {
-    /// Whose.
+    /// Name of the steward who gave it, as the agreement has it.
     pub steward: String,
-    /// When.
+    /// When it was made, by the clock of who made it (UTC).
     pub created: Timestamp,
     /// The stops that it lifts.
     pub lifts: Vec<Digest>,
-    /// Digest of its text.
+    /// SHA-256 of its text, without signatures: by it others name it.
     pub digest: Digest,
 }
 

@@ -202,7 +202,7 @@ fn agreed(body: &AgreementBody) -> Result<Scheme, Failure> {
         body.schema.fields.iter().copied().filter(|field| field.comparison() == Comparison::Fuzzy).collect();
     if fuzzy != FIELDS {
         let message = "the laboratory has people with name and birth date, and the agreement compares other fields";
-        return Err(Failure::new(attack::CODES[0], message).next("attack such schemas with --people and flags"));
+        return Err(Failure::new(attack::NO_NUMBER, message).next("attack such schemas with --people and flags"));
     }
     Ok(Scheme { tokens: Tokens::Schema(fuzzy), params: body.schema.encoding })
 }

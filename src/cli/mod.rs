@@ -46,7 +46,7 @@ mod reviewer;
 #[cfg(all(test, feature = "lab"))]
 mod schemas;
 #[cfg(feature = "reviewer")]
-mod signoff;
+mod sign_off;
 mod status;
 #[cfg(feature = "steward")]
 mod steward;

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::output::Report;
-use super::{Context, dossier, dpia, signoff};
+use super::{Context, dossier, dpia, sign_off};
 #[cfg(feature = "lab")]
 use super::{attack, fishing};
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ pub(crate) enum ReviewerVerb {
     /// Gathers what a decision needs on one page: HTML to read and print, JSON that recomputes byte for byte
     Dossier(dossier::Dossier),
     /// Signs a decision about a dossier: accept, accept under conditions, or refuse; expiring, and logged
-    SignOff(signoff::SignOffArgs),
+    SignOff(sign_off::SignOffArgs),
     /// Writes the facts for an impact assessment, and leaves the judgements to people
     Dpia(dpia::DpiaArgs),
 }
@@ -43,7 +43,7 @@ pub(crate) fn run(verb: &ReviewerVerb, context: &Context) -> Result<Report, Fail
         #[cfg(feature = "lab")]
         ReviewerVerb::Fishing(args) => fishing::run(args),
         ReviewerVerb::Dossier(args) => dossier::run(args, context),
-        ReviewerVerb::SignOff(args) => signoff::run(args, context),
+        ReviewerVerb::SignOff(args) => sign_off::run(args, context),
         ReviewerVerb::Dpia(args) => dpia::run(args, context),
     }
 }

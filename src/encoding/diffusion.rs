@@ -5,6 +5,9 @@
 //! π_i   Fisher–Yates from HMAC-SHA-256(K, counter), K = HKDF-Expand(K_run, len ‖ "symbolon/v1/diffusion")
 //! ```
 //!
+//! The layer is that of Armknecht, Heng, Schnell, "Strengthening Privacy-Preserving Record Linkage using Diffusion", PoPETs
+//! 2023(2), 298–311. Which degree a comparison needs is the designer's to say.
+//!
 //! - Each `π_i` is a permutation of all inner positions, so every inner position is used exactly `t` times.
 //! - The members of a set are distinct: where a permutation would repeat one, it is exchanged with a place drawn anew.
 //! - Draws are 32-bit words with rejection, so they are unbiased.

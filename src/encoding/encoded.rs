@@ -38,7 +38,7 @@ pub struct HandleMap {
 /// What one handle stands for.
 #[derive(Clone, Copy)]
 pub struct HandleEntry {
-    /// The handle.
+    /// Random id of the record in this run.
     pub handle: [u8; 16],
     /// Number of the row in the file.
     pub row: u64,

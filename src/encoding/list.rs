@@ -31,7 +31,7 @@ const SAMPLE: usize = 1 << 15;
 
 /// A list that passed its screening, encoded for every partner.
 pub struct EncodedList {
-    /// What screening found.
+    /// What screening found, of the whole list.
     pub report: ScreeningReport,
     /// Records to measure, in the order of their rows: those whose row numbers have a hash that begins with zeros, as many
     /// zeros as it takes.

@@ -12,6 +12,11 @@
 //! - [`Encoder::new`] refuses to leave out the diffusion. What it would make then, a plain CLK, can be broken by anyone
 //!   with a register of names and no key; only the laboratory makes it, by `Encoder::plain`.
 //! - Identifiers that are compared exactly never enter the filter: [`Encoder::exact_keys`].
+//!
+//! What is taken from others, and where: tokens in a Bloom filter, compared by their bits (Schnell, Bachteler, Reiher,
+//! "Privacy-preserving record linkage using Bloom filters", BMC Medical Informatics and Decision Making 9:41, 2009); one filter for
+//! all fields of a record, the CLK (the same authors, "A novel error-tolerant anonymous linking code", 2011); diffusion
+//! (Armknecht, Heng, Schnell, PoPETs 2023(2)), in `diffusion.rs`.
 
 mod common;
 pub mod design;
@@ -33,7 +38,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::agreement::Schema;
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 use crate::primitives::{Digest, Hasher, MacKey, Secret};
 use crate::protocol::{Comparison, FieldKind};
 use crate::records::{Record, Value, normalise};
@@ -67,7 +72,7 @@ pub enum EncodingError {
     /// A field occurs twice.
     #[error("field {} occurs twice in the schema", kind.name())]
     FieldTwice {
-        /// Its kind.
+        /// The kind of field that occurs twice.
         kind: FieldKind,
     },
     /// Positions per token of unit weight are none, or too many for the length.
@@ -105,14 +110,14 @@ impl EncodingError {
     /// The stable code of the refusal.
     pub fn code(&self) -> Code {
         match self {
-            Self::Degree { .. } => CODES[0],
-            Self::FieldTwice { .. } => CODES[1],
-            Self::Insertions { .. } => CODES[2],
-            Self::Length { .. } => CODES[3],
-            Self::NoFuzzyField => CODES[4],
-            Self::NothingHolds { .. } => CODES[6],
-            Self::Limit => CODES[7],
-            Self::Statistics => CODES[8],
+            Self::Degree { .. } => DEGREE,
+            Self::FieldTwice { .. } => FIELD_TWICE,
+            Self::Insertions { .. } => INSERTIONS,
+            Self::Length { .. } => LENGTH,
+            Self::NoFuzzyField => NO_FUZZY_FIELD,
+            Self::NothingHolds { .. } => NOTHING_HOLDS,
+            Self::Limit => RISK_LIMIT,
+            Self::Statistics => STATISTICS,
         }
     }
 }
@@ -123,74 +128,46 @@ impl EncodingError {
 pub struct TooFewTokens {
     /// Tokens of the record that weigh half a unit or more.
     pub found: usize,
-    /// The schema's minimum.
+    /// The schema's `min_tokens`.
     pub least: u16,
 }
 
 impl TooFewTokens {
     /// The stable code of the refusal.
     pub fn code(&self) -> Code {
-        CODES[5]
+        TOO_FEW_TOKENS
     }
 }
 
-/// What this room refuses.
-pub const CODES: &[Code] = &[
-    Code::new(
-        "SYM-0350",
-        Exit::Refused,
+codes! {
+    DEGREE = "SYM-0350", Refused,
         "The schema's diffusion is outside what may leave an agency.",
-        "Let the designer choose the diffusion for the sizes of the lists, and sign the agreement anew.",
-    ),
-    Code::new(
-        "SYM-0351",
-        Exit::Refused,
+        "Let the designer choose the diffusion for the sizes of the lists, and sign the agreement anew.";
+    FIELD_TWICE = "SYM-0351", Refused,
         "A kind of field occurs twice in the schema.",
-        "Name each kind once; several columns may feed it.",
-    ),
-    Code::new(
-        "SYM-0352",
-        Exit::Refused,
+        "Name each kind once; several columns may feed it.";
+    INSERTIONS = "SYM-0352", Refused,
         "The schema's insertions per token are none, or too many for its length.",
-        "Let the designer solve for the insertions from the token counts of the lists.",
-    ),
-    Code::new(
-        "SYM-0353",
-        Exit::Refused,
+        "Let the designer solve for the insertions from the token counts of the lists.";
+    LENGTH = "SYM-0353", Refused,
         "The schema's length is not one that encodings have.",
-        "Use a multiple of 64 from 256 to 4096; 1024 is usual.",
-    ),
-    Code::new(
-        "SYM-0354",
-        Exit::Refused,
+        "Use a multiple of 64 from 256 to 4096; 1024 is usual.";
+    NO_FUZZY_FIELD = "SYM-0354", Refused,
         "No field of the schema is compared by tokens.",
-        "Add a name or a date to the schema, or compare exact fields in a run of their own.",
-    ),
-    Code::new(
-        "SYM-0355",
-        Exit::Data,
+        "Add a name or a date to the schema, or compare exact fields in a run of their own.";
+    TOO_FEW_TOKENS = "SYM-0355", Data,
         "A record has too few tokens: it would be guessable and would weaken the encoding of all others.",
-        "Complete the record or leave it out; the schema's minimum is part of the agreement.",
-    ),
-    Code::new(
-        "SYM-0360",
-        Exit::Refused,
+        "Complete the record or leave it out; the schema's minimum is part of the agreement.";
+    NOTHING_HOLDS = "SYM-0360", Refused,
         "No encoding of these lists holds the limit of risk: somebody who knows some of the people would find others.",
-        "Link shorter lists, with a key for each part, or compare fewer fields; do not raise the limit to get a result.",
-    ),
-    Code::new(
-        "SYM-0361",
-        Exit::Usage,
+        "Link shorter lists, with a key for each part, or compare fewer fields; do not raise the limit to get a result.";
+    RISK_LIMIT = "SYM-0361", Usage,
         "A limit of risk is outside its range; a visible degree above 3 cannot be agreed on.",
-        "Leave the limit at its default, or tighten it.",
-    ),
-    Code::new(
-        "SYM-0362",
-        Exit::Data,
+        "Leave the limit at its default, or tighten it.";
+    STATISTICS = "SYM-0362", Data,
         "Token statistics are missing, damaged, or made by another version of the program.",
-        "Ask the agency for the output of `symbolon agency check FILE --json`, made with this version.",
-    ),
-];
+        "Ask the agency for the output of `symbolon agency check FILE --json`, made with this version.";
+}
 
 /// Digest of the scheme: everything besides the schema and the key that decides on the bits of an encoding.
 pub fn digest() -> Digest {
@@ -289,7 +266,7 @@ impl Encoder {
         Self { roster: Some(roster), ..self }
     }
 
-    /// Words of an encoding.
+    /// Words of an encoding, its length by 64.
     pub fn words(&self) -> usize {
         self.words
     }

@@ -7,6 +7,9 @@
 //! position = word mod length, for words below the greatest multiple of length; a position that came before is skipped
 //! ```
 //!
+//! A keyed stream and no double hashing: that gives a token one of few arithmetic progressions, which Niedermeyer et al. (Journal
+//! of Privacy and Confidentiality, 2014) recover without the key.
+//!
 //! The positions of a heavier token begin with those of a lighter one. What they set together is remembered for each value
 //! that repeats: [`masks`](super::masks).
 

@@ -11,8 +11,8 @@ use crate::parcel::{self, Commitment, Handle, ParcelError, ReceivedParcel, Seale
 use crate::primitives::{Digest, Entropy};
 use crate::release::destruction::{Destruction, Remains};
 use crate::release::{
-    self, Band, Candidate, CandidatePairs, ConsentList, Found, Issued, LeadList, ReceiptList, Records, ReleaseError,
-    Shares, Withdrawal,
+    self, Band, Candidate, CandidatePairs, ConsentList, Found, Issued, LeadList, ReceiptList, ReleaseError, Shares,
+    Withdrawal, Withdrawals,
 };
 
 const PAIR: [&str; 2] = ["fiu-a", "fiu-b"];
@@ -116,7 +116,7 @@ impl Scene {
     /// One act, with a witness of this kind. Its name goes into messages; nothing after the last.
     fn act(&self, at: usize, given: Given) -> Option<(&'static str, Code)> {
         let world = &self.world;
-        let (agreement, granted, none) = (world.signed(), self.run.granted(), Records::default());
+        let (agreement, granted, none) = (world.signed(), self.run.granted(), Withdrawals::default());
         let (a, b, steward) = (world.of("fiu-a"), world.of("fiu-b"), world.of("steward-1"));
         let (reviewer, guardian, operator) = (world.of("data-authority"), world.of("guardian"), world.of("link-unit"));
         let officer = world.of("officer-fiu-a");

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::log::Entry;
 use crate::parcel::Commitment;
 use crate::primitives::Digest;
-use crate::release::{Records, Shares};
+use crate::release::{Shares, Withdrawals};
 
 /// A fact, or why it is none.
 pub(crate) type Fact<T> = Result<T, Failure>;
@@ -127,7 +127,7 @@ pub(crate) struct RunFacts {
     /// Consents to go on.
     pub(crate) resumes: Fact<Vec<Resume>>,
     /// Withdrawals that are here or that this home remembers.
-    pub(crate) withdrawals: Fact<Records>,
+    pub(crate) withdrawals: Fact<Withdrawals>,
     /// Receipts of opened leads and acknowledgements of withdrawals: all that are due.
     pub(crate) answered: Fact<()>,
     /// When the run was over; nothing while it is not.

@@ -213,7 +213,7 @@ fn done(facts: &Facts, act: Act, run: Option<&RunFacts>) -> Progress {
             }
         }
         (Act::Acknowledge, Some(run)) => {
-            let foreign = run.withdrawals.as_ref().is_ok_and(|all| all.withdrawals.iter().any(|w| w.by != own));
+            let foreign = run.withdrawals.as_ref().is_ok_and(|all| all.all.iter().any(|w| w.by != own));
             if foreign && is_owed(run, own) { Progress::Due } else { Progress::Nothing }
         }
         (Act::Resume, Some(run)) => {

@@ -6,9 +6,9 @@
 //! - [`Rule::Greedy`]: a pair is taken if neither of its records is taken yet; a record whose best is gone may get its
 //!   next.
 //!
-//! Either way a record is in one link at most. A link is [`Band::Strong`] if it has the score of a link and leads every
+//! Either way a record is in one link at most. A link is [`Firmness::Strong`] if it has the score of a link and leads every
 //! rival of both its records by at least `leader` points and never by none; so a strong link is the same under both rules
-//! and under every order of the input. All other links are [`Band::Possible`].
+//! and under every order of the input. All other links are [`Firmness::Possible`].
 //!
 //! Rivals are looked for among all candidates given, also those below the possible threshold. Where a search kept only a
 //! record's best few, a rival may be missing from the list of the other side's record; such records are in
@@ -30,7 +30,7 @@ pub enum Rule {
 /// The terms of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// How links are taken.
+    /// How links are taken where records have several candidates.
     pub rule: Rule,
     /// Least score of a strong link.
     pub link: Score,
@@ -42,7 +42,7 @@ pub struct Policy {
 
 /// How firm a link is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Band {
+pub enum Firmness {
     /// Between the thresholds, or with a rival too near.
     Possible,
     /// At or above the link threshold and ahead of every rival.
@@ -56,10 +56,10 @@ pub struct Link {
     pub a: u32,
     /// Index in the second side.
     pub b: u32,
-    /// How alike they are.
+    /// How alike they are, in the measure's unit.
     pub score: Score,
     /// How firm the link is.
-    pub band: Band,
+    pub firmness: Firmness,
 }
 
 /// The outcome.
@@ -88,16 +88,16 @@ pub fn decide(candidates: &[Pair], policy: &Policy) -> Decision {
         let best_of_both = a.best == Some(pair.score) && b.best == Some(pair.score);
         let free = a.taken.is_none() && b.taken.is_none();
         if free && (best_of_both || policy.rule == Rule::Greedy) {
-            let band = match lead(pair.score, a).min(lead(pair.score, b)) {
-                _ if pair.score < policy.link => Band::Possible,
-                lead if lead >= i32::from(policy.leader).max(1) => Band::Strong,
+            let firmness = match lead(pair.score, a).min(lead(pair.score, b)) {
+                _ if pair.score < policy.link => Firmness::Possible,
+                lead if lead >= i32::from(policy.leader).max(1) => Firmness::Strong,
                 lead => {
                     decision.ties += usize::from(lead == 0);
                     decision.close += usize::from(lead != 0);
-                    Band::Possible
+                    Firmness::Possible
                 }
             };
-            decision.links.push(Link { a: pair.a, b: pair.b, score: pair.score, band });
+            decision.links.push(Link { a: pair.a, b: pair.b, score: pair.score, firmness });
             side_a.take(pair);
             side_b.take(pair);
         } else if a.taken == Some(pair.score) || b.taken == Some(pair.score) {
@@ -171,24 +171,27 @@ mod tests {
         Policy { rule, link: Score(80), possible: Score(60), leader: 0 }
     }
 
-    fn links(decision: &Decision) -> Vec<(u32, u32, Band)> {
-        decision.links.iter().map(|link| (link.a, link.b, link.band)).collect()
+    fn links(decision: &Decision) -> Vec<(u32, u32, Firmness)> {
+        decision.links.iter().map(|link| (link.a, link.b, link.firmness)).collect()
     }
 
     #[test]
     fn thresholds_part_strong_possible_and_none_and_are_reached_by_equality() {
         let decision = decide(&pairs(&[(0, 0, 80), (1, 1, 79), (2, 2, 60), (3, 3, 59)]), &policy(Rule::SymmetricBest));
-        assert_eq!(links(&decision), [(0, 0, Band::Strong), (1, 1, Band::Possible), (2, 2, Band::Possible)]);
+        assert_eq!(
+            links(&decision),
+            [(0, 0, Firmness::Strong), (1, 1, Firmness::Possible), (2, 2, Firmness::Possible)]
+        );
     }
 
     #[test]
     fn a_record_whose_best_is_gone_gets_its_next_only_under_greedy() {
         let candidates = pairs(&[(0, 0, 95), (1, 0, 90), (1, 1, 85)]);
         let symmetric = decide(&candidates, &policy(Rule::SymmetricBest));
-        assert_eq!(links(&symmetric), [(0, 0, Band::Strong)]);
+        assert_eq!(links(&symmetric), [(0, 0, Firmness::Strong)]);
         assert_eq!((symmetric.ties, symmetric.beaten), (0, 2));
         let greedy = decide(&candidates, &policy(Rule::Greedy));
-        assert_eq!(links(&greedy), [(0, 0, Band::Strong), (1, 1, Band::Possible)]);
+        assert_eq!(links(&greedy), [(0, 0, Firmness::Strong), (1, 1, Firmness::Possible)]);
         assert_eq!((greedy.ties, greedy.close, greedy.beaten), (0, 1, 1));
     }
 
@@ -196,7 +199,7 @@ mod tests {
     fn equal_rivals_demote_the_one_taken_and_both_are_counted() {
         for rule in [Rule::SymmetricBest, Rule::Greedy] {
             let decision = decide(&pairs(&[(0, 1, 90), (0, 0, 90)]), &policy(rule));
-            assert_eq!(links(&decision), [(0, 0, Band::Possible)]);
+            assert_eq!(links(&decision), [(0, 0, Firmness::Possible)]);
             assert_eq!((decision.ties, decision.close, decision.beaten), (2, 0, 0));
         }
     }
@@ -205,14 +208,14 @@ mod tests {
     fn a_rival_nearer_than_the_leader_demotes_also_from_below_the_possible_threshold() {
         let near = Policy { leader: 30, ..policy(Rule::SymmetricBest) };
         let decision = decide(&pairs(&[(0, 0, 82), (0, 1, 53)]), &near);
-        assert_eq!((links(&decision), decision.close), (vec![(0, 0, Band::Possible)], 1));
-        assert_eq!(links(&decide(&pairs(&[(0, 0, 82), (0, 1, 52)]), &near)), [(0, 0, Band::Strong)]);
+        assert_eq!((links(&decision), decision.close), (vec![(0, 0, Firmness::Possible)], 1));
+        assert_eq!(links(&decide(&pairs(&[(0, 0, 82), (0, 1, 52)]), &near)), [(0, 0, Firmness::Strong)]);
     }
 
     #[test]
     fn a_pair_given_twice_is_no_rival_of_itself() {
         let decision = decide(&pairs(&[(0, 0, 90), (0, 0, 90)]), &policy(Rule::Greedy));
-        assert_eq!((links(&decision), decision.ties), (vec![(0, 0, Band::Strong)], 0));
+        assert_eq!((links(&decision), decision.ties), (vec![(0, 0, Firmness::Strong)], 0));
     }
 
     #[test]
@@ -236,7 +239,7 @@ mod tests {
             let (a, b): (HashSet<u32>, HashSet<u32>) = decision.links.iter().map(|link| (link.a, link.b)).unzip();
             prop_assert_eq!((a.len(), b.len()), (decision.links.len(), decision.links.len()));
             let able = candidates.iter().filter(|pair| pair.score >= Score(60)).count();
-            let demoted = |link: &&Link| link.score >= Score(80) && link.band == Band::Possible;
+            let demoted = |link: &&Link| link.score >= Score(80) && link.firmness == Firmness::Possible;
             let demotions = decision.links.iter().filter(demoted).count();
             let told = decision.links.len() + decision.ties + decision.close + decision.beaten - demotions;
             prop_assert_eq!(told, able);
@@ -257,7 +260,7 @@ mod tests {
         ) {
             let strong = |candidates: &[Pair], rule| -> HashSet<(u32, u32)> {
                 let decision = decide(candidates, &policy(rule));
-                decision.links.iter().filter(|link| link.band == Band::Strong).map(|link| (link.a, link.b)).collect()
+                decision.links.iter().filter(|link| link.firmness == Firmness::Strong).map(|link| (link.a, link.b)).collect()
             };
             let relabel = |a: u32, b: u32| (to[a as usize], to[11 - b as usize]);
             let renamed: Vec<Pair> = candidates

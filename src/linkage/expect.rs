@@ -14,11 +14,11 @@ use super::{Link, Score, Tail};
 /// Links at or above a score, and how many of them are expected to be false.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expected {
-    /// The score.
+    /// The score, in the unit of the measure.
     pub score: Score,
-    /// Links at or above it.
+    /// Pairs that are linked at or above it.
     pub links: usize,
-    /// Of these, false.
+    /// How many of these are expected to be false.
     pub false_links: f64,
 }
 

@@ -20,7 +20,7 @@ const HASH: usize = 32;
 
 /// The candidates of one band of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Band {
+pub struct RowBand {
     /// Which band, from the first row.
     pub number: u32,
     /// Its candidates, in the order of a search.
@@ -32,22 +32,22 @@ pub struct Band {
 /// Where finished bands are kept.
 pub trait Journal: Sync {
     /// Bands that an earlier attempt at the comparison of this identity has finished, in any order.
-    fn finished(&self, identity: &Digest) -> Vec<Band>;
+    fn finished(&self, identity: &Digest) -> Vec<RowBand>;
     /// Takes a finished band, from any thread.
-    fn keep(&self, identity: &Digest, band: &Band);
+    fn keep(&self, identity: &Digest, band: &RowBand);
 }
 
 /// Keeps nothing.
 impl Journal for () {
-    fn finished(&self, _: &Digest) -> Vec<Band> {
+    fn finished(&self, _: &Digest) -> Vec<RowBand> {
         Vec::new()
     }
 
-    fn keep(&self, _: &Digest, _: &Band) {}
+    fn keep(&self, _: &Digest, _: &RowBand) {}
 }
 
 /// Bands as bytes, with a digest behind.
-pub fn to_bytes(identity: &Digest, bands: &[Band]) -> Vec<u8> {
+pub fn to_bytes(identity: &Digest, bands: &[RowBand]) -> Vec<u8> {
     let mut bytes = [MAGIC, &identity.0].concat();
     for band in bands {
         for number in [band.number, band.bounded, band.pairs.len() as u32] {
@@ -64,7 +64,7 @@ pub fn to_bytes(identity: &Digest, bands: &[Band]) -> Vec<u8> {
 }
 
 /// The bands in these bytes; `None` if they are of another comparison, or damaged.
-pub fn from_bytes(identity: &Digest, bytes: &[u8]) -> Option<Vec<Band>> {
+pub fn from_bytes(identity: &Digest, bytes: &[u8]) -> Option<Vec<RowBand>> {
     let (bytes, digest) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;
     if Digest::of(bytes).0 != *digest {
         return None;
@@ -77,7 +77,7 @@ pub fn from_bytes(identity: &Digest, bytes: &[u8]) -> Option<Vec<Band>> {
             let [a, b] = [take(&mut rest)?, take(&mut rest)?].map(u32::from_le_bytes);
             Some(Pair { a, b, score: Score(u16::from_le_bytes(take(&mut rest)?)) })
         });
-        bands.push(Band { number, pairs: pairs.collect::<Option<_>>()?, bounded });
+        bands.push(RowBand { number, pairs: pairs.collect::<Option<_>>()?, bounded });
     }
     Some(bands)
 }
@@ -92,11 +92,11 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 mod tests {
     use super::*;
 
-    fn bands() -> Vec<Band> {
+    fn bands() -> Vec<RowBand> {
         let pair = |a, b, score| Pair { a, b, score: Score(score) };
         vec![
-            Band { number: 7, pairs: vec![pair(3_600, 0, 900), pair(3_601, u32::MAX, 1)], bounded: 1 },
-            Band { number: 0, pairs: vec![], bounded: 0 },
+            RowBand { number: 7, pairs: vec![pair(3_600, 0, 900), pair(3_601, u32::MAX, 1)], bounded: 1 },
+            RowBand { number: 0, pairs: vec![], bounded: 0 },
         ]
     }
 

@@ -67,7 +67,7 @@ impl Encodings {
         Ok(Self { length: length_bits, words_per, records, segments })
     }
 
-    /// Number of records.
+    /// Number of records of this side.
     pub fn len(&self) -> usize {
         self.records
     }
@@ -77,7 +77,7 @@ impl Encodings {
         self.records == 0
     }
 
-    /// Bits of one encoding.
+    /// Bits of one encoding: a multiple of 64.
     pub fn length(&self) -> u16 {
         self.length
     }

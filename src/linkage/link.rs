@@ -6,7 +6,7 @@
 //!
 //! 3. Rows that are alike to too many of their own list are set aside, and steps 1 and 2 decide again without them (`alike`).
 //!
-//! No link below the threshold comes out, in whatever band: so the target bounds all of them. Dummies are coin tosses, which nobody here
+//! No link below the threshold comes out, however firm: so the target bounds all of them. Dummies are coin tosses, which nobody here
 //! can tell from records; the threshold is never so low that one of them is expected to reach it in ten thousand runs.
 
 use std::collections::{BTreeSet, HashMap};
@@ -19,7 +19,7 @@ use super::journal::Journal;
 use super::search::search_kept;
 use super::threshold::by_chance;
 use super::{
-    Balance, Band, Encodings, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide,
+    Balance, Encodings, Firmness, Kernel, LinkageError, Measure, Policy, Progress, Rule, Search, Tail, choose, decide,
     stranger_tail, upper_tail,
 };
 use crate::parcel::{Handle, OpenedParcel};
@@ -60,9 +60,9 @@ pub struct Linked {
     pub rows: Vec<[LinkedRow; 2]>,
     /// Records of the two lists.
     pub records: [usize; 2],
-    /// Bits of an encoding.
+    /// Bits of an encoding: a multiple of 64 from 256 to 4096.
     pub length: u16,
-    /// Least score of a link.
+    /// Least score of a link, in agreeing bits.
     pub threshold: u16,
     /// Expected false links at the threshold: an upper bound.
     pub expected_false: f64,
@@ -90,7 +90,7 @@ impl Linked {
         for link in &self.links {
             bytes.extend(link.handles[0].0);
             bytes.extend(link.handles[1].0);
-            bytes.push(u8::from(link.band == Band::Strong));
+            bytes.push(u8::from(link.firmness == Firmness::Strong));
         }
         Digest::of_parts(&[b"symbolon/v1/links", &bytes])
     }
@@ -101,14 +101,14 @@ impl Linked {
 pub struct LinkedHandles {
     /// Handles in the first and the second parcel.
     pub handles: [Handle; 2],
-    /// How sure.
-    pub band: Band,
+    /// How firm the link is.
+    pub firmness: Firmness,
 }
 
 /// One side of a link. Personal data at the operator too: `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkedRow {
-    /// The encoding.
+    /// The encoding: `length / 64` words, bit i at word i/64, bit i%64.
     pub words: Vec<u64>,
     /// Keyed tokens of the identifiers.
     pub keys: Vec<[u8; 16]>,
@@ -170,12 +170,13 @@ pub fn link_kept(
         words: side.row(at as usize),
         keys: keys.row(at as usize).to_vec(),
     };
-    let link = |at_a: u32, at_b: u32, band| {
+    let link = |at_a: u32, at_b: u32, firmness| {
         let handles = [handles_a[at_a as usize], handles_b[at_b as usize]];
-        (LinkedHandles { handles, band }, [row(&a, &keys_a, at_a), row(&b, &keys_b, at_b)])
+        (LinkedHandles { handles, firmness }, [row(&a, &keys_a, at_a), row(&b, &keys_b, at_b)])
     };
-    let mut links: Vec<(LinkedHandles, [LinkedRow; 2])> = exact.iter().map(|&(a, b, band)| link(a, b, band)).collect();
-    links.extend(decision.links.iter().map(|l| link(l.a, l.b, l.band)));
+    let mut links: Vec<(LinkedHandles, [LinkedRow; 2])> =
+        exact.iter().map(|&(a, b, firmness)| link(a, b, firmness)).collect();
+    links.extend(decision.links.iter().map(|l| link(l.a, l.b, l.firmness)));
     links.sort_unstable_by_key(|(link, _)| *link);
     let (links, rows) = links.into_iter().unzip();
     Ok(Linked {
@@ -266,7 +267,7 @@ pub(crate) fn visible_degree(tail: &Tail, population: usize) -> f64 {
 
 /// Rows that share a keyed token, one-to-one: most shared tokens first, then by row. A link is strong if neither row shares a token
 /// with a third.
-fn by_identifier(first: Vec<([u8; 16], u32)>, second: Vec<([u8; 16], u32)>) -> Vec<(u32, u32, Band)> {
+fn by_identifier(first: Vec<([u8; 16], u32)>, second: Vec<([u8; 16], u32)>) -> Vec<(u32, u32, Firmness)> {
     /// A token that more rows of a list have identifies nobody.
     const SHARED_BY: usize = 8;
     let mut theirs = second.chunk_by(|x, y| x.0 == y.0).peekable();
@@ -294,7 +295,7 @@ fn by_identifier(first: Vec<([u8; 16], u32)>, second: Vec<([u8; 16], u32)>) -> V
             taken_a.insert(a);
             taken_b.insert(b);
             let alone = rivals_a.get(&a) == Some(&1) && rivals_b.get(&b) == Some(&1);
-            links.push((a, b, if alone { Band::Strong } else { Band::Possible }));
+            links.push((a, b, if alone { Firmness::Strong } else { Firmness::Possible }));
         }
     }
     links
@@ -314,13 +315,13 @@ mod tests {
         let links = by_identifier(keys(&[&[1, 10], &[2, 11], &[3, 12]]), keys(&[&[2, 20], &[1, 10], &[9, 21]]));
         let mut found: Vec<_> = links.iter().map(|l| (l.0, l.1, l.2)).collect();
         found.sort_unstable();
-        assert_eq!(found, [(0, 1, Band::Strong), (1, 0, Band::Strong)]);
+        assert_eq!(found, [(0, 1, Firmness::Strong), (1, 0, Firmness::Strong)]);
     }
 
     #[test]
     fn a_rival_makes_a_link_by_identifier_possible_only() {
         let links = by_identifier(keys(&[&[1, 5], &[1, 6]]), keys(&[&[1, 5]]));
-        assert_eq!(links, [(0, 0, Band::Possible)]);
+        assert_eq!(links, [(0, 0, Firmness::Possible)]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! How alike two encodings are, in whole numbers.
 //!
+//! Diffused encodings are compared by agreeing bits (Hamming), plain CLKs as their authors do, by the coefficient of Dice ("Measures of
+//! the amount of ecologic association between species", Ecology 26, 1945): twice the ones in common over the ones of both.
+//!
 //! Both measures follow from the Hamming distance `d` and the numbers of ones `p` and `q`: with `c` ones in common,
 //! `d = p + q − 2c`. So one kernel that counts `d` serves both, and a lower score becomes an upper limit of `d`:
 //!
@@ -20,6 +23,17 @@ pub enum Measure {
 /// Similarity of two encodings; higher is more alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Score(pub u16);
+
+/// Two records and how alike they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// Index in the first side.
+    pub a: u32,
+    /// Index in the second side.
+    pub b: u32,
+    /// How alike they are, in the measure's unit.
+    pub score: Score,
+}
 
 const DICE_ONE: u32 = 10_000;
 

@@ -50,60 +50,41 @@ mod threshold;
 
 pub use crate::figures::Balance;
 pub use alike::alike_at;
-pub use decide::{Band, Decision, Link, Policy, Rule, decide};
+pub use decide::{Decision, Firmness, Link, Policy, Rule, decide};
 pub use expect::{Expected, expect, most_useful};
 pub use kernel::Kernel;
 pub use layout::{Encodings, MAX_LENGTH, MAX_RECORDS};
 #[cfg(feature = "lab")]
 pub(crate) use link::visible_degree;
 pub use link::{Linked, LinkedHandles, LinkedRow, Plan, link, link_kept};
-pub use measure::{Measure, Score};
+pub use measure::{Measure, Pair, Score};
 pub use rivals::{relative, relative_tail};
-pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Pair, Progress, Search, search, search_with};
+pub use search::{BAND_ROWS, Candidates, MAX_PER_RECORD, Progress, Search, search, search_with};
 pub use tail::{Tail, stranger_tail, upper_tail};
 pub use threshold::{Chosen, by_chance, choose};
 
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 
-const INPUT: Code = Code::new(
-    "SYM-0801",
-    Exit::Data,
-    "the encodings of a side are not of the announced form: length, whole rows, no bits past the length",
-    "ask the agency to encode again with the program version that the agreement names",
-);
-const UNLIKE: Code = Code::new(
-    "SYM-0802",
-    Exit::Data,
-    "the two sides have encodings of different lengths, so they cannot be compared",
-    "check that both agencies encoded under the same agreement",
-);
-const RANGE: Code = Code::new(
-    "SYM-0803",
-    Exit::Data,
-    "a threshold, a bound or a target is outside its range",
-    "see the range in the message and correct the linkage terms",
-);
-const STOPPED: Code = Code::new(
-    "SYM-0804",
-    Exit::Resumable,
-    "the comparison was stopped before its end; what was finished is kept, and no lead was written",
-    "run the same command again: it goes on where it stopped, and the result is the same",
-);
-const EVIDENCE: Code = Code::new(
-    "SYM-0805",
-    Exit::Data,
-    "too few pairs of strangers were seen to choose a threshold without labels",
-    "sample more rows, or set the thresholds in the agreement",
-);
-const UNREACHABLE: Code = Code::new(
-    "SYM-0806",
-    Exit::Data,
-    "no score is high enough to keep the expected false links at the target",
-    "remove duplicates within each side, use longer encodings, or agree on a higher target",
-);
-
-/// Codes of this room.
-pub const CODES: &[Code] = &[INPUT, UNLIKE, RANGE, STOPPED, EVIDENCE, UNREACHABLE];
+codes! {
+    INPUT = "SYM-0801", Data,
+        "the encodings of a side are not of the announced form: length, whole rows, no bits past the length",
+        "ask the agency to encode again with the program version that the agreement names";
+    UNLIKE = "SYM-0802", Data,
+        "the two sides have encodings of different lengths, so they cannot be compared",
+        "check that both agencies encoded under the same agreement";
+    RANGE = "SYM-0803", Data,
+        "a threshold, a bound or a target is outside its range",
+        "see the range in the message and correct the linkage terms";
+    STOPPED = "SYM-0804", Resumable,
+        "the comparison was stopped before its end; what was finished is kept, and no lead was written",
+        "run the same command again: it goes on where it stopped, and the result is the same";
+    EVIDENCE = "SYM-0805", Data,
+        "too few pairs of strangers were seen to choose a threshold without labels",
+        "sample more rows, or set the thresholds in the agreement";
+    UNREACHABLE = "SYM-0806", Data,
+        "no score is high enough to keep the expected false links at the target",
+        "remove duplicates within each side, use longer encodings, or agree on a higher target";
+}
 
 /// Why a comparison or a choice of thresholds was refused or ended early.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -114,19 +95,19 @@ pub enum LinkageError {
     Evidence {
         /// Pairs seen on the better side.
         pairs: u64,
-        /// Pairs needed.
+        /// Pairs of strangers that would be needed.
         needed: u64,
     },
     /// A length of zero or above [`MAX_LENGTH`].
     #[error("encodings of {length} bits, allowed are 1 to {MAX_LENGTH}")]
     Length {
-        /// The length given.
+        /// The length that was given, in bits.
         length: u16,
     },
     /// A lower score above the measure's highest.
     #[error("lower score {lower}, the measure ends at {highest}")]
     Lower {
-        /// The score given.
+        /// The lower score that was given.
         lower: u16,
         /// The highest score there is.
         highest: u16,
@@ -134,15 +115,15 @@ pub enum LinkageError {
     /// A bound of zero or above [`MAX_PER_RECORD`].
     #[error("{per_record} candidates per record, allowed are 1 to {MAX_PER_RECORD}")]
     PerRecord {
-        /// The bound given.
+        /// The number of candidates a record that was asked for.
         per_record: usize,
     },
     /// Words that do not make whole rows.
     #[error("{words} words do not make rows of {words_per}")]
     Ragged {
-        /// Words given.
+        /// Words that were given, of 64 bits.
         words: usize,
-        /// Words of one encoding.
+        /// Words of one encoding, its length by 64.
         words_per: usize,
     },
     /// The progress callback asked to stop.
@@ -151,7 +132,7 @@ pub enum LinkageError {
     /// Bits set past the length.
     #[error("row {row} has bits past the length")]
     StrayBits {
-        /// The first such row.
+        /// The first such row, counted from 0.
         row: usize,
     },
     /// Tails of different measures or lengths than asked for.
@@ -163,7 +144,7 @@ pub enum LinkageError {
     /// More records than an index holds.
     #[error("{records} records, at most {MAX_RECORDS} fit")]
     TooMany {
-        /// Records given.
+        /// Records that were given.
         records: usize,
     },
     /// Encodings of different lengths.
@@ -179,7 +160,7 @@ pub enum LinkageError {
     Unreachable {
         /// Expectation at the highest score.
         expected: f64,
-        /// The target given.
+        /// The expected number of false links that was asked for.
         target: f64,
     },
 }

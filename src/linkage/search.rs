@@ -12,10 +12,11 @@ use std::ops::{ControlFlow, Range};
 
 use rayon::prelude::*;
 
-use super::journal::{Band, Journal};
+use super::journal::{Journal, RowBand};
 use super::kernel::{Kernel, Limits, Scratch, Tile};
 use super::layout::{Encodings, LANES};
-use super::{LinkageError, Measure, Score, probe};
+use super::measure::{Measure, Pair, Score};
+use super::{LinkageError, probe};
 use crate::primitives::Digest;
 
 /// Most candidates that can be asked for per record.
@@ -29,23 +30,12 @@ const STRETCH_LANES: usize = 256;
 /// What to look for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Search {
-    /// Which similarity.
+    /// In which measure `lower` is stated.
     pub measure: Measure,
     /// Least score of a candidate.
     pub lower: Score,
     /// Most candidates kept per record of the first side.
     pub per_record: usize,
-}
-
-/// Two records and how alike they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Pair {
-    /// Index in the first side.
-    pub a: u32,
-    /// Index in the second side.
-    pub b: u32,
-    /// How alike they are.
-    pub score: Score,
 }
 
 /// What a search found.
@@ -103,14 +93,14 @@ pub(crate) fn search_kept(
     progress: Progress<'_>,
 ) -> Result<Candidates, LinkageError> {
     check(a, b, search)?;
-    let mut bands: Vec<Option<Band>> = vec![None; a.len().div_ceil(BAND_ROWS)];
+    let mut bands: Vec<Option<RowBand>> = vec![None; a.len().div_ceil(BAND_ROWS)];
     for band in journal.finished(identity) {
         if let Some(place) = bands.get_mut(band.number as usize) {
             *place = Some(band);
         }
     }
     let comparison = Comparison::new(kernel, a, b, search.measure, search.lower);
-    let bands: Vec<Band> = bands
+    let bands: Vec<RowBand> = bands
         .into_par_iter()
         .enumerate()
         .map(|(number, finished)| {
@@ -127,7 +117,7 @@ pub(crate) fn search_kept(
                     best[row - rows.start].offer(score, b, search.per_record);
                 }
             })?;
-            let band = Band::of(number, rows.start, &best);
+            let band = RowBand::of(number, rows.start, &best);
             journal.keep(identity, &band);
             Ok(band)
         })
@@ -139,7 +129,7 @@ pub(crate) fn search_kept(
     Ok(Candidates { pairs, bounded, compared: a.len() as u64 * b.len() as u64 })
 }
 
-impl Band {
+impl RowBand {
     fn of(number: usize, first_row: usize, best: &[Best]) -> Self {
         let pairs = best.iter().enumerate().flat_map(|(row, best)| {
             let a = (first_row + row) as u32;
@@ -413,12 +403,12 @@ mod tests {
     struct Memory(std::sync::Mutex<Vec<Vec<u8>>>);
 
     impl Journal for Memory {
-        fn finished(&self, identity: &Digest) -> Vec<Band> {
+        fn finished(&self, identity: &Digest) -> Vec<RowBand> {
             let kept = self.0.lock().unwrap();
             kept.iter().filter_map(|bytes| journal::from_bytes(identity, bytes)).flatten().collect()
         }
 
-        fn keep(&self, identity: &Digest, band: &Band) {
+        fn keep(&self, identity: &Digest, band: &RowBand) {
             self.0.lock().unwrap().push(journal::to_bytes(identity, std::slice::from_ref(band)));
         }
     }

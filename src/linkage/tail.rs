@@ -40,12 +40,12 @@ impl Tail {
         self.measure
     }
 
-    /// Bits of the encodings.
+    /// Bits of the encodings whose scores were counted.
     pub fn length(&self) -> u16 {
         self.length
     }
 
-    /// Pairs seen.
+    /// Pairs of strangers that were seen.
     pub fn pairs(&self) -> u64 {
         self.at_least[0]
     }

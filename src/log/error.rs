@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::code::{Code, Exit};
+use crate::code::codes;
 
 /// Why a log, a checkpoint or a proof was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,71 +133,54 @@ pub enum LogError {
     },
 }
 
-macro_rules! codes {
-    ($($pattern:pat => $name:ident, $id:literal, $exit:ident, $meaning:literal, $next:literal;)+) => {
-        $(const $name: Code = Code::new($id, Exit::$exit, $meaning, $next);)+
-
-        /// Codes of this room.
-        pub const CODES: &[Code] = &[$($name),+];
-
-        impl LogError {
-            /// The stable code.
-            pub fn code(&self) -> Code {
-                match self {
-                    $($pattern => $name,)+
-                }
-            }
-        }
-    };
-}
-
 codes! {
-    Self::Absent => ABSENT, "SYM-0901", Refused,
+    of LogError {}
+    Self::Absent => ABSENT = "SYM-0901", Refused,
         "nothing that depends on another party's act is done before the act is in the log, and there is no log",
         "the operator makes it with `symbolon operator log`; if there was one, ask where it went";
-    Self::Entries { .. } => ENTRIES, "SYM-0920", Authenticity,
+    Self::Entries { .. } => ENTRIES = "SYM-0920", Authenticity,
         "a checkpoint states more entries than any log has: nothing is read or allocated for it",
         "ask the log's keeper, whose signature it bears, what it is; keep it as evidence";
-    Self::Form { .. } => FORM, "SYM-0902", Authenticity,
+    Self::Form { .. } => FORM = "SYM-0902", Authenticity,
         "a checkpoint or an entry is not of the one form that the log has (docs/formats/log.md)",
         "fetch the log again; if it stays so, its keeper or somebody on the way has changed it";
-    Self::Keeper { .. } => KEEPER, "SYM-0903", Authenticity,
+    Self::Keeper { .. } => KEEPER = "SYM-0903", Authenticity,
         "the checkpoint is not signed by the party that keeps this log",
         "fetch the log again; another operator's log is none of this agreement";
-    Self::Keepers { .. } => KEEPERS, "SYM-0904", Authenticity,
+    Self::Keepers { .. } => KEEPERS = "SYM-0904", Authenticity,
         "two homes with one key append to one log: sooner or later it would split",
         "find the other copy of the operator's key and decide which home goes on; nothing was appended";
-    Self::NotLogged { .. } => NOT_LOGGED, "SYM-0905", Refused,
+    Self::NotLogged { .. } => NOT_LOGGED = "SYM-0905", Refused,
         "an artefact that this act depends on is in the exchange, but not in the log",
         "the operator runs `symbolon operator log`, then other parties `symbolon log cosign`";
-    Self::NotCosigned { .. } => NOT_COSIGNED, "SYM-0906", Refused,
+    Self::NotCosigned { .. } => NOT_COSIGNED = "SYM-0906", Refused,
         "too few parties other than keeper and reader have verified the log since the artefact was logged",
         "ask other parties to run `symbolon log cosign`";
-    Self::Order { .. } => ORDER, "SYM-0907", Refused,
+    Self::Order { .. } => ORDER = "SYM-0907", Refused,
         "the log shows that something was consented to before it was there",
         "withdraw: the party that signed too early must explain; a new run can be granted";
-    Self::Origin { .. } => ORIGIN, "SYM-0908", Authenticity,
+    Self::Origin { .. } => ORIGIN = "SYM-0908", Authenticity,
         "the checkpoint belongs to the log of another agreement",
         "check --exchange";
-    Self::Proof { .. } => PROOF, "SYM-0909", No,
+    Self::Proof { .. } => PROOF = "SYM-0909", No,
         "the proof does not lead from the entry or the older log to the signed root",
         "ask its sender for another; if none holds, the entry is not in that log";
-    Self::Replaced { .. } => REPLACED, "SYM-0915", Authenticity,
+    Self::Replaced { .. } => REPLACED = "SYM-0915", Authenticity,
         "there is one contribution, grant, commitment, parcel, file of pairs, list of leads and set of shares for each run and direction, for ever: what was logged first",
         "put back what was logged first (`symbolon log show` has its digest); another list needs another run";
-    Self::Split { .. } => SPLIT, "SYM-0910", Authenticity,
+    Self::Split { .. } => SPLIT = "SYM-0910", Authenticity,
         "the keeper has signed two logs that contradict each other and shows different parties different ones",
         "stop the run; the two signed checkpoints prove it: keep both and tell every party";
-    Self::Stale { .. } => STALE, "SYM-0911", Refused,
+    Self::Stale { .. } => STALE = "SYM-0911", Refused,
         "the log was not verified by enough other parties within the agreed time, so a newer state could be withheld",
         "ask other parties to run `symbolon log cosign`, and check this machine's clock";
-    Self::Store { .. } => STORE, "SYM-0912", Bug,
+    Self::Store { .. } => STORE = "SYM-0912", Bug,
         "a file of the log could not be read",
         "mend permissions or fetch the log again";
-    Self::Torn { .. } => TORN, "SYM-0913", Authenticity,
+    Self::Torn { .. } => TORN = "SYM-0913", Authenticity,
         "a tile of the log is missing, cut, half-written or changed",
         "fetch the log again; the keeper repeats `symbolon operator log`";
-    Self::Truncated { .. } => TRUNCATED, "SYM-0914", Authenticity,
+    Self::Truncated { .. } => TRUNCATED = "SYM-0914", Authenticity,
         "the log is shorter than it was when somebody verified it: entries were taken away, or an old copy was put back",
         "fetch the log again; if it stays short, stop the run and show both checkpoints to every party";
 }

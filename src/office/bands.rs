@@ -1,4 +1,4 @@
-//! Checkpoints of a comparison in the operator's home, and stopping it with Ctrl-C.
+//! Finished bands of a comparison, kept in the operator's home, and stopping it with Ctrl-C.
 //!
 //! ```text
 //! HOME/AGREEMENT/run-N/A--B.bands-000001   finished bands, mode 0600; removed once every list of leads is written
@@ -14,15 +14,15 @@ use std::time::{Duration, Instant};
 
 use super::files::{self, Access};
 use crate::failure::Failure;
-use crate::linkage::journal::{self, Band, Journal};
+use crate::linkage::journal::{self, Journal, RowBand};
 use crate::primitives::Digest;
 
-/// Largest checkpoint: a hundred million candidates.
+/// Largest file of bands: a hundred million candidates.
 const MAX_BYTES: u64 = 1 << 30;
 
 /// The journal of one pair of agencies.
 #[derive(Debug)]
-pub(crate) struct Checkpoints {
+pub(crate) struct KeptBands {
     directory: PathBuf,
     name: String,
     every: Duration,
@@ -32,15 +32,15 @@ pub(crate) struct Checkpoints {
 
 #[derive(Debug)]
 struct Waiting {
-    bands: Vec<Band>,
+    bands: Vec<RowBand>,
     identity: Option<Digest>,
     last: Instant,
     written: u32,
     failure: Option<Failure>,
 }
 
-impl Checkpoints {
-    /// Checkpoints in this directory for this pair, written at most so often.
+impl KeptBands {
+    /// Bands in this directory for this pair, written at most so often.
     pub(crate) fn new(directory: &Path, [first, second]: [&str; 2], every: Duration) -> Self {
         let waiting = Waiting { bands: Vec::new(), identity: None, last: Instant::now(), written: 0, failure: None };
         Self {
@@ -64,7 +64,7 @@ impl Checkpoints {
         waiting.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Removes every checkpoint of a run.
+    /// Removes every file of bands of a run.
     pub(crate) fn clear(directory: &Path) -> Result<(), Failure> {
         for path in files::beside(directory, ".bands-")? {
             files::remove(&path)?;
@@ -82,15 +82,15 @@ impl Checkpoints {
         let bytes = journal::to_bytes(&identity, &waiting.bands);
         match files::write_passing(&path, &bytes, Access::Private) {
             Ok(()) => waiting.bands.clear(),
-            // The comparison goes on: it is worth more than its checkpoints.
+            // The comparison goes on: it is worth more than what is kept of it.
             Err(failure) => waiting.failure = Some(failure),
         }
         waiting.last = Instant::now();
     }
 }
 
-impl Journal for Checkpoints {
-    fn finished(&self, identity: &Digest) -> Vec<Band> {
+impl Journal for KeptBands {
+    fn finished(&self, identity: &Digest) -> Vec<RowBand> {
         let mut found = Vec::new();
         let paths = files::beside(&self.directory, &self.name).unwrap_or_default();
         let Ok(mut waiting) = self.waiting.lock() else { return found };
@@ -108,7 +108,7 @@ impl Journal for Checkpoints {
         found
     }
 
-    fn keep(&self, identity: &Digest, band: &Band) {
+    fn keep(&self, identity: &Digest, band: &RowBand) {
         let Ok(mut waiting) = self.waiting.lock() else { return };
         waiting.identity = Some(*identity);
         waiting.bands.push(band.clone());
@@ -125,7 +125,7 @@ pub(crate) fn interrupts() -> Arc<AtomicBool> {
         let flag = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             // The first of two sees the flag of the one before it: so the order counts. Where a signal cannot be caught, it ends
-            // the program as it always did, and checkpoints are there all the same.
+            // the program as it always did, and the bands are there all the same.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 7, Arc::clone(&flag));
             let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
         }

@@ -9,11 +9,11 @@ use crate::agreement::{AgreementError, PartyRole};
 use crate::failure::{DUTY, Failure};
 use crate::log::{Entry, Kind};
 use crate::release::lists::Placed;
-use crate::release::{Records, Shares};
+use crate::release::{Shares, Withdrawals};
 
 /// Refuses if an agency has not answered what was consented to: as soon as every holder has a list in the log, both agencies owe a list
 /// of receipts, in the log, that names exactly the lists of consents which the log has.
-pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Records) -> Result<(), Failure> {
+pub(crate) fn receipts(released: &Released<'_>, shares: &Shares, records: &Withdrawals) -> Result<(), Failure> {
     let (run, own) = (released.run, &released.home.party.name);
     let consents = released.consents(shares)?;
     if !consents.of_all(shares.holders()) {
@@ -74,7 +74,7 @@ pub(crate) fn answered(released: &Released<'_>) -> Result<(), Failure> {
             None => refuse_lost(released, [&first.name, &second.name])?,
         }
     }
-    for withdrawal in &records.withdrawals {
+    for withdrawal in &records.all {
         let logged = withdrawn(*run, withdrawal);
         ledger.require(&[logged], own, *now)?;
         for partner in agreement.body().of_role(PartyRole::Agency).filter(|agency| agency.name != withdrawal.by) {

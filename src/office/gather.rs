@@ -22,7 +22,7 @@ use crate::note::Note;
 use crate::parcel::Commitment;
 use crate::primitives::Digest;
 use crate::release::destruction::{Destruction, attests};
-use crate::release::{Records, Shares, Withdrawal, issuer};
+use crate::release::{Shares, Withdrawal, Withdrawals, issuer};
 
 /// Gathers everything that the party in `home` can verify, at least of the runs up to `upto`.
 pub(crate) fn facts(exchange: &Exchange, home: &Home, now: Timestamp, upto: Option<RunNumber>) -> Facts {
@@ -229,7 +229,7 @@ impl Gather<'_> {
         Ok(stops)
     }
 
-    fn answered(&self, run: RunNumber, records: &Fact<Records>) -> Fact<()> {
+    fn answered(&self, run: RunNumber, records: &Fact<Withdrawals>) -> Fact<()> {
         let (ledger, records) = (self.log.as_ref().map_err(Clone::clone)?, records.as_ref().map_err(Clone::clone)?);
         let (exchange, agreement, home, now) = (self.exchange, self.agreement, self.home, self.now);
         duties::answered(&Released { exchange, agreement, run, ledger, home, now, records })
@@ -237,13 +237,13 @@ impl Gather<'_> {
 
     /// Takes a withdrawal that is not in the log before an issue of leads as made no earlier than that: its own date cannot make it one
     /// that the guardian could have seen.
-    fn in_order(&self, run: RunNumber, mut records: Records, shares: &[Filed<Shares>]) -> Records {
+    fn in_order(&self, run: RunNumber, mut records: Withdrawals, shares: &[Filed<Shares>]) -> Withdrawals {
         let Ok(log) = self.log else { return records };
         let issued = |shares: &Shares| {
             let mut entries = log.view.entries().iter();
             entries.position(|e| e.kind == Kind::Shares && e.run == run.number() && e.digest == shares.issue)
         };
-        for withdrawal in &mut records.withdrawals {
+        for withdrawal in &mut records.all {
             let at = log.view.find(&released::withdrawn(run, withdrawal));
             let of = shares.iter().filter_map(Filed::held).filter(|shares| shares.agencies.contains(&withdrawal.by));
             let later = of.filter(|shares| issued(shares).is_some_and(|issued| at.is_none_or(|at| at > issued as u64)));
@@ -254,7 +254,7 @@ impl Gather<'_> {
     }
 
     /// The same for withdrawals; one that the log has, and neither exchange nor home, is a reason to refuse.
-    fn withdrawals(&self, run: RunNumber) -> Fact<Records> {
+    fn withdrawals(&self, run: RunNumber) -> Fact<Withdrawals> {
         let mut records = self.exchange.withdrawals(self.agreement, run)?;
         for note in self.exchange.withdrawal_notes(run)? {
             self.memory.keep(Kept::Withdrawal, run.number(), &note)?;
@@ -262,11 +262,11 @@ impl Gather<'_> {
         for note in self.memory.kept(Kept::Withdrawal, run.number())? {
             let by = note.claimed_parties().next().unwrap_or_default().to_owned();
             let withdrawal = Withdrawal::read(self.agreement, run, &by, &note)?;
-            if !records.withdrawals.contains(&withdrawal) {
-                records.withdrawals.push(withdrawal);
+            if !records.all.contains(&withdrawal) {
+                records.all.push(withdrawal);
             }
         }
-        let known: Vec<Digest> = records.withdrawals.iter().map(|withdrawal| withdrawal.digest).collect();
+        let known: Vec<Digest> = records.all.iter().map(|withdrawal| withdrawal.digest).collect();
         let entries = self.log.as_ref().map_or(&[][..], |log| log.view.entries());
         if let Some(entry) = released::missing(entries, Kind::Withdrawal, run, &known) {
             let absent = AgreementError::Absent { artefact: "withdrawal", from: entry.by.clone() };

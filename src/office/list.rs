@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::desk::Desk;
 use super::files::{self, Access};
-use super::{partners, source};
+use super::source;
 use crate::agreement::{self, AgreementBody, Party};
 use crate::encoding::design::{Strangers, profile};
 use crate::encoding::{EncodedList, Encoder, screen_and_encode};
@@ -152,7 +152,7 @@ fn subjects(body: &AgreementBody, own: &Party, limits: &Listed<'_>) -> Subjects 
         Grounds::CaseFile if register => GroundsRule::Register { days },
         Grounds::CaseFile => GroundsRule::CaseFile { days },
     };
-    let reach = partners(body, &own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
+    let reach = body.partners(&own.name).flat_map(|partner| agreement::reach(body, partner)).collect();
     Subjects { grounds, reach, min_cases: limits.min_cases }
 }
 

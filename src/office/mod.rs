@@ -32,11 +32,3 @@ pub(crate) mod store;
 pub use desk::Desk;
 #[cfg(feature = "agency")]
 pub use list::Input;
-
-use crate::agreement::{AgreementBody, Party, PartyRole};
-
-/// The other agencies.
-pub(crate) fn partners<'b>(body: &'b AgreementBody, own: &str) -> impl Iterator<Item = &'b Party> {
-    let own = own.to_owned();
-    body.of_role(PartyRole::Agency).filter(move |p| p.name != own)
-}

@@ -25,7 +25,7 @@ use crate::primitives::{self, Digest};
 use crate::release::lists::{Chain, Place, Placed, chain, claimed_issue};
 use crate::release::standing::Standing;
 use crate::release::{
-    Answer, Consent, ConsentList, Outcome, ReceiptList, Records, ReleaseError, Shares, Withdrawal, pair_of,
+    Answer, Consent, ConsentList, Outcome, ReceiptList, ReleaseError, Shares, Withdrawal, Withdrawals, pair_of,
 };
 
 /// Every pair of agencies, each in the agreement's order.
@@ -91,8 +91,8 @@ impl Exchange {
     }
 
     /// Every withdrawal of a run, verified.
-    pub(crate) fn withdrawals(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<Records, Failure> {
-        let mut records = Records::default();
+    pub(crate) fn withdrawals(&self, agreement: &SignedAgreement, run: RunNumber) -> Result<Withdrawals, Failure> {
+        let mut records = Withdrawals::default();
         for path in self.releases(run, Kind::Withdrawal)? {
             let name = path.file();
             // An agency's name may have points in it; the record has none.
@@ -100,7 +100,7 @@ impl Exchange {
             let absent = || AgreementError::Absent { artefact: "withdrawal", from: name.to_owned() };
             let note = self.note(&path, absent)?;
             let read = Withdrawal::read(agreement, run, by.unwrap_or_default(), &note);
-            records.withdrawals.push(read.map_err(|e| self.failed(&path, e))?);
+            records.all.push(read.map_err(|e| self.failed(&path, e))?);
         }
         Ok(records)
     }
@@ -167,7 +167,7 @@ pub(crate) struct Released<'a> {
     pub(crate) home: &'a Home,
     pub(crate) now: Timestamp,
     /// Every withdrawal of the run, those that only this home remembers too.
-    pub(crate) records: &'a Records,
+    pub(crate) records: &'a Withdrawals,
 }
 
 impl Released<'_> {
@@ -177,7 +177,7 @@ impl Released<'_> {
         let number = self.run.number();
         let before: Vec<(Timestamp, u64)> = self
             .records
-            .withdrawals
+            .all
             .iter()
             .filter(|w| shares.agencies.contains(&w.by))
             .filter_map(|w| Some((w.created, self.ledger.view.find(&withdrawn(self.run, w))?)))
@@ -204,7 +204,7 @@ impl Released<'_> {
     pub(crate) fn standings(
         &self,
         shares: &Shares,
-        records: &Records,
+        records: &Withdrawals,
         counted: bool,
     ) -> Result<Vec<Standing>, Failure> {
         let (consents, receipts) = (self.consents(shares)?, self.receipts(shares)?);

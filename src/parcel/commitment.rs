@@ -48,11 +48,11 @@ pub(super) struct Stated {
 /// A verified commitment of one agency for one partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commitment {
-    /// Who committed.
+    /// Name of the agency that committed.
     pub from: String,
-    /// For whom it encoded.
+    /// Name of the partner that it encoded for.
     pub to: String,
-    /// When.
+    /// When it was made, by the clock of who made it (UTC).
     pub created: Timestamp,
     /// Number of rows: a size class, so not the number of records.
     pub rows: u64,
@@ -145,7 +145,7 @@ impl Commitment {
         Ok(())
     }
 
-    /// As a permit names it.
+    /// Agencies and digest, as a permit names a commitment.
     pub fn reference(&self) -> CommitmentRef {
         CommitmentRef { from: self.from.clone(), to: self.to.clone(), digest: self.digest }
     }

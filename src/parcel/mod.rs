@@ -14,6 +14,7 @@ pub(crate) mod rows;
 #[cfg(feature = "agency")]
 mod seal;
 pub(crate) mod size;
+pub(crate) mod table;
 
 pub use commitment::Commitment;
 pub use error::{CODES, ParcelError};

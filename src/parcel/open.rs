@@ -28,7 +28,7 @@ pub struct OpenedParcel {
 }
 
 impl ReceivedParcel {
-    /// Splits a file.
+    /// Splits a file into manifest and sealed rows; nothing of either is believed yet.
     pub fn read(file: Vec<u8>) -> Result<Self, ParcelError> {
         let (manifest, sealed) = container::split(&Bytes::from(file))?;
         Ok(Self { manifest, sealed })
@@ -77,7 +77,7 @@ impl ReceivedParcel {
 }
 
 impl OpenedParcel {
-    /// Number of rows.
+    /// Number of rows, dummies among them.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -99,7 +99,7 @@ impl OpenedParcel {
         self.rows
     }
 
-    /// When it was made.
+    /// When the manifest says that it was made (UTC).
     pub fn created(&self) -> Timestamp {
         self.created
     }

@@ -1,4 +1,4 @@
-//! Reading a table that others made: exactly the Parquet that [`super::rows`] prescribes, and nothing else of it.
+//! Reading a table that others made: exactly the Parquet that [`super::table`] prescribes, and nothing else of it.
 //!
 //! A general reader of Parquet believes sizes, schemas and offsets that it finds, because that is its task; here they come from a party
 //! that may have a program of its own. So this reads what was agreed, and only that: columns of fixed width, PLAIN, in data pages
@@ -14,7 +14,7 @@ use arrow_schema::{DataType, SchemaRef};
 use bytes::Bytes;
 use parquet::file::metadata::KeyValue;
 
-use super::rows::{GROUP, fixed};
+use super::table::{GROUP, fixed};
 
 const MAGIC: &[u8] = b"PAR1";
 /// Deepest nesting that is passed over.

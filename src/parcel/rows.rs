@@ -13,18 +13,16 @@ use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, FixedSizeBinaryArray, RecordBatch};
-use arrow_buffer::Buffer;
+use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, Encoding};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use rayon::prelude::*;
 
 use super::ParcelError;
-pub(crate) use super::plain::read_plain;
+use super::plain::read_plain;
+use super::table::{GROUP, bytes_of, fixed, properties};
 use crate::agreement::Schema;
 use crate::log::tree;
 use crate::primitives::{self, Digest};
@@ -33,9 +31,6 @@ use crate::primitives::{self, Digest};
 pub(crate) const KEY_BYTES: usize = 16;
 /// Bytes of the longest encoding.
 const ENCODING_BYTES: usize = 4096 / 8;
-/// Rows of a row group: bounds what a reader holds at a time.
-pub(crate) const GROUP: usize = 1 << 16;
-
 /// Random id of a record in one run. The mapping to the record stays with its agency.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle(pub [u8; 16]);
@@ -55,11 +50,11 @@ impl fmt::Debug for Handle {
 /// Encoded rows, sorted by handle.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rows {
-    /// Bits of an encoding.
+    /// Bits of an encoding: a multiple of 64 from 256 to 4096.
     pub(crate) length: u16,
-    /// Exact fields a row.
+    /// Tokens of identifiers a row: one for each exact field of the schema.
     pub(crate) exact: usize,
-    /// One a row.
+    /// One handle a row, ascending.
     pub(crate) handles: Vec<Handle>,
     /// Row-major, `length / 64` words a row.
     pub(crate) words: Vec<u64>,
@@ -74,7 +69,7 @@ impl fmt::Debug for Rows {
 }
 
 impl Rows {
-    /// How many.
+    /// How many rows there are.
     pub fn len(&self) -> usize {
         self.handles.len()
     }
@@ -177,32 +172,4 @@ fn table_schema(length: u16, exact: usize) -> SchemaRef {
         fields.push(Field::new("keys", DataType::FixedSizeBinary((exact * KEY_BYTES) as i32), false));
     }
     Arc::new(ArrowSchema::new(fields))
-}
-
-/// A column of fixed-size values.
-pub(crate) fn fixed(width: usize, bytes: Vec<u8>) -> Result<ArrayRef, arrow_schema::ArrowError> {
-    Ok(Arc::new(FixedSizeBinaryArray::try_new(width as i32, Buffer::from_vec(bytes), None)?))
-}
-
-/// The bytes of a column of fixed-size values without nulls.
-pub(crate) fn bytes_of(column: &ArrayRef) -> Result<&[u8], String> {
-    let array = column.as_any().downcast_ref::<FixedSizeBinaryArray>().ok_or("a column of another type")?;
-    if array.null_count() > 0 {
-        return Err("a null where none may be".to_owned());
-    }
-    let width = array.value_length() as usize;
-    Ok(&array.value_data()[..array.len() * width])
-}
-
-/// Plain pages, uncompressed, without statistics or dictionaries.
-pub(crate) fn properties(metadata: Vec<KeyValue>) -> WriterProperties {
-    WriterProperties::builder()
-        .set_compression(Compression::UNCOMPRESSED)
-        .set_dictionary_enabled(false)
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_encoding(Encoding::PLAIN)
-        .set_created_by("symbolon".to_owned())
-        .set_key_value_metadata(Some(metadata))
-        .set_max_row_group_row_count(Some(GROUP))
-        .build()
 }

@@ -87,9 +87,9 @@ pub struct Elsewhere {
     pub title: String,
     /// The clause of the G7 statement that it serves.
     pub clause: Clause,
-    /// Which realm.
+    /// Name of its realm, as the document states it.
     pub realm: String,
-    /// What there is of it.
+    /// What there is of it in this program, as the document states it.
     pub status: String,
 }
 

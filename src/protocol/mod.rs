@@ -17,54 +17,35 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 use crate::primitives::{Digest, Malformed};
 
 pub use documents::{Elsewhere, Refused};
-pub use order::{Change, Direction};
+pub use order::{Change, Direction, Wider};
 pub(crate) use order::{Ledger, Meaning};
-pub use terms::{Maxima, Minima, Terms, Wider};
+pub use terms::{Maxima, Minima, Terms};
 pub use vocabulary::{Comparison, FieldKind, Grounds, Mechanism, Output, SourceKind, SubjectRole};
 
-const UNKNOWN: Code = Code::new(
-    "SYM-0401",
-    Exit::Refused,
-    "no protocol of this name is compiled into this program; protocols are a closed list",
-    "`symbolon agreement protocols` lists them; protocols/refused.md says what will never be one",
-);
-const VERSION: Code = Code::new(
-    "SYM-0402",
-    Exit::Refused,
-    "the agreement cites another version of its protocol than this program enforces",
-    "use the program version that all parties read, or draft a new agreement under the present text",
-);
-const ELSEWHERE: Code = Code::new(
-    "SYM-0403",
-    Exit::Refused,
-    "the document belongs to the humanitarian realm, which has parties, keys and programs of its own; none of them is built, and this program never compares across realms",
-    "read the document; no agreement of this program can cite it",
-);
-const NOT_BUILT: Code = Code::new(
-    "SYM-0404",
-    Exit::Refused,
-    "the protocol cannot do without a mechanism that this program does not have; it is a document for reviewers until then",
-    "choose a protocol that `symbolon agreement protocols` lists as usable",
-);
-const REFUSED: Code = Code::new(
-    "SYM-0405",
-    Exit::Refused,
-    "this use is refused for good: it is no protocol, and no setting makes it one",
-    "read protocols/refused.md",
-);
-const MALFORMED: Code = Code::new(
-    "SYM-0406",
-    Exit::Data,
-    "the file is no protocol document, or its block has a key or word that protocols do not have",
-    "compare it with the documents in protocols/",
-);
-
-/// Codes of this room.
-pub const CODES: &[Code] = &[UNKNOWN, VERSION, ELSEWHERE, NOT_BUILT, REFUSED, MALFORMED];
+codes! {
+    UNKNOWN = "SYM-0401", Refused,
+        "no protocol of this name is compiled into this program; protocols are a closed list",
+        "`symbolon agreement protocols` lists them; protocols/refused.md says what will never be one";
+    VERSION = "SYM-0402", Refused,
+        "the agreement cites another version of its protocol than this program enforces",
+        "use the program version that all parties read, or draft a new agreement under the present text";
+    ELSEWHERE = "SYM-0403", Refused,
+        "the document belongs to the humanitarian realm, which has parties, keys and programs of its own; none of them is built, and this program never compares across realms",
+        "read the document; no agreement of this program can cite it";
+    NOT_BUILT = "SYM-0404", Refused,
+        "the protocol cannot do without a mechanism that this program does not have; it is a document for reviewers until then",
+        "choose a protocol that `symbolon agreement protocols` lists as usable";
+    REFUSED = "SYM-0405", Refused,
+        "this use is refused for good: it is no protocol, and no setting makes it one",
+        "read protocols/refused.md";
+    MALFORMED = "SYM-0406", Data,
+        "the file is no protocol document, or its block has a key or word that protocols do not have",
+        "compare it with the documents in protocols/";
+}
 
 /// Why a protocol cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +60,7 @@ pub enum ProtocolError {
     /// The protocol needs what this program does not have.
     #[error("protocol `{code}` cannot do without {needs}, which this program does not have")]
     NotBuilt {
-        /// Which protocol.
+        /// Short name of the protocol, `fin-1`.
         code: String,
         /// What is missing, in words.
         needs: String,
@@ -93,7 +74,7 @@ pub enum ProtocolError {
     /// The digest is not that of the compiled document.
     #[error("protocol `{code}` is cited as sha256:{cited}, this program has sha256:{present}")]
     Version {
-        /// Which protocol.
+        /// Short name of the protocol, `fin-1`.
         code: String,
         /// Digest in the agreement, shortened.
         cited: String,
@@ -176,7 +157,7 @@ pub struct Protocol {
     pub title: String,
     /// The clause of the G7 statement that it serves.
     pub clause: Clause,
-    /// Realm.
+    /// The realm that it belongs to; no agreement crosses it.
     pub realm: Realm,
     /// Whether records are about natural persons: then ages are tested and a guardian is needed.
     pub natural_persons: bool,

@@ -1,12 +1,15 @@
 //! Terms: the limits that a protocol sets and an agreement may only tighten.
 //!
-//! The rules by which two sets of terms are compared are in `order`.
+//! Each number stands once, in a table: its field, what it counts, and what a wider value comes to. So a new number does not
+//! compile without a meaning, and cannot be left out where two documents are compared. Lists and words are compared one by one,
+//! taken apart by name and without `..`. How a change is judged is in `order`.
+#![deny(unused_variables)]
 
-use std::fmt;
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::order::{Ledger, Meaning};
+use super::order::{Direction, Ledger, Meaning, Wider};
 use super::vocabulary::{FieldKind, Grounds, Output, SourceKind, SubjectRole};
 
 /// What `max.alike` is where a document is silent: see `docs/safeguards.md` for what was measured.
@@ -33,44 +36,66 @@ pub struct Terms {
     pub min: Minima,
 }
 
-/// Numbers that may not be exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Maxima {
+/// Numbers of one kind: for each its field, what it counts, and what a wider value comes to.
+macro_rules! numbers {
+    ($(#[$about:meta])* $name:ident, $block:literal: $($(#[$of:meta])* $field:ident: $what:literal, $wider:literal;)+) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$of])* pub $field: u32,)+
+        }
+
+        impl $name {
+            /// What each number means, in the order of the document.
+            pub(crate) const MEANINGS: [Meaning; [$(stringify!($field)),+].len()] =
+                [$(Meaning::new(concat!($block, ".", stringify!($field)), $what, $wider)),+];
+
+            /// The numbers, in the order of their meanings.
+            fn numbers(&self) -> [u32; Self::MEANINGS.len()] {
+                [$(self.$field),+]
+            }
+        }
+    };
+}
+
+numbers! {
+    /// Numbers that may not be exceeded.
+    Maxima, "max":
     /// Days from the beginning of the agreement to its end.
-    pub term_days: u32,
+    term_days: "days of the term", "it stays in force longer";
     /// Runs under one agreement.
-    pub runs: u32,
+    runs: "runs", "lists can be compared more often";
     /// Hours that a permit is valid.
-    pub permit_hours: u32,
+    permit_hours: "hours of a permit", "a permit that is out cannot be waited out as soon";
     /// Hours after a run in which encodings must be destroyed.
-    pub retention_hours: u32,
+    retention_hours: "hours until encodings are destroyed", "encodings lie about longer";
     /// Days after which an unverified lead expires.
-    pub lead_days: u32,
+    lead_days: "days until an unverified lead expires", "unverified leads live longer";
     /// Leads a pair of agencies and run; also the fixed size of a list of leads.
-    pub leads: u32,
+    leads: "leads a pair and run", "more leads can come out";
     /// Matched records among the smaller list, in thousandths.
-    pub match_permille: u32,
+    match_permille: "records in 1000 that may match", "lists may overlap more before a result is held";
     /// Records a list.
-    pub records: u32,
+    records: "records a list", "more people or things can be compared";
     /// Malformed rows among all rows of a file, in thousandths.
-    pub quarantine_permille: u32,
+    quarantine_permille: "malformed rows in 1000", "worse data pass";
     /// Expected false links a pair of agencies and run.
-    pub false_links: u32,
+    false_links: "expected false links a pair and run", "more leads can be about the wrong subject";
     /// Strangers' encodings that stand out from the noise, a record: the visible degree.
-    pub visible_degree: u32,
+    visible_degree: "strangers that stand out, a record", "encodings tell an attacker more";
     /// Days since a person last reviewed the grounds of a record; of effect where `grounds` asks for a case file.
-    pub grounds_days: u32,
+    grounds_days: "days since grounds were reviewed", "staler suspicions pass";
     /// Hours after which a cosignature on the log's checkpoint no longer counts.
     #[serde(default = "checkpoint_hours")]
-    pub checkpoint_hours: u32,
+    checkpoint_hours: "hours that a cosignature counts", "a log that was split can hide for longer";
     /// People in 1000 that an attack may find, by an attestation and by an agency's own check; 1000 sets no limit.
     #[serde(default = "attack_permille")]
-    pub attack_permille: u32,
+    attack_permille: "people in 1000 that an attack may find", "encodings may be easier to attack";
     /// Records of one list that are alike beyond what strangers are, beside the one that is linked; where there are more, it is set aside.
     #[serde(default = "alike")]
-    pub alike: u32,
+    alike: "records of a list that are alike", "one person can be listed under more names";
 }
 
 /// A document that is silent about attacks sets no limit.
@@ -88,41 +113,39 @@ fn alike() -> u32 {
     ALIKE
 }
 
-/// Numbers that must be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Minima {
+numbers! {
+    /// Numbers that must be reached.
+    Minima, "min":
     /// Records a list.
-    pub records: u32,
+    records: "records a list", "smaller lists pass, down to probing single people";
     /// Reviewers that sign, of two kinds.
-    pub reviewers: u32,
+    reviewers: "reviewers", "fewer independent people must agree";
     /// Stewards that sign, grant and permit.
-    pub stewards: u32,
+    stewards: "stewards", "fewer can stop a run";
     /// Guardians that sign.
-    pub guardians: u32,
+    guardians: "guardians", "protected people may go unscreened";
     /// Degree of diffusion of encodings.
-    pub diffusion: u32,
+    diffusion: "degree of diffusion", "encodings are easier to attack";
     /// Tokens a record.
-    pub tokens: u32,
+    tokens: "tokens a record", "records that are easy to guess pass";
     /// Reviewers whose shares a lead needs to open, beside an officer's of each of the two agencies.
     #[serde(default)]
-    pub release_reviewers: u32,
+    release_reviewers: "reviewers a lead", "leads open with fewer independent eyes on them";
     /// Parties, other than the log's keeper and who asks, that must have cosigned what an act depends on.
     #[serde(default = "cosigners")]
-    pub cosigners: u32,
+    cosigners: "cosigners of the log", "fewer parties would see a log that is split";
     /// Reviewers whose sign-off, by a dossier, must be in force before a run is granted, encoded, permitted or compared.
     #[serde(default)]
-    pub sign_offs: u32,
+    sign_offs: "reviewers who have signed a dossier off", "runs begin with fewer opinions of it";
     /// Reviewers whose attestation of the attacks must cover what is encoded, permitted and compared.
     #[serde(default)]
-    pub attestations: u32,
+    attestations: "reviewers who attest the attacks", "runs begin with fewer measurements of risk";
     /// Distinct cases a list; of effect where `grounds` asks for a case file.
     #[serde(default = "cases")]
-    pub cases: u32,
+    cases: "distinct cases a list", "a list can be made of fewer investigations";
     /// Records by which a list differs from an earlier one of its agency, if it differs at all; at most 256.
     #[serde(default = "changes")]
-    pub changes: u32,
+    changes: "records by which a list changes", "single people can be asked about by adding them";
 }
 
 /// A document that is silent about cases means ten.
@@ -138,23 +161,6 @@ fn changes() -> u32 {
 /// A document that is silent about the log means two.
 fn cosigners() -> u32 {
     2
-}
-
-/// One term by which an agreement is wider than its protocol, or an amendment than its parent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wider {
-    /// The term's name, as in the document: `max.leads`.
-    pub term: String,
-    /// What the agreement says.
-    pub agreed: String,
-    /// What the document above it says.
-    pub allowed: String,
-}
-
-impl fmt::Display for Wider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is {}, allowed is {}", self.term, self.agreed, self.allowed)
-    }
 }
 
 impl Terms {
@@ -174,68 +180,43 @@ impl Terms {
     }
 }
 
-/// What a change of each number means, wider first. `Maxima` and `Minima` are taken apart in [`Ledger`].
-impl Maxima {
-    pub(crate) const MEANINGS: [Meaning; 15] = [
-        Meaning::new("max.term_days", "days of the term", "it stays in force longer"),
-        Meaning::new("max.runs", "runs", "lists can be compared more often"),
-        Meaning::new("max.permit_hours", "hours of a permit", "a permit that is out cannot be waited out as soon"),
-        Meaning::new("max.retention_hours", "hours until encodings are destroyed", "encodings lie about longer"),
-        Meaning::new("max.lead_days", "days until an unverified lead expires", "unverified leads live longer"),
-        Meaning::new("max.leads", "leads a pair and run", "more leads can come out"),
-        Meaning::new(
-            "max.match_permille",
-            "records in 1000 that may match",
-            "lists may overlap more before a result is held",
-        ),
-        Meaning::new("max.records", "records a list", "more people or things can be compared"),
-        Meaning::new("max.quarantine_permille", "malformed rows in 1000", "worse data pass"),
-        Meaning::new(
-            "max.false_links",
-            "expected false links a pair and run",
-            "more leads can be about the wrong subject",
-        ),
-        Meaning::new("max.visible_degree", "strangers that stand out, a record", "encodings tell an attacker more"),
-        Meaning::new("max.grounds_days", "days since grounds were reviewed", "staler suspicions pass"),
-        Meaning::new(
-            "max.checkpoint_hours",
-            "hours that a cosignature counts",
-            "a log that was split can hide for longer",
-        ),
-        Meaning::new(
-            "max.attack_permille",
-            "people in 1000 that an attack may find",
-            "encodings may be easier to attack",
-        ),
-        Meaning::new("max.alike", "records of a list that are alike", "one person can be listed under more names"),
-    ];
+impl Ledger {
+    /// Two sets of terms.
+    pub(crate) fn terms(&mut self, old: &Terms, new: &Terms) {
+        let Terms { roles, grounds, sources, fields, outputs, max, min } = new;
+        let meaning = Meaning::new("roles", "whom records may be about", "more kinds of subject can be linked");
+        self.subset(&meaning, &old.roles, roles, |r| r.name().to_owned());
+        let meaning = Meaning::new("grounds", "what a record must say of its reasons", "records pass on less reason");
+        match grounds.cmp(&old.grounds) {
+            Ordering::Equal => {}
+            way => {
+                let weaker = way == Ordering::Less;
+                let direction = if weaker { Direction::Widened } else { Direction::Narrowed };
+                self.add(meaning.term, direction, (old.grounds.name(), grounds.name()), meaning.words(direction));
+            }
+        }
+        let meaning = Meaning::new("sources", "which systems records may come from", "more systems can feed a list");
+        self.subset(&meaning, &old.sources, sources, |s| s.name().to_owned());
+        let meaning = Meaning::new("fields", "what may be compared", "more about each subject is compared");
+        self.subset(&meaning, &old.fields, fields, |f| f.name().to_owned());
+        let meaning = Meaning::new("outputs", "what may come out", "more comes out");
+        self.subset(&meaning, &old.outputs, outputs, |o| o.name().to_owned());
+        self.maxima(&old.max, max);
+        self.minima(&old.min, min);
+    }
+
+    fn maxima(&mut self, old: &Maxima, new: &Maxima) {
+        for ((old, new), meaning) in old.numbers().into_iter().zip(new.numbers()).zip(&Maxima::MEANINGS) {
+            self.at_most(meaning, old, new);
+        }
+    }
+
+    fn minima(&mut self, old: &Minima, new: &Minima) {
+        for ((old, new), meaning) in old.numbers().into_iter().zip(new.numbers()).zip(&Minima::MEANINGS) {
+            self.at_least(meaning, old, new);
+        }
+    }
 }
 
-impl Minima {
-    pub(crate) const MEANINGS: [Meaning; 12] = [
-        Meaning::new("min.records", "records a list", "smaller lists pass, down to probing single people"),
-        Meaning::new("min.reviewers", "reviewers", "fewer independent people must agree"),
-        Meaning::new("min.stewards", "stewards", "fewer can stop a run"),
-        Meaning::new("min.guardians", "guardians", "protected people may go unscreened"),
-        Meaning::new("min.diffusion", "degree of diffusion", "encodings are easier to attack"),
-        Meaning::new("min.tokens", "tokens a record", "records that are easy to guess pass"),
-        Meaning::new("min.release_reviewers", "reviewers a lead", "leads open with fewer independent eyes on them"),
-        Meaning::new("min.cosigners", "cosigners of the log", "fewer parties would see a log that is split"),
-        Meaning::new(
-            "min.sign_offs",
-            "reviewers who have signed a dossier off",
-            "runs begin with fewer opinions of it",
-        ),
-        Meaning::new(
-            "min.attestations",
-            "reviewers who attest the attacks",
-            "runs begin with fewer measurements of risk",
-        ),
-        Meaning::new("min.cases", "distinct cases a list", "a list can be made of fewer investigations"),
-        Meaning::new(
-            "min.changes",
-            "records by which a list changes",
-            "single people can be asked about by adding them",
-        ),
-    ];
-}
+#[cfg(test)]
+mod tests;

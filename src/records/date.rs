@@ -9,7 +9,6 @@
 
 use jiff::civil::Date;
 
-use super::columns::wrong;
 use super::error::RecordError;
 use super::reason::Reason;
 use super::value::BirthDate;
@@ -82,20 +81,26 @@ impl DateFormat {
                     Some('b' | 'B') => Item::MonthName,
                     Some('d') => Item::Day,
                     Some('%') => Item::Literal('%'),
-                    Some('y') => return Err(wrong("%y: two-digit years are not read; they are ambiguous for persons")),
+                    Some('y') => {
+                        return Err(RecordError::unfit_map(
+                            "%y: two-digit years are not read; they are ambiguous for persons",
+                        ));
+                    }
                     _ => {
-                        return Err(wrong(
+                        return Err(RecordError::unfit_map(
                             "a date format is made of %Y, %m, %b, %B, %d, and other characters as they are",
                         ));
                     }
                 },
-                digit if digit.is_numeric() => return Err(wrong("a date format has no digits of its own")),
+                digit if digit.is_numeric() => {
+                    return Err(RecordError::unfit_map("a date format has no digits of its own"));
+                }
                 c => Item::Literal(c),
             });
         }
         let count = |wanted: &[Item]| items.iter().filter(|item| wanted.contains(item)).count();
         if count(&[Item::Year]) != 1 || count(&[Item::Month, Item::MonthName]) > 1 || count(&[Item::Day]) > 1 {
-            return Err(wrong("a date format has %Y once, and %m and %d at most once"));
+            return Err(RecordError::unfit_map("a date format has %Y once, and %m and %d at most once"));
         }
         Ok(Self::of(items))
     }

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::io;
 
-use crate::code::{Code, Exit};
+use crate::code::codes;
 use crate::protocol::FieldKind;
 
 use super::reason::Reason;
@@ -37,11 +37,11 @@ pub enum RecordError {
     /// No row is left.
     #[error("all {rows} rows are quarantined; most often: {}; first {first}", reason.text())]
     AllQuarantined {
-        /// Rows read.
+        /// Rows of the file, headers left out.
         rows: u64,
         /// The most frequent reason.
         reason: Reason,
-        /// Where to look.
+        /// The first rows with it, by number.
         first: FirstRows,
         /// Everything that screening found.
         report: Box<ScreeningReport>,
@@ -49,11 +49,11 @@ pub enum RecordError {
     /// Well-formed rows, none of which may be linked.
     #[error("none of {rows} rows may be linked; most often: {}; first {first}", reason.text())]
     AllWithheld {
-        /// Rows read.
+        /// Rows of the file, headers left out.
         rows: u64,
         /// The most frequent reason.
         reason: Reason,
-        /// Where to look.
+        /// The first rows with it, by number.
         first: FirstRows,
         /// Everything that screening found.
         report: Box<ScreeningReport>,
@@ -72,7 +72,7 @@ pub enum RecordError {
     /// A Parquet column of a type that is not text, whole number or date.
     #[error("column `{column}` has type {found}; text, whole numbers and dates are read")]
     ColumnType {
-        /// The mapped column.
+        /// Name of the column, as the map has it.
         column: String,
         /// The file's type for it.
         found: &'static str,
@@ -80,9 +80,9 @@ pub enum RecordError {
     /// The file is damaged or not what its format says.
     #[error("the file is not valid {format}: {what}")]
     Corrupt {
-        /// The format.
+        /// The format, by its name: `csv`, `ndjson` or `parquet`.
         format: &'static str,
-        /// What does not hold.
+        /// What does not hold, in words; quotes no cell.
         what: &'static str,
     },
     /// Two columns of the header have one name.
@@ -105,11 +105,11 @@ pub enum RecordError {
     /// A size over its limit.
     #[error("{what}: the limit is {limit}{}", row.map(|row| format!("; at row {row}")).unwrap_or_default())]
     Limit {
-        /// What is too large.
+        /// What is too large, with its unit.
         what: &'static str,
-        /// The limit.
+        /// The limit, in the unit of what is too large.
         limit: u64,
-        /// Where, if at a row.
+        /// The row, counted from 1 behind the header, where it is at one.
         row: Option<u64>,
     },
     /// The source manifest is unfit or does not hold.
@@ -120,7 +120,7 @@ pub enum RecordError {
     Map {
         /// Line of the map, if it comes from a file.
         line: Option<usize>,
-        /// What is wrong with it.
+        /// What is wrong with it, in words; quotes no cell.
         why: String,
     },
     /// A column that the map names and the file lacks.
@@ -152,9 +152,9 @@ pub enum RecordError {
     /// Fewer records than the agreement's minimum.
     #[error("{records} records are left after screening; the minimum is {minimum}")]
     TooFew {
-        /// Records left.
+        /// Records that are left after screening.
         records: usize,
-        /// The least number.
+        /// The least number that the agreement admits.
         minimum: usize,
         /// Everything that screening found.
         report: Box<ScreeningReport>,
@@ -162,9 +162,9 @@ pub enum RecordError {
     /// Fewer distinct cases are left than the agreement asks for.
     #[error("{cases} distinct cases are left, the agreement asks for at least {minimum}")]
     TooFewCases {
-        /// Cases left.
+        /// Distinct cases behind the records that are left.
         cases: u64,
-        /// The least number.
+        /// The least number that the agreement admits.
         minimum: usize,
         /// Everything that screening found.
         report: Box<ScreeningReport>,
@@ -176,15 +176,15 @@ pub enum RecordError {
         reason.text()
     )]
     TooManyQuarantined {
-        /// Rows quarantined.
+        /// Rows that are malformed.
         quarantined: u64,
-        /// Rows read.
+        /// Rows of the file, headers left out.
         rows: u64,
-        /// The limit.
+        /// Malformed rows in a thousand that are admitted.
         limit_permille: u16,
         /// The most frequent reason.
         reason: Reason,
-        /// Where to look.
+        /// The first rows with it, by number.
         first: FirstRows,
         /// Everything that screening found.
         report: Box<ScreeningReport>,
@@ -201,7 +201,7 @@ pub enum RecordError {
     /// A field of the schema about which the map says nothing.
     #[error("the map does not say which column holds {}", kind.name())]
     UnmappedField {
-        /// The field.
+        /// The kind of field.
         kind: FieldKind,
     },
     /// Grounds are required and the map gives none.
@@ -221,189 +221,95 @@ impl From<io::Error> for RecordError {
     }
 }
 
-/// Codes of this room.
-pub const CODES: &[Code] = &[
-    Code::new(
-        "SYM-0301",
-        Exit::Data,
+codes! {
+    of RecordError {}
+    Self::AllQuarantined { .. } => ALL_QUARANTINED = "SYM-0301", Data,
         "Every row of the file is malformed.",
-        "Look at the quarantine list; most often the date format or the delimiter of the map is wrong.",
-    ),
-    Code::new(
-        "SYM-0302",
-        Exit::Data,
+        "Look at the quarantine list; most often the date format or the delimiter of the map is wrong.";
+    Self::AllWithheld { .. } => ALL_WITHHELD = "SYM-0302", Data,
         "The rows are well-formed, and none of them may be linked: roles, ages or documents exclude them.",
-        "Check the role column and its words in the map; adults need a full birth date.",
-    ),
-    Code::new(
-        "SYM-0303",
-        Exit::Usage,
+        "Check the role column and its words in the map; adults need a full birth date.";
+    Self::AmbiguousColumn { .. } => AMBIGUOUS_COLUMN = "SYM-0303", Usage,
         "Several columns have well-known names for one field.",
-        "Say which, with --map FIELD=COLUMN.",
-    ),
-    Code::new(
-        "SYM-0304",
-        Exit::Usage,
+        "Say which, with --map FIELD=COLUMN.";
+    Self::AmbiguousDelimiter(..) => AMBIGUOUS_DELIMITER = "SYM-0304", Usage,
         "The header could be separated by more than one delimiter.",
-        "State the delimiter.",
-    ),
-    Code::new(
-        "SYM-0305",
-        Exit::Data,
+        "State the delimiter.";
+    Self::ColumnType { .. } => COLUMN_TYPE = "SYM-0305", Data,
         "A mapped Parquet column has a type that is not read.",
-        "Export it as text, whole number or date.",
-    ),
-    Code::new(
-        "SYM-0306",
-        Exit::Data,
+        "Export it as text, whole number or date.";
+    Self::Corrupt { .. } => CORRUPT = "SYM-0306", Data,
         "The file is damaged, or not in the format it claims.",
-        "Export it again, or state its format.",
-    ),
-    Code::new(
-        "SYM-0307",
-        Exit::Data,
+        "Export it again, or state its format.";
+    Self::DuplicateColumn { .. } => DUPLICATE_COLUMN = "SYM-0307", Data,
         "Two columns have the same name, so that it is not clear which is meant.",
-        "Rename one of them.",
-    ),
-    Code::new("SYM-0308", Exit::Data, "The file is empty.", "Check the path and the export."),
-    Code::new(
-        "SYM-0309",
-        Exit::Usage,
+        "Rename one of them.";
+    Self::Empty => EMPTY = "SYM-0308", Data,
+        "The file is empty.",
+        "Check the path and the export.";
+    Self::EncodingLabel(_) => ENCODING_LABEL = "SYM-0309", Usage,
         "The stated character encoding is not known.",
-        "Use a label such as utf-8, utf-16le, windows-1251 or koi8-r.",
-    ),
-    Code::new(
-        "SYM-0310",
-        Exit::Bug,
+        "Use a label such as utf-8, utf-16le, windows-1251 or koi8-r.";
+    Self::Io(_) => IO = "SYM-0310", Bug,
         "The system could not read or write the file.",
-        "Check disk, permissions and connection, and try again.",
-    ),
-    Code::new(
-        "SYM-0311",
-        Exit::Data,
+        "Check disk, permissions and connection, and try again.";
+    Self::Limit { .. } => LIMIT = "SYM-0311", Data,
         "The file exceeds a limit that protects this machine.",
-        "Split the file, or mend the row that is named.",
-    ),
-    Code::new(
-        "SYM-0312",
-        Exit::Usage,
+        "Split the file, or mend the row that is named.";
+    Self::Map { .. } => MAP = "SYM-0312", Usage,
         "The column map is wrong.",
-        "Mend the line that is named; keys are field names, `id`, `format` and `role`.",
-    ),
-    Code::new(
-        "SYM-0313",
-        Exit::Usage,
+        "Mend the line that is named; keys are field names, `id`, `format` and `role`.";
+    Self::MissingColumn { .. } => MISSING_COLUMN = "SYM-0313", Usage,
         "The map names a column that the file does not have.",
-        "Compare the map with the file's header; names are compared exactly.",
-    ),
-    Code::new("SYM-0314", Exit::Data, "The file has a header, and no rows.", "Check the export."),
-    Code::new(
-        "SYM-0315",
-        Exit::Data,
+        "Compare the map with the file's header; names are compared exactly.";
+    Self::NoRows => NO_ROWS = "SYM-0314", Data,
+        "The file has a header, and no rows.",
+        "Check the export.";
+    Self::NotUtf8 { .. } => NOT_UTF8 = "SYM-0315", Data,
         "The text is not UTF-8, and no other encoding was stated.",
-        "State the encoding, for example utf-16le, windows-1251 or koi8-r.",
-    ),
-    Code::new(
-        "SYM-0316",
-        Exit::Data,
+        "State the encoding, for example utf-16le, windows-1251 or koi8-r.";
+    Self::TooFew { .. } => TOO_FEW = "SYM-0316", Data,
         "Fewer records are left than the agreement requires.",
-        "Wait until there are enough; small lists are guessable.",
-    ),
-    Code::new(
-        "SYM-0317",
-        Exit::Data,
+        "Wait until there are enough; small lists are guessable.";
+    Self::TooManyQuarantined { .. } => TOO_MANY_QUARANTINED = "SYM-0317", Data,
         "More rows are malformed than the limit admits.",
-        "Look at the quarantine list, and mend the rows or the map.",
-    ),
-    Code::new(
-        "SYM-0318",
-        Exit::Data,
+        "Look at the quarantine list, and mend the rows or the map.";
+    Self::UnclosedQuote { .. } => UNCLOSED_QUOTE = "SYM-0318", Data,
         "A quote opens and does not close, so that rows would be swallowed.",
-        "Mend the row that is named.",
-    ),
-    Code::new(
-        "SYM-0319",
-        Exit::Usage,
+        "Mend the row that is named.";
+    Self::UnknownFormat => UNKNOWN_FORMAT = "SYM-0319", Usage,
         "The file's format is neither stated nor known from its name.",
-        "State csv, ndjson or parquet.",
-    ),
-    Code::new(
-        "SYM-0320",
-        Exit::Usage,
+        "State csv, ndjson or parquet.";
+    Self::UnmappedField { .. } => UNMAPPED_FIELD = "SYM-0320", Usage,
         "The map leaves out a field of the schema.",
-        "Name its column, or state that there is none, with --map FIELD=.",
-    ),
-    Code::new("SYM-0321", Exit::Usage, "The map does not name the id column.", "Name it, with --map id=COLUMN."),
-    Code::new(
-        "SYM-0322",
-        Exit::Usage,
+        "Name its column, or state that there is none, with --map FIELD=.";
+    Self::UnmappedId => UNMAPPED_ID = "SYM-0321", Usage,
+        "The map does not name the id column.",
+        "Name it, with --map id=COLUMN.";
+    Self::UnmappedRole => UNMAPPED_ROLE = "SYM-0322", Usage,
         "The agreement restricts roles, and the map names no role column.",
-        "Name it, with --map role=COLUMN.",
-    ),
-    Code::new(
-        "SYM-0323",
-        Exit::Data,
+        "Name it, with --map role=COLUMN.";
+    Self::NeverASource { .. } => NEVER_A_SOURCE = "SYM-0323", Data,
         "The file has columns of an asylum, visa, passenger, health or like system; these are never a source of enforcement.",
-        "There is no way to admit it; protocols/refused.md says why.",
-    ),
-    Code::new(
-        "SYM-0324",
-        Exit::Data,
+        "There is no way to admit it; protocols/refused.md says why.";
+    Self::Manifest(_) => MANIFEST = "SYM-0324", Data,
         "The source manifest is unfit, or does not hold for this file, agency and day.",
-        "Extract the file again, with its manifest.",
-    ),
-    Code::new(
-        "SYM-0325",
-        Exit::Usage,
+        "Extract the file again, with its manifest.";
+    Self::UnmappedGrounds => UNMAPPED_GROUNDS = "SYM-0325", Usage,
         "The agreement asks for the case file of each record of a person, and the column map does not say where it is.",
-        "Add a [grounds] table to the column map.",
-    ),
-    Code::new(
-        "SYM-0326",
-        Exit::Usage,
+        "Add a [grounds] table to the column map.";
+    Self::NoManifest => NO_MANIFEST = "SYM-0326", Usage,
         "The agreement asks for case files, and with them for a source manifest beside the file.",
-        "Give it with --manifest.",
-    ),
-    Code::new(
-        "SYM-0327",
-        Exit::Data,
+        "Give it with --manifest.";
+    Self::TooFewCases { .. } => TOO_FEW_CASES = "SYM-0327", Data,
         "Fewer distinct cases than `min.cases` are behind the records that are left: a list about one case is a look-up of a few people.",
-        "There is no way to run it; the quarantine list says which rows were set aside, and why.",
-    ),
-];
+        "There is no way to run it; the quarantine list says which rows were set aside, and why.";
+}
 
 impl RecordError {
-    /// The stable code.
-    pub fn code(&self) -> Code {
-        CODES[match self {
-            Self::AllQuarantined { .. } => 0,
-            Self::AllWithheld { .. } => 1,
-            Self::AmbiguousColumn { .. } => 2,
-            Self::AmbiguousDelimiter(..) => 3,
-            Self::ColumnType { .. } => 4,
-            Self::Corrupt { .. } => 5,
-            Self::DuplicateColumn { .. } => 6,
-            Self::Empty => 7,
-            Self::EncodingLabel(_) => 8,
-            Self::Io(_) => 9,
-            Self::Limit { .. } => 10,
-            Self::Map { .. } => 11,
-            Self::MissingColumn { .. } => 12,
-            Self::NoRows => 13,
-            Self::NotUtf8 { .. } => 14,
-            Self::TooFew { .. } => 15,
-            Self::TooManyQuarantined { .. } => 16,
-            Self::UnclosedQuote { .. } => 17,
-            Self::UnknownFormat => 18,
-            Self::UnmappedField { .. } => 19,
-            Self::UnmappedId => 20,
-            Self::UnmappedRole => 21,
-            Self::NeverASource { .. } => 22,
-            Self::Manifest(_) => 23,
-            Self::UnmappedGrounds => 24,
-            Self::NoManifest => 25,
-            Self::TooFewCases { .. } => 26,
-        }]
+    /// A map, or an entry of one, that makes no sense whatever the file; `why` names no cell.
+    pub(super) fn unfit_map(why: &str) -> Self {
+        Self::Map { line: None, why: why.to_owned() }
     }
 
     /// What screening found, where it was screening that refused: for the quarantine list.

@@ -136,7 +136,7 @@ fn no_cell_ever_shows_in_what_is_said() {
         "{ndjson}{CANARY}\n\"{CANARY}\"\n[\"{CANARY}\"]\n{{\"id\":\"{CANARY}\n{{\"id\":[\"{CANARY}\"]}}\n\
          {{\"id\":\"{CANARY}\",\"id\":\"{CANARY}\"}}\n{{\"{CANARY}\":\"{CANARY}\"}}\n{{\"id\":{{\"{CANARY}\":1}}}}\n"
     );
-    let parquet = super::parquet::tests::write_strings(&HEADER, &canary_rows());
+    let parquet = super::read::parquet::tests::write_strings(&HEADER, &canary_rows());
     let cut: Vec<u8> = parquet[..parquet.len() - 20].to_vec();
     let mut inputs: Vec<(Format, Vec<u8>)> = vec![
         (Format::Csv, csv.clone().into_bytes()),

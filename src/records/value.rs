@@ -9,7 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct BirthDate {
     /// Year of the Gregorian calendar, 1850 to 2100.
     pub year: Option<u16>,
-    /// Month, 1 to 12.
+    /// Month, 1 to 12, if it is known.
     pub month: Option<u8>,
     /// Day, 1 to 31, valid in its month and year where these are known.
     pub day: Option<u8>,

@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 use super::lists::{Chain, Place, Placed, list_error};
 use super::shares::{Holder, Shares, holders, pair_of};
-use super::{Reasons, Records, ReleaseError};
+use super::withdrawals::Withdrawals;
+use super::{Reasons, ReleaseError};
 use crate::agreement::{
     AgreementError, PartyRole, PartySecrets, RunNumber, SignedAgreement, body_text, same_agreement, verified,
 };
@@ -90,7 +91,7 @@ impl ConsentList {
         secrets: &PartySecrets,
         cleared: &Cleared<by::Consent>,
         last: Option<&Self>,
-        (released, records): (&[(u32, Reasons)], &Records),
+        (released, withdrawals): (&[(u32, Reasons)], &Withdrawals),
         entropy: &mut Entropy,
     ) -> Result<Note, ReleaseError> {
         let holder = holder_of(agreement, shares, secrets)?;
@@ -99,7 +100,7 @@ impl ConsentList {
         if now >= shares.expires {
             return Err(ReleaseError::Lapsed { expires: shares.expires });
         }
-        records.refuse_frozen(shares)?;
+        withdrawals.refuse_frozen(shares)?;
         let mut flags = match last {
             Some(last) => last.flags(shares, secrets)?,
             None => vec![false; shares.slots as usize],
@@ -301,7 +302,7 @@ impl<'a> Consents<'a> {
         shares: &Shares,
         slot: u32,
         consents: &'a [Consent],
-        records: &Records,
+        withdrawals: &Withdrawals,
         now: Timestamp,
     ) -> Result<Self, ReleaseError> {
         shares.at(slot)?;
@@ -309,7 +310,7 @@ impl<'a> Consents<'a> {
             return Err(ReleaseError::Lapsed { expires: shares.expires });
         }
         let given: Vec<&Consent> = consents.iter().filter(|consent| consent.slot == slot).collect();
-        records.refuse_late(shares, &given)?;
+        withdrawals.refuse_late(shares, given.iter().map(|consent| consent.created).max())?;
         let mut all = Vec::new();
         for holder in shares.holders() {
             let mut own = given.iter().copied().filter(|consent| consent.holder == holder);
@@ -325,7 +326,7 @@ impl<'a> Consents<'a> {
         Ok(Self { slot, all })
     }
 
-    /// Which lead.
+    /// Number of the lead, from 1.
     pub fn slot(&self) -> u32 {
         self.slot
     }

@@ -25,7 +25,8 @@ pub enum Remains {
     /// Candidate pairs, sealed to the guardian.
     Pairs,
     /// What a comparison that was stopped had found.
-    Checkpoints,
+    #[serde(rename = "checkpoints")]
+    Bands,
     /// A steward's share of the run's keys, sealed to the agencies.
     Grants,
     /// Which record each handle stands for.
@@ -42,7 +43,7 @@ impl Remains {
         match self {
             Self::Parcels => "parcels",
             Self::Pairs => "pairs",
-            Self::Checkpoints => "checkpoints",
+            Self::Bands => "checkpoints",
             Self::Grants => "grants",
             Self::HandleMaps => "handle-maps",
             Self::QuarantineLists => "quarantine-lists",
@@ -66,13 +67,13 @@ struct DestructionBody {
 /// A party's verified attestation that what it held of a run is destroyed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destruction {
-    /// Whose.
+    /// Name of the party that signed it.
     pub by: String,
-    /// What it destroyed.
+    /// What it removed; never empty.
     pub destroyed: Vec<Remains>,
     /// What it still needs: handle maps, as long as a lead can open.
     pub kept: Vec<Remains>,
-    /// When.
+    /// When it was made, by the clock of who made it (UTC).
     pub created: Timestamp,
 }
 

@@ -22,8 +22,9 @@ use crate::agreement::{
 };
 use crate::cleared::{Cleared, Issues, by};
 use crate::note::Note;
-use crate::parcel::rows::{bytes_of, fixed, properties, read_plain};
+use crate::parcel::plain::read_plain;
 use crate::parcel::size::most_file_bytes;
+use crate::parcel::table::{bytes_of, fixed, properties};
 use crate::parcel::{Handle, ParcelError, container};
 use crate::primitives::{self, Digest, Entropy, Secret, TAG_BYTES};
 
@@ -70,7 +71,7 @@ pub struct Lead {
     pub handle: Handle,
     /// What both agencies may say to each other: 32 hexadecimal digits.
     pub id: [u8; 16],
-    /// How sure.
+    /// How sure the link is: all that an agency learns of its score.
     pub band: Band,
     /// When it must be verified or forgotten.
     pub expires: Timestamp,

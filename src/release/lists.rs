@@ -15,7 +15,7 @@ use crate::primitives::Digest;
 pub struct Place {
     /// Holder or agency that the list speaks for.
     pub of: String,
-    /// Who signed it.
+    /// Name of the party that signed it.
     pub by: String,
     /// 1 for the first.
     pub number: u32,
@@ -23,7 +23,7 @@ pub struct Place {
     pub before: Option<Digest>,
     /// When it was made, by its author's clock.
     pub created: Timestamp,
-    /// Digest of its text.
+    /// SHA-256 of its text, without signatures: by it others name it.
     pub digest: Digest,
 }
 

@@ -21,23 +21,25 @@ mod error;
 mod guardian;
 pub(crate) mod leads;
 pub mod lists;
+mod outcome;
 pub(crate) mod pairs;
 mod reasons;
 mod receipts;
-mod records;
 mod shares;
 pub mod standing;
+mod withdrawals;
 
 pub use consent::{Consent, ConsentList, Consents, holder_of};
 pub use error::{CODES, ReleaseError};
 #[cfg(feature = "guardian")]
 pub use guardian::{COIN_PERMILLE, Coin, Register, Screen, suppress_at};
 pub use leads::{Band, Issued, Lead, LeadList, issue, lead_id};
+pub use outcome::{Evidence, Outcome};
 pub use pairs::{Candidate, CandidatePairs};
 pub use reasons::Reasons;
 pub use receipts::{Answer, Answers, ReceiptList};
-pub use records::{Evidence, Outcome, Records, Withdrawal};
 pub use shares::{Holder, Shares, holders, issuer, pair_of};
+pub use withdrawals::{Withdrawal, Withdrawals};
 
 use crate::parcel::Handle;
 use crate::primitives::Digest;
@@ -47,7 +49,7 @@ use crate::primitives::Digest;
 pub struct Found {
     /// Handles of the two agencies, in the agreement's order.
     pub handles: [Handle; 2],
-    /// How sure.
+    /// How sure the link is: all that an agency learns of its score.
     pub band: Band,
 }
 

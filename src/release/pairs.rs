@@ -26,10 +26,12 @@ use crate::cleared::Within;
 use crate::cleared::{Cleared, by};
 #[cfg(feature = "operator")]
 use crate::note::Note;
-use crate::parcel::rows::{KEY_BYTES, bytes_of, read_plain};
-#[cfg(feature = "operator")]
-use crate::parcel::rows::{fixed, properties};
+use crate::parcel::plain::read_plain;
+use crate::parcel::rows::KEY_BYTES;
 use crate::parcel::size::{most_file_bytes, most_table_bytes, row_bytes};
+use crate::parcel::table::bytes_of;
+#[cfg(feature = "operator")]
+use crate::parcel::table::{fixed, properties};
 use crate::parcel::{Handle, ParcelError, container};
 use crate::primitives::Digest;
 #[cfg(feature = "operator")]

@@ -86,7 +86,7 @@ pub struct Shares {
     pub agencies: [String; 2],
     /// When the leads were issued.
     pub created: Timestamp,
-    /// When they lapse.
+    /// When the leads lapse (UTC): `max.lead_days` after their issue.
     pub expires: Timestamp,
     /// How many leads and fillers there are.
     pub slots: u32,

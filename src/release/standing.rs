@@ -13,8 +13,9 @@
 //! walks through every state that can be reached.
 
 use super::consent::Consent;
-use super::records::{Outcome, Records};
+use super::outcome::Outcome;
 use super::shares::Shares;
+use super::withdrawals::Withdrawals;
 use jiff::Timestamp;
 
 /// The state of a lead.
@@ -135,11 +136,11 @@ impl Standing {
         slot: u32,
         consents: &[Consent],
         receipts: [Option<Outcome>; 2],
-        (records, now): (&Records, Timestamp),
+        (withdrawals, now): (&Withdrawals, Timestamp),
     ) -> Self {
         let mut events: Vec<(Timestamp, u8, Event)> = Vec::new();
         let holders: Vec<&str> = shares.holders().collect();
-        for withdrawal in records.withdrawals.iter().filter(|w| shares.agencies.contains(&w.by)) {
+        for withdrawal in withdrawals.all.iter().filter(|w| shares.agencies.contains(&w.by)) {
             if withdrawal.created >= shares.created {
                 events.push((withdrawal.created, 0, Event::Withdrawal));
             }

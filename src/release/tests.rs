@@ -63,7 +63,7 @@ fn released(
     who: &str,
     last: Option<&ConsentList>,
     slots: &[u32],
-    (records, now): (&Records, jiff::Timestamp),
+    (records, now): (&Withdrawals, jiff::Timestamp),
 ) -> Result<ConsentList, ReleaseError> {
     let agreement = world.signed();
     let why: Vec<_> = slots.iter().map(|slot| (*slot, because("why this lead may be opened "))).collect();
@@ -75,7 +75,8 @@ fn released(
 
 fn consents(world: &World, shares: &Shares, slot: u32, who: &[&str]) -> Vec<Consent> {
     let one = |name: &&str| {
-        let list = released(world, shares, name, None, &[slot], (&Records::default(), world.now)).expect("a keeper");
+        let list =
+            released(world, shares, name, None, &[slot], (&Withdrawals::default(), world.now)).expect("a keeper");
         Consent::opened(shares, &[&list], world.of(PAIR[0])).expect("own list")
     };
     who.iter().flat_map(one).collect()
@@ -125,7 +126,7 @@ fn a_lead_opens_with_every_consent_for_both_agencies_and_leads_stand_before_fill
         let mut seen = Vec::new();
         for slot in 1..=3 {
             let given = consents(&world, list.shares(), slot, &ALL);
-            let all = Consents::gather(list.shares(), slot, &given, &Records::default(), world.now).expect("all");
+            let all = Consents::gather(list.shares(), slot, &given, &Withdrawals::default(), world.now).expect("all");
             seen.extend(list.lead(&all).expect("opens"));
         }
         assert_eq!(seen.len(), 2, "the third is a filler");
@@ -144,14 +145,18 @@ fn without_one_consent_or_with_two_of_one_organisation_nothing_opens() {
         let mut some = ALL.to_vec();
         some.remove(missing);
         let given = consents(&world, &shares, 1, &some);
-        let refused = Consents::gather(&shares, 1, &given, &Records::default(), world.now).expect_err("one is missing");
+        let refused =
+            Consents::gather(&shares, 1, &given, &Withdrawals::default(), world.now).expect_err("one is missing");
         assert!(matches!(refused, ReleaseError::Incomplete { .. }), "{refused}");
     }
     let twice = consents(&world, &shares, 1, &["officer-fiu-a", "officer-fiu-a", "officer-fiu-b", "data-authority"]);
-    let refused = Consents::gather(&shares, 1, &twice, &Records::default(), world.now).expect_err("twice");
+    let refused = Consents::gather(&shares, 1, &twice, &Withdrawals::default(), world.now).expect_err("twice");
     assert!(matches!(refused, ReleaseError::Twice { .. }), "{refused}");
     let other = consents(&world, &shares, 2, &ALL);
-    assert!(Consents::gather(&shares, 1, &other, &Records::default(), world.now).is_err(), "consents to another lead");
+    assert!(
+        Consents::gather(&shares, 1, &other, &Withdrawals::default(), world.now).is_err(),
+        "consents to another lead"
+    );
 }
 
 #[test]
@@ -170,9 +175,9 @@ fn nothing_opens_or_is_consented_to_after_the_leads_lapsed() {
     let issued = issued_by(&world, "guardian", 1).expect("within the cap");
     let shares = shares(&world, &issued);
     let given = consents(&world, &shares, 1, &ALL);
-    let late = Consents::gather(&shares, 1, &given, &Records::default(), shares.expires).expect_err("late");
+    let late = Consents::gather(&shares, 1, &given, &Withdrawals::default(), shares.expires).expect_err("late");
     assert!(matches!(late, ReleaseError::Lapsed { .. }));
-    let late = released(&world, &shares, ALL[0], None, &[1], (&Records::default(), shares.expires));
+    let late = released(&world, &shares, ALL[0], None, &[1], (&Withdrawals::default(), shares.expires));
     assert!(matches!(late, Err(ReleaseError::Lapsed { .. })));
 }
 
@@ -184,7 +189,7 @@ fn a_withdrawal_before_the_last_consent_freezes_the_list() {
     let given = consents(&world, &shares, 1, &ALL);
     let note = Withdrawal::issue(&agreement, world.of("fiu-b"), &world.cleared("fiu-b"), Handle([100; 16]));
     let withdrawal = Withdrawal::read(&agreement, World::run(), "fiu-b", &note.expect("its own")).expect("signed");
-    let records = Records { withdrawals: vec![withdrawal] };
+    let records = Withdrawals { all: vec![withdrawal] };
     let refused = Consents::gather(&shares, 1, &given, &records, world.now).expect_err("frozen");
     assert!(matches!(refused, ReleaseError::Frozen { .. }), "{refused}");
     assert!(records.withdrew("fiu-b", super::withdrawal(Handle([100; 16]))));

@@ -3,13 +3,14 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::facts::{Artefact, Finding, Inputs, Severity};
+use super::inputs::{Artefact, Inputs};
 use crate::agreement::{
     AgreementError, DraftAgreement, Grant, GrantedRun, PartyRole, Permit, Resume, RunNumber, SignedAgreement, Stop,
     refuse_stopped,
 };
 use crate::code::Code;
 use crate::note::Note;
+use crate::outcome::reviewer::{Finding, Severity};
 use crate::parcel::Commitment;
 
 /// One run.

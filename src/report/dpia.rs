@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::facts::{Agreed, Facts};
+use super::agreed::Agreed;
+use super::facts::Facts;
 use super::{Measured, joined, percent};
 use crate::agreement::{Party, PartyRole};
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Measured;
-use super::facts::{EvidenceFile, Finding, Severity};
+use super::inputs::EvidenceFile;
 use crate::agreement::EncodingParams;
 use crate::figures::attack::{Attack as Which, Finding as Found, Setting, Verdict};
 use crate::figures::{GroupRate, Point};
@@ -16,6 +16,7 @@ use crate::outcome::agency::{Check, Examined};
 use crate::outcome::demo::{self, Demo};
 use crate::outcome::laboratory::Evaluate;
 use crate::outcome::operator::{Link, Pair};
+use crate::outcome::reviewer::{Finding, Severity};
 use crate::outcome::{Labelled, Outcome, reviewer};
 use crate::primitives::Digest;
 

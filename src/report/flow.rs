@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::facts::Agreed;
+use super::agreed::Agreed;
 use crate::agreement::{Party, PartyRole};
 
 const WIDTH: f64 = 640.0;

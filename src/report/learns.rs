@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::facts::Agreed;
+use super::agreed::Agreed;
 use crate::agreement::PartyRole;
 
 /// One row of the table.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::facts::{Finding, Severity};
 use crate::code::Code;
 use crate::log::Entry;
+use crate::outcome::reviewer::{Finding, Severity};
 use crate::primitives::Digest;
 
 /// What reading the log of the exchange gave.

@@ -10,6 +10,7 @@
 //! from the JSON that our own verbs print. What was not measured is printed as *not measured*, never as blank or zero. A
 //! broken artefact is a finding, not an error: a reviewer must be able to read about it.
 
+mod agreed;
 mod chart;
 mod conduct;
 mod difference;
@@ -17,16 +18,20 @@ pub mod dpia;
 mod evidence;
 mod facts;
 mod flow;
+mod inputs;
 mod learns;
 mod log;
 mod opinions;
 mod page;
 mod sections;
 
+pub use crate::outcome::reviewer::{Finding, Severity};
+pub use agreed::{Agreed, Limit};
 pub use conduct::{Run, State, Step};
 pub use difference::first_difference;
 pub use evidence::{Attack, FalseLinks, Group, Health, Level, Quality, Share, Source};
-pub use facts::{Agreed, Artefact, EvidenceFile, Facts, Finding, Inputs, Limit, Severity};
+pub use facts::Facts;
+pub use inputs::{Artefact, EvidenceFile, Inputs};
 pub use learns::Learns;
 pub use log::{LogInput, LogState, Logged, Seen};
 pub use opinions::{Opinion, Since};

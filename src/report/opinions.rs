@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::facts::{Artefact, Finding, Severity};
+use super::inputs::Artefact;
 use crate::agreement::diff::{self, Effect};
 use crate::agreement::{Decision, DraftAgreement, SignOff};
 use crate::note::Note;
+use crate::outcome::reviewer::{Finding, Severity};
 use crate::protocol::Change;
 
 /// One decision.

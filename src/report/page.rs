@@ -2,8 +2,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::facts::{Facts, Severity};
+use super::facts::Facts;
 use super::{flow, sections};
+use crate::outcome::reviewer::Severity;
 
 const STYLE: &str = include_str!("style.css");
 

@@ -2,15 +2,17 @@
 
 use maud::{Markup, html};
 
+use super::agreed::Agreed;
 use super::chart::{self, Row};
 use super::conduct::{Run, State};
 use super::evidence::{Attack, Balance, Health, Quality};
-use super::facts::{Agreed, Facts, Finding, Severity};
+use super::facts::Facts;
 use super::learns::Learns;
 use super::log::LogState;
 use super::opinions::{Opinion, Since};
 use super::{Measured, grouped, joined};
 use crate::agreement::Decision;
+use crate::outcome::reviewer::{Finding, Severity};
 
 /// What stands where a figure would: never blank, never zero.
 pub(super) fn not(why: &str) -> Markup {

@@ -19,7 +19,7 @@ mod resume;
 mod retention;
 mod schemas;
 mod sign;
-mod signoff;
+mod sign_off;
 mod status;
 mod stop;
 mod terms;

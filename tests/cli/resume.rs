@@ -24,7 +24,7 @@ fn pair(ran: &Ran) -> Value {
 }
 
 /// Files of finished bands in the operator's home.
-fn checkpoints(world: &World) -> usize {
+fn kept_bands(world: &World) -> usize {
     let tree = world.tree(&format!("homes/{OPERATOR}"));
     let bands = |path: &&std::path::PathBuf| path.to_string_lossy().contains(".bands-");
     let found: Vec<_> = tree.iter().filter(|(path, _)| bands(path)).collect();
@@ -39,10 +39,10 @@ fn leads_on_a_full_disk_are_issued_from_what_was_compared() {
     let world = World::at(Stage::Sent);
     let ran = world.shell(OPERATOR, "trap '' XFSZ; ulimit -f 1; exec $0 operator link");
     assert_eq!((ran.exit, ran.code()), (Some(70), Some("SYM-7003")), "{ran:?}");
-    assert_eq!(checkpoints(&world), 1);
+    assert_eq!(kept_bands(&world), 1);
     let resumed = pair(&world.run(OPERATOR, "operator link --json --resume"));
     assert_eq!((&resumed["resumed_bands"], &resumed["links_digest"]), (&Value::from(1), &whole["links_digest"]));
-    assert_eq!(checkpoints(&world), 0);
+    assert_eq!(kept_bands(&world), 0);
     let complete = World::at(Stage::Sent);
     complete.done(OPERATOR, "operator link");
     [&world, &complete].into_iter().for_each(World::screen_and_release);
@@ -50,12 +50,12 @@ fn leads_on_a_full_disk_are_issued_from_what_was_compared() {
 }
 
 #[test]
-fn a_damaged_checkpoint_is_computed_again() {
+fn a_damaged_band_is_computed_again() {
     let world = World::at(Stage::Sent);
     let whole = pair(&World::at(Stage::Sent).run(OPERATOR, LINK));
     world.shell(OPERATOR, "trap '' XFSZ; ulimit -f 1; exec $0 operator link");
     let tree = world.tree(&format!("homes/{OPERATOR}"));
-    let path = tree.keys().find(|path| path.to_string_lossy().contains(".bands-")).expect("a checkpoint");
+    let path = tree.keys().find(|path| path.to_string_lossy().contains(".bands-")).expect("a file of bands");
     let mut bytes = world.read(path);
     let last = bytes.len() - 40;
     bytes[last] ^= 1;

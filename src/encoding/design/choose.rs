@@ -38,7 +38,7 @@ impl RiskLimit {
 /// What is fixed beforehand: of this only, that is tried which comes nearest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fixed {
-    /// Bits of an encoding.
+    /// Bits of an encoding: a multiple of 64 from 256 to 4096.
     pub length: Option<u16>,
     /// Fill of the inner filter.
     pub fill: Option<f64>,

@@ -35,13 +35,13 @@ pub const DIFFUSED_FILL: f64 = 0.45;
 pub struct Profile {
     /// Records with the schema's minimum of tokens or more.
     pub records: usize,
-    /// Records with fewer.
+    /// Records with fewer tokens than the schema's minimum.
     pub too_few: usize,
     /// Mean number of tokens, counting those of half a unit of weight or more, of records that can be encoded.
     pub mean_tokens: f64,
-    /// The least.
+    /// Fewest tokens that a record of the list has.
     pub min_tokens: usize,
-    /// The most.
+    /// Most tokens that a record of the list has.
     pub max_tokens: usize,
     /// Mean weight of a record, in tokens of unit weight.
     pub mean_units: f64,

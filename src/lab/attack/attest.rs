@@ -3,7 +3,7 @@
 //! An attestation is issued only if every attack could be judged and none is above the limit, by the *upper* bound of its
 //! interval. What it says, and for which case it holds, is in `agreement`: other roles check it without the laboratory.
 
-use super::{CODES, Finding, Verdict};
+use super::{ABOVE_LIMIT, CONTROLS_FAILED, Finding, Verdict};
 use crate::agreement::{AgreementError, Attestation, Judged, PartySecrets, SignedAgreement};
 use crate::cleared::{Cleared, by};
 use crate::code::Code;
@@ -41,9 +41,9 @@ impl AttestError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
-            Self::AboveLimit { .. } => CODES[2],
+            Self::AboveLimit { .. } => ABOVE_LIMIT,
             Self::Agreement(error) => error.code(),
-            Self::Nothing | Self::Unjudged { .. } => CODES[1],
+            Self::Nothing | Self::Unjudged { .. } => CONTROLS_FAILED,
         }
     }
 }

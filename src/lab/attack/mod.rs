@@ -50,39 +50,26 @@ pub use success::{Share, Success};
 #[cfg(feature = "lab")]
 pub use visible::visible_degree;
 
-use crate::code::{Code, Exit};
+use crate::code::{Code, codes};
 use crate::records::Record;
 use graph::Sees;
 use probing::Release;
 use target::{Labels, Target};
 
-/// What this room refuses.
-pub const CODES: &[Code] = &[
-    Code::new(
-        "SYM-0951",
-        Exit::Data,
+codes! {
+    NO_NUMBER = "SYM-0951", Data,
         "the population is too small, or of the wrong kind, for the attack to mean anything: there is no number",
-        "give more people, fewer victims, or known pairs; the message says what is missing",
-    ),
-    Code::new(
-        "SYM-0952",
-        Exit::No,
+        "give more people, fewer victims, or known pairs; the message says what is missing";
+    CONTROLS_FAILED = "SYM-0952", No,
         "an attack's own controls failed, so that it says nothing about the scheme",
-        "give the attacker more people or known pairs, until the plain CLK of the same people is broken",
-    ),
-    Code::new(
-        "SYM-0953",
-        Exit::Refused,
+        "give the attacker more people or known pairs, until the plain CLK of the same people is broken";
+    ABOVE_LIMIT = "SYM-0953", Refused,
         "an attack may find more people than the limit: there is no attestation",
-        "agree on a higher degree of diffusion or on shorter lists, or decide on another limit",
-    ),
-    Code::new(
-        "SYM-0955",
-        Exit::Data,
+        "agree on a higher degree of diffusion or on shorter lists, or decide on another limit";
+    TOO_LARGE = "SYM-0955", Data,
         "the population is too large for the attack: its work grows with the cube of the people",
-        "give a smaller --register and fewer --victims, or play A3, which takes more",
-    ),
-];
+        "give a smaller --register and fewer --victims, or play A3, which takes more";
+}
 
 /// Fewest candidates and fewest findable victims from which a share means anything.
 pub const LEAST: usize = 50;
@@ -94,8 +81,8 @@ impl AttackError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
-            Self::TooLarge { .. } => CODES[3],
-            _ => CODES[0],
+            Self::TooLarge { .. } => TOO_LARGE,
+            _ => NO_NUMBER,
         }
     }
 }

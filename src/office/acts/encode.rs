@@ -12,7 +12,6 @@ use crate::office::desk::Desk;
 use crate::office::files::{self, Access, Existing};
 use crate::office::list::{self, Input};
 use crate::office::memory::{self, Given};
-use crate::office::partners;
 use crate::office::seat::Office;
 use crate::outcome::agency::{Encode, Parcel};
 use crate::parcel::{self, SealedParcel, Sketch};
@@ -34,7 +33,7 @@ pub fn encode(desk: &Desk, input: &Input, run: RunNumber) -> Result<Encoded, Fai
     let (own, directory) = (office.own().to_owned(), office.run_dir(run)?);
     let granted = office.run(run)?.granted()?;
     let body = granted.agreement().body();
-    let partners: Vec<&Party> = partners(body, &own).collect();
+    let partners: Vec<&Party> = body.partners(&own).collect();
     let quarantine = directory.join("quarantine.csv");
     let sealed = directory.join("sealed");
     if sealed.exists() {

@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::gate::Case;
 use crate::log::{Entry, Kind};
 use crate::office::desk::Desk;
-use crate::office::partners;
 use crate::office::seat::Office;
 use crate::outcome::agency::Join;
 
@@ -16,7 +15,7 @@ pub fn join(desk: &Desk) -> Result<Join, Failure> {
     let cleared = office.clear::<by::Join>(Case::default())?;
     let (agreement, own) = (office.agreement()?, office.own());
     let mut made = Vec::new();
-    for partner in partners(agreement.body(), own) {
+    for partner in agreement.body().partners(own) {
         let path = office.exchange.contribution_path(own, &partner.name);
         if office.exchange.there(&path)? {
             continue;

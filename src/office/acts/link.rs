@@ -11,14 +11,14 @@ use crate::gate::limits::{self, Measured};
 use crate::linkage::{self, Kernel, LinkageError, Linked, LinkedRow, Plan};
 use crate::log::{Entry, Kind};
 use crate::note::Note;
-use crate::office::bands::{Checkpoints, interrupts};
+use crate::office::bands::{KeptBands, interrupts};
 use crate::office::desk::Desk;
 use crate::office::keeper;
 use crate::office::seat::Office;
 use crate::outcome::operator::{Link, Pair};
 use crate::parcel::size::{most_file_bytes, row_bytes};
 use crate::parcel::{OpenedParcel, ReceivedParcel, container};
-use crate::release::{self, Band, Candidate, CandidatePairs, Found, Records};
+use crate::release::{self, Band, Candidate, CandidatePairs, Found, Withdrawals};
 use crate::text::quoted;
 
 /// Told how far a comparison is.
@@ -33,7 +33,7 @@ pub trait Pace: Sync {
 pub struct How<'a> {
     /// Which run.
     pub run: RunNumber,
-    /// Time between two checkpoints.
+    /// Time between two files of finished bands.
     pub every: Duration,
     /// Whether it is said when there was nothing to go on with.
     pub resume: bool,
@@ -80,7 +80,7 @@ pub fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
             let [one, other] = open(&office, permitted, &cleared, [first, second])?;
             let total = one.len() as u64 * other.len() as u64;
             let meter = (how.pace)(total, format!("{first} x {second}"));
-            let journal = Checkpoints::new(&directory, [first, second], how.every);
+            let journal = KeptBands::new(&directory, [first, second], how.every);
             let linked = linkage::link_kept(one, other, &plan(permitted), &journal, &|pairs| {
                 meter.add(pairs);
                 if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -105,7 +105,7 @@ pub fn link(desk: &Desk, how: &How<'_>) -> Result<Done, Failure> {
         }
     }
     keeper::append(&office.exchange, permitted.agreement(), &office.home)?;
-    Checkpoints::clear(&directory)?;
+    KeptBands::clear(&directory)?;
     let held = pairs.iter().filter(|pair| pair.held).count();
     let held = (held > 0).then(|| {
         let mut failure = limits::held(body, held, pairs.len());
@@ -243,17 +243,17 @@ pub(crate) fn manifest(file: &[u8]) -> Result<Note, Failure> {
 }
 
 /// The links of which neither record was withdrawn.
-fn found(linked: &Linked, records: &Records) -> Vec<(Found, [LinkedRow; 2])> {
+fn found(linked: &Linked, records: &Withdrawals) -> Vec<(Found, [LinkedRow; 2])> {
     let links = linked.links.iter().zip(&linked.rows).map(|(link, rows)| {
-        let band = match link.band {
-            linkage::Band::Strong => Band::Strong,
-            linkage::Band::Possible => Band::Possible,
+        let band = match link.firmness {
+            linkage::Firmness::Strong => Band::Strong,
+            linkage::Firmness::Possible => Band::Possible,
         };
         (Found { handles: link.handles, band }, rows.clone())
     });
     let withdrawn = |found: &Found| {
         let record = found.handles.map(release::withdrawal);
-        records.withdrawals.iter().any(|w| record.contains(&w.record))
+        records.all.iter().any(|w| record.contains(&w.record))
     };
     links.filter(|(found, _)| !withdrawn(found)).collect()
 }

@@ -23,7 +23,7 @@ use crate::parcel::ParcelError;
 use crate::primitives;
 use crate::release::lists::Placed;
 use crate::release::standing::{Standing, State};
-use crate::release::{self, Consent, ConsentList, Consents, LeadList, Outcome, Records, ReleaseError, Shares};
+use crate::release::{self, Consent, ConsentList, Consents, LeadList, Outcome, ReleaseError, Shares, Withdrawals};
 
 /// In the home of an agency: ids of records that the reviewers planted in its file and had enrolled in the register, one a line.
 const CANARIES: &str = "canaries.txt";
@@ -62,7 +62,7 @@ pub(crate) struct Agency<K: Asked> {
     pub(crate) own: String,
     pub(crate) run: RunNumber,
     pub(crate) now: Timestamp,
-    pub(crate) records: Records,
+    pub(crate) records: Withdrawals,
     canaries: PathBuf,
     /// Whether leads may be opened, which other acts than opening may need too.
     opens: Result<Cleared<by::Open>, Failure>,

@@ -2,7 +2,7 @@
 //!
 //! | who | destroys |
 //! | --- | --- |
-//! | operator | parcels and candidate pairs in the exchange, checkpoints in its home |
+//! | operator | parcels and candidate pairs in the exchange, finished bands in its home |
 //! | agency | its parcels, its quarantine lists; its handle maps once no lead of the run can open |
 //! | steward | its grant: without every grant nobody can form the run's keys again from what is in the exchange |
 //! | guardian | the candidate pairs; the register was encoded in memory alone |
@@ -43,7 +43,7 @@ pub fn purge(desk: &Desk, run: RunNumber) -> Result<Purge, Failure> {
             }
             work.remove_pairs(&office, run)?;
             for name in files::names(&directory)? {
-                work.remove(Remains::Checkpoints, &directory.join(name))?;
+                work.remove(Remains::Bands, &directory.join(name))?;
             }
         }
         PartyRole::Agency => {

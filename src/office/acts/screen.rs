@@ -26,7 +26,7 @@ pub fn screen(desk: &Desk, input: &Input, run: RunNumber) -> Result<Screened, Fa
     let agreement = permitted.agreement();
     let coin = Coin::of(agreement, &office.home.secrets)?;
     let records = office.run(run)?.withdrawals.clone()?;
-    let withdrawn: HashSet<[u8; 16]> = records.withdrawals.iter().map(|w| w.record).collect();
+    let withdrawn: HashSet<[u8; 16]> = records.all.iter().map(|w| w.record).collect();
     let mut due = Vec::new();
     for [first, second] in pairs(agreement) {
         let pair = [first.name.as_str(), second.name.as_str()];

@@ -55,7 +55,7 @@ pub fn acknowledge(desk: &Desk, run: RunNumber) -> Result<Acknowledged, Failure>
         }
     }
     let mut acknowledged = 0;
-    for withdrawal in records.withdrawals.iter().filter(|w| w.by != agency.own) {
+    for withdrawal in records.all.iter().filter(|w| w.by != agency.own) {
         let path = agency.exchange.acknowledgement_path(run, withdrawal, &agency.own);
         if !agency.exchange.there(&path)? {
             let note = withdrawal.acknowledge(&agency.agreement, &agency.home.secrets, &agency.cleared)?;

@@ -6,7 +6,7 @@ use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion};
 
 use super::*;
-use crate::parcel::rows::{bytes_of, properties};
+use crate::parcel::table::{bytes_of, properties};
 
 fn schema() -> SchemaRef {
     let field = |name: &str, kind| arrow_schema::Field::new(name, kind, false);

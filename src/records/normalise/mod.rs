@@ -41,7 +41,7 @@ pub struct Vector {
     pub set: Option<u16>,
     /// `person`, `company` or `place`.
     pub kind: &'static str,
-    /// The cells.
+    /// The cells that a name is read from, in their order.
     pub cells: Vec<String>,
     /// The parts, with a space between them.
     pub output: &'static str,

@@ -12,7 +12,7 @@ fn scene() -> (World, Shares) {
 }
 
 fn list(world: &World, shares: &Shares, last: Option<&ConsentList>, slots: &[u32]) -> ConsentList {
-    released(world, shares, ALL[0], last, slots, (&Records::default(), world.now)).expect("a keeper")
+    released(world, shares, ALL[0], last, slots, (&Withdrawals::default(), world.now)).expect("a keeper")
 }
 
 /// The note of an officer's list, and its text changed and signed again: what a patched program of an officer publishes.
@@ -26,7 +26,7 @@ fn patched(world: &World, shares: &Shares, slots: &[u32], change: impl FnOnce(St
         secrets,
         &cleared,
         None,
-        (&why, &Records::default()),
+        (&why, &Withdrawals::default()),
         &mut Entropy::seeded(8),
     );
     let mut note = Note::unsigned(change(note.expect("a keeper").text().to_owned())).expect("a text");
@@ -54,7 +54,7 @@ fn lists_have_one_size_for_no_lead_one_and_all() {
             secrets,
             &cleared,
             None,
-            (&why, &Records::default()),
+            (&why, &Withdrawals::default()),
             &mut Entropy::seeded(8),
         );
         let sealed = armour(note.expect("a keeper").text(), key);
@@ -92,15 +92,16 @@ fn a_later_list_covers_the_earlier_ones_and_each_consent_keeps_its_time() {
     let (world, shares) = scene();
     let later = world.now + jiff::SignedDuration::from_mins(9);
     let first = list(&world, &shares, None, &[1, 3]);
-    let second = released(&world, &shares, ALL[0], Some(&first), &[2], (&Records::default(), later)).expect("a keeper");
+    let second =
+        released(&world, &shares, ALL[0], Some(&first), &[2], (&Withdrawals::default(), later)).expect("a keeper");
     assert_eq!((second.place().number, second.place().before), (2, Some(first.place().digest)));
     let mut opened = Consent::opened(&shares, &[&first, &second], world.of(PAIR[1])).expect("they hold");
     opened.sort_by_key(|consent| consent.slot);
     let times: Vec<_> = opened.iter().map(|consent| (consent.slot, consent.created)).collect();
     assert_eq!(times, [(1, world.now), (2, later), (3, world.now)]);
-    let again = released(&world, &shares, ALL[0], Some(&second), &[3], (&Records::default(), later));
+    let again = released(&world, &shares, ALL[0], Some(&second), &[3], (&Withdrawals::default(), later));
     assert!(matches!(again, Err(ReleaseError::Twice { slot: 3, .. })), "{again:?}");
-    let beyond = released(&world, &shares, ALL[0], Some(&second), &[13], (&Records::default(), later));
+    let beyond = released(&world, &shares, ALL[0], Some(&second), &[13], (&Withdrawals::default(), later));
     assert!(matches!(beyond, Err(ReleaseError::NoSlot { slot: 13, .. })), "{beyond:?}");
 }
 
@@ -128,7 +129,7 @@ fn an_officer_that_tells_officers_something_else_than_agencies_is_refused_by_the
             secrets,
             &cleared,
             None,
-            (&why, &Records::default()),
+            (&why, &Withdrawals::default()),
             &mut Entropy::seeded(9),
         );
         armour(note.expect("a keeper").text(), "flags")
@@ -159,7 +160,7 @@ fn a_list_of_another_holder_run_issue_or_number_is_none() {
         secrets,
         &cleared,
         None,
-        (&[], &Records::default()),
+        (&[], &Withdrawals::default()),
         &mut Entropy::seeded(8),
     );
     let note = note.expect("a keeper");

@@ -22,7 +22,7 @@ impl Scene {
         let shares = shares(&world, &issued);
         let given = |who: &str, step: i64| {
             let now = world.now + SignedDuration::from_mins(step);
-            let list = released(&world, &shares, who, None, &[1], (&Records::default(), now)).expect("a keeper");
+            let list = released(&world, &shares, who, None, &[1], (&Withdrawals::default(), now)).expect("a keeper");
             Consent::opened(&shares, &[&list], world.of(PAIR[0])).expect("own list").remove(0)
         };
         let consents = ALL.iter().map(|who| STEPS.iter().map(|step| given(who, *step)).collect()).collect();
@@ -45,14 +45,14 @@ impl Scene {
 fn a_lead_opens_in_time_with_every_consent_before_any_withdrawal_and_never_else() {
     let scene = Scene::new();
     let choices: Vec<Option<usize>> = std::iter::once(None).chain((0..STEPS.len()).map(Some)).collect();
-    let mut withdrawals: Vec<Option<(i64, Records)>> = vec![None];
+    let mut withdrawals: Vec<Option<(i64, Withdrawals)>> = vec![None];
     for by in PAIR {
         for minutes in -1..=4 {
-            let records = Records { withdrawals: vec![scene.withdrawal(by, minutes)] };
+            let records = Withdrawals { all: vec![scene.withdrawal(by, minutes)] };
             withdrawals.push(Some((minutes, records)));
         }
     }
-    let nothing = Records::default();
+    let nothing = Withdrawals::default();
     let before = scene.shares.expires - SignedDuration::from_secs(1);
     let (mut opened, mut cases) = (0, 0);
     for first in &choices {
@@ -99,7 +99,7 @@ fn a_lead_opens_in_time_with_every_consent_before_any_withdrawal_and_never_else(
 fn a_consent_written_when_a_withdrawal_was_there_is_never_made_by_our_program() {
     let scene = Scene::new();
     for (minutes, refused) in [(-1, false), (0, true), (2, true)] {
-        let records = Records { withdrawals: vec![scene.withdrawal(PAIR[0], minutes)] };
+        let records = Withdrawals { all: vec![scene.withdrawal(PAIR[0], minutes)] };
         let made = released(&scene.world, &scene.shares, ALL[1], None, &[1], (&records, scene.at(5)));
         assert_eq!(matches!(made, Err(ReleaseError::Frozen { .. })), refused, "{minutes}");
     }

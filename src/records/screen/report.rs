@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{FirstRows, ROWS_SHOWN};
-use super::reason::{FieldProblem, Reason, Rejected, Verdict};
+use super::super::error::{FirstRows, ROWS_SHOWN};
+use super::super::reason::{FieldProblem, Reason, Rejected, Verdict};
 use crate::figures::{ProblemCount, ReasonCount, ScreeningReport};
 
 impl ScreeningReport {

@@ -32,11 +32,10 @@ use serde::Deserialize;
 
 use crate::protocol::{FieldKind, SubjectRole};
 
-use super::date::DateFormat;
-use super::error::RecordError;
-use super::grounds::GroundsColumns;
+use super::super::date::DateFormat;
+use super::super::error::RecordError;
+use super::case_columns::{GroundsColumns, OriginColumns};
 use super::input::Format;
-use super::origin::OriginColumns;
 
 /// Most columns that one name may be spread over.
 const MAX_NAME_COLUMNS: usize = 8;
@@ -64,28 +63,28 @@ const PROTECTED_WORDS: [&str; 16] = [
 /// Which columns feed the id, the role and the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMap {
-    pub(super) id: Option<String>,
-    pub(super) format: Option<Format>,
-    pub(super) role: Option<RoleColumn>,
-    pub(super) grounds: Option<GroundsColumns>,
-    pub(super) origin: Option<OriginColumns>,
-    pub(super) fields: BTreeMap<FieldKind, FieldColumns>,
+    pub(in crate::records) id: Option<String>,
+    pub(in crate::records) format: Option<Format>,
+    pub(in crate::records) role: Option<RoleColumn>,
+    pub(in crate::records) grounds: Option<GroundsColumns>,
+    pub(in crate::records) origin: Option<OriginColumns>,
+    pub(in crate::records) fields: BTreeMap<FieldKind, FieldColumns>,
 }
 
 /// The role column, and the agency's own words in it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RoleColumn {
-    pub(super) column: String,
+pub(in crate::records) struct RoleColumn {
+    pub(in crate::records) column: String,
     #[serde(default)]
-    pub(super) values: BTreeMap<String, SubjectRole>,
+    pub(in crate::records) values: BTreeMap<String, SubjectRole>,
 }
 
 /// Columns of one field, and for dates how they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FieldColumns {
-    pub(super) columns: Vec<String>,
-    pub(super) format: Option<DateFormat>,
+pub(in crate::records) struct FieldColumns {
+    pub(in crate::records) columns: Vec<String>,
+    pub(in crate::records) format: Option<DateFormat>,
 }
 
 /// The map as TOML writes it.
@@ -179,11 +178,13 @@ impl ColumnMap {
     /// after `=` states that the file has no such column. Only dates take a format.
     pub fn apply(&mut self, spec: &str) -> Result<(), RecordError> {
         let Some((field, columns)) = spec.split_once('=') else {
-            return Err(wrong("an entry is FIELD=COLUMN, FIELD=COLUMN+COLUMN or birth-date=COLUMN:FORMAT"));
+            return Err(RecordError::unfit_map(
+                "an entry is FIELD=COLUMN, FIELD=COLUMN+COLUMN or birth-date=COLUMN:FORMAT",
+            ));
         };
         let (field, columns) = (field.trim(), columns.trim());
         match field {
-            "id" if columns.is_empty() => return Err(wrong("id needs a column")),
+            "id" if columns.is_empty() => return Err(RecordError::unfit_map("id needs a column")),
             "id" => self.id = Some(columns.to_owned()),
             "role" if columns.is_empty() => self.role = None,
             "role" => {
@@ -192,7 +193,10 @@ impl ColumnMap {
             }
             _ => {
                 let Some(kind) = FieldKind::ALL.into_iter().find(|kind| kind.name() == field) else {
-                    return Err(wrong(&format!("there is no field `{field}`; fields are {}", field_names())));
+                    return Err(RecordError::unfit_map(&format!(
+                        "there is no field `{field}`; fields are {}",
+                        field_names()
+                    )));
                 };
                 let (columns, format) = match columns.split_once(':') {
                     Some((columns, format)) if kind == FieldKind::BirthDate => (columns, Some(format)),
@@ -227,7 +231,7 @@ impl ColumnMap {
     }
 
     /// Sets the columns of a field, within what its grammar can take.
-    pub(super) fn set(
+    pub(in crate::records) fn set(
         &mut self,
         kind: FieldKind,
         columns: Vec<String>,
@@ -247,14 +251,16 @@ impl ColumnMap {
         };
         let name = kind.name();
         if columns.len() > most {
-            return Err(wrong(&format!("{name} is read from at most {most} columns")));
+            return Err(RecordError::unfit_map(&format!("{name} is read from at most {most} columns")));
         }
         if columns.iter().any(String::is_empty) {
-            return Err(wrong(&format!("{name} has a column without a name")));
+            return Err(RecordError::unfit_map(&format!("{name} has a column without a name")));
         }
         let format = match (kind, format) {
             (FieldKind::BirthDate, Some(format)) => Some(DateFormat::parse(format)?),
-            (_, Some(_)) => return Err(wrong(&format!("{name} takes no format; only birth-date does"))),
+            (_, Some(_)) => {
+                return Err(RecordError::unfit_map(&format!("{name} takes no format; only birth-date does")));
+            }
             (_, None) => None,
         };
         self.fields.insert(kind, FieldColumns { columns, format });
@@ -265,7 +271,7 @@ impl ColumnMap {
         for word in role.values.keys() {
             let plain = word.trim().to_lowercase().replace(['-', '_'], " ");
             if PROTECTED_WORDS.iter().any(|protected| plain == *protected || plain == format!("{protected}s")) {
-                return Err(wrong(&format!(
+                return Err(RecordError::unfit_map(&format!(
                     "`{word}` is no role of an enforcement record, and cannot be turned into one"
                 )));
             }
@@ -273,10 +279,6 @@ impl ColumnMap {
         self.role = Some(role);
         Ok(())
     }
-}
-
-pub(super) fn wrong(why: &str) -> RecordError {
-    RecordError::Map { line: None, why: why.to_owned() }
 }
 
 fn field_names() -> String {

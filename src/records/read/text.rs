@@ -8,7 +8,7 @@ use std::io::Read;
 use encoding_rs::{Encoding, REPLACEMENT};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::error::RecordError;
+use super::super::error::RecordError;
 use super::input::ReadOptions;
 
 /// A reader of the decoded text, without its byte-order mark.

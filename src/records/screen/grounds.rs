@@ -20,9 +20,11 @@ use serde::Deserialize;
 
 use crate::protocol::SubjectRole;
 
-use super::reason::Reason;
-use super::value::BirthDate;
-use super::{Age, RecordError};
+use super::super::date::Age;
+use super::super::error::RecordError;
+use super::super::read::case_columns::{Gain, GroundsColumns, Offence};
+use super::super::reason::Reason;
+use super::super::value::BirthDate;
 
 /// What is asked of the grounds of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +53,7 @@ impl GroundsRule {
     }
 
     /// Whether a record of this role and content needs a case.
-    pub(super) fn asks(self, role: Option<SubjectRole>, is_personal: bool) -> bool {
+    pub(in crate::records) fn asks(self, role: Option<SubjectRole>, is_personal: bool) -> bool {
         let natural = role.is_none_or(SubjectRole::is_natural);
         match self {
             Self::RoleOnly => false,
@@ -61,70 +63,11 @@ impl GroundsRule {
     }
 }
 
-/// Of what a decision accuses somebody. Irregular entry or stay, and paying for a crossing, are no offence here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Offence {
-    OrganisingSmuggling,
-    FacilitatingSmuggling,
-    TraffickingInPersons,
-    LaunderingProceeds,
-    ForgingDocuments,
-    SanctionsListing,
-}
-
-/// By what gain is shown. `none` is a word so that a system can say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Gain {
-    Payment,
-    Promise,
-    OtherBenefit,
-    None,
-}
-
 const ATTESTATIONS: [&str; 5] =
     ["not-smuggled", "not-victim", "not-family-in-care", "not-humanitarian", "not-rescue-crew"];
 
-/// Columns of the grounds; dates are written `2026-11-24`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct GroundsColumns {
-    case: String,
-    authority: String,
-    decided: String,
-    decider: String,
-    offence: String,
-    gain: String,
-    attested: String,
-    #[serde(default)]
-    reviewed: Option<String>,
-    /// The day of the offence: who was not certainly an adult then is withheld.
-    #[serde(default)]
-    event: Option<String>,
-    /// The agency's own words for offences.
-    #[serde(default)]
-    offences: BTreeMap<String, Offence>,
-    /// The agency's own words for gain.
-    #[serde(default)]
-    gains: BTreeMap<String, Gain>,
-}
-
-impl GroundsColumns {
-    /// The columns, in the order of [`Grounds::judge`]'s cells.
-    pub(super) fn columns(&self) -> Vec<&str> {
-        let mut columns: Vec<&str> =
-            [&self.case, &self.authority, &self.decided, &self.decider, &self.offence, &self.gain, &self.attested]
-                .map(String::as_str)
-                .to_vec();
-        columns.extend(self.reviewed.as_deref());
-        columns.extend(self.event.as_deref());
-        columns
-    }
-}
-
 /// The map's grounds, and where their cells are.
-pub(super) struct Grounds<'a> {
+pub(in crate::records) struct Grounds<'a> {
     columns: &'a GroundsColumns,
     slots: Vec<usize>,
     rule: GroundsRule,
@@ -132,7 +75,7 @@ pub(super) struct Grounds<'a> {
 
 impl<'a> Grounds<'a> {
     /// Refuses a map without grounds where the terms ask for them.
-    pub(super) fn new(
+    pub(in crate::records) fn new(
         columns: Option<&'a GroundsColumns>,
         rule: GroundsRule,
         slot: impl Fn(&str) -> usize,
@@ -148,12 +91,12 @@ impl<'a> Grounds<'a> {
     }
 
     /// Where case and authority are: together they tell one case from another.
-    pub(super) fn case(&self) -> [usize; 2] {
+    pub(in crate::records) fn case(&self) -> [usize; 2] {
         [self.slots[0], self.slots[1]]
     }
 
     /// Judges one row: the reason for which it is withheld and the column that shows it, if there is one.
-    pub(super) fn judge<'c>(
+    pub(in crate::records) fn judge<'c>(
         &self,
         role: Option<SubjectRole>,
         birth_date: &BirthDate,

@@ -10,9 +10,9 @@ use std::str::from_utf8;
 
 use ::csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::error::RecordError;
+use super::super::error::RecordError;
+use super::super::reason::{Reason, Rejected};
 use super::input::{Limits, ReadOptions};
-use super::reason::{Reason, Rejected};
 use super::table::{Projection, RawRecords, Sink, TableBuilder};
 use super::text::decode;
 
@@ -236,9 +236,9 @@ impl<R: Read> Read for Guard<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{cells, map, options, read_names, set_aside};
-    use super::super::{Format, Input};
     use super::*;
+    use crate::records::tests::{cells, map, options, read_names, set_aside};
+    use crate::records::{Format, Input};
 
     fn names_of(bytes: impl Into<Vec<u8>>) -> Result<RawRecords, RecordError> {
         read_names(bytes, Format::Csv)
@@ -247,12 +247,12 @@ mod tests {
     fn read_as(encoding: &str, bytes: &[u8]) -> Result<RawRecords, RecordError> {
         let options = ReadOptions { encoding: Some(encoding.to_owned()), ..options(Format::Csv) };
         let map = map(&["id=id", "person-name=name"]);
-        super::super::read(Input::from_bytes(bytes), &options, &map, &Limits::default())
+        crate::records::read(Input::from_bytes(bytes), &options, &map, &Limits::default())
     }
 
     fn limited(bytes: &str, limits: Limits) -> Result<RawRecords, RecordError> {
         let map = map(&["id=id", "person-name=name"]);
-        super::super::read(Input::from_bytes(bytes), &options(Format::Csv), &map, &limits)
+        crate::records::read(Input::from_bytes(bytes), &options(Format::Csv), &map, &limits)
     }
 
     fn utf_16(text: &str) -> Vec<u8> {
@@ -281,7 +281,7 @@ mod tests {
         assert!(matches!(names_of("id,name;x\n").unwrap_err(), RecordError::AmbiguousDelimiter("comma", "semicolon")));
         let options = ReadOptions { delimiter: Some(b'|'), ..options(Format::Csv) };
         let input = Input::from_bytes("id|name,x;y\n1|Ada\n");
-        let raw = super::super::read(input, &options, &map(&["id=id"]), &Limits::default()).unwrap();
+        let raw = crate::records::read(input, &options, &map(&["id=id"]), &Limits::default()).unwrap();
         assert_eq!(cells(&raw, 0), ["1"]);
     }
 

@@ -12,9 +12,9 @@ use std::io::{BufRead, BufReader, Read};
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use zeroize::Zeroizing;
 
-use super::error::RecordError;
+use super::super::error::RecordError;
+use super::super::reason::{Reason, Rejected};
 use super::input::{Limits, ReadOptions};
-use super::reason::{Reason, Rejected};
 use super::table::{Projection, RawRecords, Sink, TableBuilder};
 use super::text::decode;
 
@@ -261,9 +261,9 @@ impl<'de> Visitor<'de> for Text<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Format;
-    use super::super::tests::{cells, read_names, set_aside};
     use super::*;
+    use crate::records::Format;
+    use crate::records::tests::{cells, read_names, set_aside};
 
     fn names_of(bytes: impl Into<Vec<u8>>) -> Result<RawRecords, RecordError> {
         read_names(bytes, Format::Ndjson)

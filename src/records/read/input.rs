@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::error::RecordError;
+use super::super::error::RecordError;
 
 /// Formats of record files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -86,7 +86,7 @@ pub struct ReadOptions {
 pub struct Limits {
     /// Rows of a file, malformed ones included.
     pub rows: u64,
-    /// Columns of a file.
+    /// Most columns that a file may have, mapped or not.
     pub columns: usize,
     /// Bytes of a cell, in UTF-8; never more than [`Limits::MAX_CELL_BYTES`]. A longer one quarantines its row.
     pub cell_bytes: usize,

@@ -6,8 +6,8 @@
 use crate::agreement::Schema;
 use crate::protocol::FieldKind;
 
+use super::super::error::RecordError;
 use super::columns::{ColumnMap, RoleColumn};
-use super::error::RecordError;
 
 const ID: &[&str] = &["id", "ref", "reference", "record_id", "rec_id", "uid", "unique_id"];
 const ROLE: &[&str] = &["role", "subject_role"];

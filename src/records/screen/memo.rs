@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::normalise;
+use super::super::normalise;
 
 /// Cells that one thread remembers of names, and as many of places: some 20 MB. What comes after is read each time.
 const REMEMBERED: usize = 1 << 17;

@@ -1,6 +1,6 @@
 //! Screening: from raw rows to records that may be encoded.
 //!
-//! A row leaves this file as a typed record, or with a reason. Malformed rows are *quarantined*, to be mended; rows of
+//! A row leaves this folder as a typed record, or with a reason. Malformed rows are *quarantined*, to be mended; rows of
 //! people and documents that are not to be linked are *withheld*. Where a row is both, withholding wins.
 //!
 //! - Roles: only what the agreement admits; what is not in the vocabulary cannot be expressed.
@@ -13,152 +13,35 @@
 //! - A header that gives away a system that is never a source refuses the file.
 //! - Identifiers whose check digits do not hold are missing values, and are reported.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt;
+mod duplicates;
+mod findings;
+mod grounds;
+mod memo;
+mod origin;
+mod report;
+mod row;
+mod screened;
+mod screening;
+mod sieve;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::error::RecordError;
+use super::read::table::RawRecords;
 use crate::agreement::Schema;
-use crate::protocol::{FieldKind, SubjectRole};
+use crate::figures::ScreeningReport;
+use duplicates::repeats;
+use memo::Memos;
+use row::{Outcome, Screener};
 
-use super::duplicates::repeats;
-use super::error::{FirstRows, RecordError};
-use super::grounds::GroundsRule;
-use super::memo::Memos;
-use super::reason::{FieldProblem, Reason, Rejected, Verdict};
-use super::report::{Tally, problems, reasons};
-use super::row::{Outcome, Screener};
-use super::table::{Column, RawRecords};
-use super::value::{Record, Value};
-use crate::figures::{FieldReport, ScreeningReport};
+pub use grounds::GroundsRule;
+pub use screened::{Ids, ScreenedRecords};
+pub use screening::{Malformed, Screening, Subjects};
+pub use sieve::{NumberedRecords, SeenIds, Sieve, SievedPart};
 
 /// Rows that a thread screens at a time.
 const ROWS: usize = 1024;
-
-/// What becomes of a row with a malformed cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    /// The row is quarantined: an agency mends its records.
-    Quarantine,
-    /// The cell counts as missing, a date for the parts that are readable: the laboratory takes files as they are.
-    Missing,
-    /// As [`Missing`](Self::Missing), and a document of refugees is a missing value too: a register of protected people is to
-    /// keep all of them. (No agency encodes such a document, so there is nothing to compare it with.)
-    Protected,
-}
-
-/// What the agreement asks of the people behind records.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Subjects {
-    /// What must be said of why they are there.
-    pub grounds: GroundsRule,
-    /// Jurisdictions that what any partner learns can reach: whoever is from there is withheld.
-    pub reach: BTreeSet<String>,
-    /// Fewest distinct cases, where case files are asked for.
-    pub min_cases: usize,
-}
-
-/// What the agreement asks of records.
-#[derive(Clone)]
-pub struct Screening {
-    /// Roles that are admitted; empty where none is needed (laboratory).
-    pub roles: Vec<SubjectRole>,
-    /// Whether natural persons are linked, so that only adults pass.
-    pub natural_persons: bool,
-    /// Grounds and origin.
-    pub subjects: Subjects,
-    /// Malformed rows in a thousand above which the file is refused.
-    pub quarantine_limit_permille: u16,
-    /// Fewest records that may be left.
-    pub min_records: usize,
-    /// What becomes of a row with a malformed cell.
-    pub malformed: Malformed,
-    /// Fresh randomness for finding duplicate ids.
-    pub seed: [u8; 32],
-}
-
-impl fmt::Debug for Screening {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Screening")
-            .field("roles", &self.roles)
-            .field("natural_persons", &self.natural_persons)
-            .field("subjects", &self.subjects)
-            .field("quarantine_limit_permille", &self.quarantine_limit_permille)
-            .field("min_records", &self.min_records)
-            .field("malformed", &self.malformed)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Records that passed screening; there is no other way to make them. Wiped on drop.
-pub struct ScreenedRecords {
-    records: Vec<Record>,
-    ids: Column,
-    rows: Vec<u64>,
-    fields: Vec<FieldKind>,
-}
-
-impl ScreenedRecords {
-    /// The records, in the order of their rows; values are aligned with [`fields`](Self::fields).
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-
-    /// The fields of the schema that the records were screened for.
-    pub fn fields(&self) -> &[FieldKind] {
-        &self.fields
-    }
-
-    /// The agency's own id of a record.
-    pub fn id(&self, index: usize) -> &str {
-        self.ids.get(index)
-    }
-
-    /// Row numbers in the file, aligned with the records.
-    pub fn rows(&self) -> &[u64] {
-        &self.rows
-    }
-
-    /// The records that `keep` wants by their row numbers, and the ids; all others are wiped.
-    pub(crate) fn into_parts(self, mut keep: impl FnMut(u64) -> bool) -> (Vec<(u64, Record)>, Ids) {
-        let Self { records, ids, rows, .. } = self;
-        let kept = rows.iter().copied().zip(records).filter(|(row, _)| keep(*row)).collect();
-        (kept, Ids(ids))
-    }
-
-    /// How many records there are; at least one where they are a whole list.
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether there is no record.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-}
-
-/// An agency's own ids of records, by their places among the accepted.
-pub struct Ids(Column);
-
-impl Ids {
-    /// The id of the record at `index`.
-    pub fn get(&self, index: usize) -> &str {
-        self.0.get(index)
-    }
-}
-
-impl fmt::Debug for Ids {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ids").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ScreenedRecords {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScreenedRecords").field("records", &self.records.len()).finish_non_exhaustive()
-    }
-}
 
 impl RawRecords {
     /// Screens every row for `schema`, as of `today`. The raw rows are wiped, whatever comes of it.
@@ -177,172 +60,19 @@ impl RawRecords {
         };
         let outcomes: Vec<Outcome> =
             repeats.par_chunks(ROWS).enumerate().flat_map_iter(|(at, rows)| some(rows, at * ROWS)).collect();
-        let (screened, found) = collect(&self, &screener, schema, outcomes.into_iter());
+        let (screened, found) = findings::collect(&self, &screener, schema, outcomes.into_iter());
         found.report(screening).map(|report| (screened, report))
     }
 }
 
-/// Sorts the outcomes of a table's rows into records and findings.
-pub(super) fn collect(
-    raw: &RawRecords,
-    screener: &Screener<'_>,
-    schema: &Schema,
-    outcomes: impl Iterator<Item = Outcome>,
-) -> (ScreenedRecords, Findings) {
-    let mut screened = ScreenedRecords {
-        records: Vec::new(),
-        ids: Column::default(),
-        rows: Vec::new(),
-        fields: schema.fields.clone(),
-    };
-    let mut found = Findings::new(raw, schema);
-    screened.records.reserve_exact(raw.rows.len());
-    screened.rows.reserve_exact(raw.rows.len());
-    for (index, outcome) in outcomes.enumerate() {
-        let row = raw.rows[index];
-        match outcome {
-            Outcome::Rejected(reason, column) => found.rejected.push(Rejected { row, reason, column }),
-            Outcome::Accepted(record, problems) => {
-                for (field, value) in found.fields.iter_mut().zip(&record.values) {
-                    field.present += u64::from(*value != Value::Missing);
-                }
-                for (field, problem) in problems {
-                    found.fields[field].problems.entry(problem).or_default().add(row);
-                }
-                found.cases.extend(screener.case(index));
-                screened.ids.push(screener.id(index));
-                screened.rows.push(row);
-                screened.records.push(record);
-            }
-        }
-    }
-    found.accepted = screened.records.len() as u64;
-    (screened, found)
-}
-
-/// What screening found in a table, or in several.
-#[derive(Debug)]
-pub(super) struct Findings {
-    accepted: u64,
-    /// Digests of the cases of accepted rows, keyed afresh for each list.
-    cases: HashSet<[u8; 8]>,
-    rejected: Vec<Rejected>,
-    /// For each field of the schema its columns, how many accepted rows have it, and its problems.
-    fields: Vec<FieldFindings>,
-    unread: Vec<String>,
-}
-
-/// What screening found in one field of the schema.
-#[derive(Debug)]
-struct FieldFindings {
-    kind: FieldKind,
-    columns: Vec<String>,
-    /// Accepted rows that have it.
-    present: u64,
-    problems: BTreeMap<FieldProblem, Tally>,
-}
-
-impl Findings {
-    fn new(raw: &RawRecords, schema: &Schema) -> Self {
-        let of = |kind: &FieldKind| FieldFindings {
-            kind: *kind,
-            columns: raw.projection.map.fields.get(kind).map(|field| field.columns.clone()).unwrap_or_default(),
-            present: 0,
-            problems: BTreeMap::new(),
-        };
-        let fields = schema.fields.iter().map(of).collect();
-        Self { accepted: 0, cases: HashSet::new(), rejected: raw.rejected.clone(), fields, unread: raw.unread.clone() }
-    }
-
-    /// Adds what was found in the table that follows.
-    pub(super) fn add(&mut self, next: Self) {
-        self.accepted += next.accepted;
-        self.cases.extend(next.cases);
-        self.rejected.extend(next.rejected);
-        for (field, next) in self.fields.iter_mut().zip(next.fields) {
-            field.present += next.present;
-            for (problem, tally) in next.problems {
-                field.problems.entry(problem).or_default().append(tally);
-            }
-        }
-        // Some readers know every column only at the end.
-        self.unread = next.unread;
-    }
-
-    /// The report, unless so much was set aside that the file is refused.
-    pub(super) fn report(self, screening: &Screening) -> Result<ScreeningReport, RecordError> {
-        let Self { accepted, cases, mut rejected, fields, unread } = self;
-        let asked = screening.subjects.grounds != GroundsRule::RoleOnly;
-        rejected.sort_by_key(|rejected| rejected.row);
-        let quarantined = rejected.iter().filter(|r| r.reason.verdict() == Verdict::Quarantined).count() as u64;
-        let fields = fields.into_iter().map(|field| FieldReport {
-            field: field.kind,
-            columns: field.columns,
-            present: field.present,
-            present_permille: (field.present * 1000).checked_div(accepted).unwrap_or_default(),
-            problems: problems(field.problems),
-        });
-        let report = ScreeningReport {
-            rows: accepted + rejected.len() as u64,
-            accepted,
-            cases: asked.then_some(cases.len() as u64),
-            quarantined,
-            withheld: rejected.len() as u64 - quarantined,
-            reasons: reasons(&rejected),
-            fields: fields.collect(),
-            unread_columns: unread,
-            rejected,
-        };
-        match refusal(&report, screening) {
-            Some(refuse) => Err(refuse(Box::new(report))),
-            None => Ok(report),
-        }
-    }
-}
-
-/// Whether so much was set aside that the file is refused, and how.
-fn refusal(
-    report: &ScreeningReport,
-    screening: &Screening,
-) -> Option<impl FnOnce(Box<ScreeningReport>) -> RecordError + use<>> {
-    let (rows, quarantined) = (report.rows, report.quarantined);
-    let (records, minimum) = (report.accepted as usize, screening.min_records);
-    let limit_permille = screening.quarantine_limit_permille;
-    let over_limit = u128::from(quarantined) * 1000 > u128::from(rows) * u128::from(limit_permille);
-    let main = |verdict| report.main_reason(verdict).unwrap_or((Reason::NothingToCompare, FirstRows(Vec::new())));
-    let (quarantine_reason, quarantine_first) = main(Verdict::Quarantined);
-    let (withhold_reason, withhold_first) = main(Verdict::Withheld);
-    let (cases, least) = (report.cases, screening.subjects.min_cases);
-    let few_cases = cases.is_some_and(|cases| (cases as usize) < least);
-    let is_refused = records == 0 || over_limit || records < minimum || few_cases;
-    is_refused.then_some(move |report| {
-        if quarantined == rows {
-            RecordError::AllQuarantined { rows, reason: quarantine_reason, first: quarantine_first, report }
-        } else if over_limit {
-            RecordError::TooManyQuarantined {
-                quarantined,
-                rows,
-                limit_permille,
-                reason: quarantine_reason,
-                first: quarantine_first,
-                report,
-            }
-        } else if records == 0 {
-            RecordError::AllWithheld { rows, reason: withhold_reason, first: withhold_first, report }
-        } else if records < minimum {
-            RecordError::TooFew { records, minimum, report }
-        } else {
-            RecordError::TooFewCases { cases: cases.unwrap_or_default(), minimum: least, report }
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{TODAY, lenient, map, options, schema};
-    use super::super::value::BirthDate;
-    use super::super::{ColumnMap, Format, Input, Limits, read};
     use super::*;
+    use crate::protocol::{FieldKind, SubjectRole};
+    use crate::records::reason::{FieldProblem, Reason};
+    use crate::records::tests::{TODAY, lenient, map, options, schema};
+    use crate::records::value::{BirthDate, Value};
+    use crate::records::{ColumnMap, Format, Input, Limits, read};
 
     const PERSON: [FieldKind; 2] = [FieldKind::PersonName, FieldKind::BirthDate];
 

@@ -7,20 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
-use super::countries::{Issuer, issuer};
-use super::reason::Reason;
-
-/// Columns with states, each cell one code or several.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OriginColumns {
-    pub(super) columns: Vec<String>,
-}
+use super::super::countries::{Issuer, issuer};
+use super::super::reason::Reason;
 
 /// Whether a cell names a state that is reached; or one that nobody can read.
-pub(super) fn judge(cell: &str, reach: &BTreeSet<String>) -> Option<Reason> {
+pub(in crate::records) fn judge(cell: &str, reach: &BTreeSet<String>) -> Option<Reason> {
     cell.split([' ', ',', ';', '|', '/']).filter(|code| !code.is_empty()).find_map(|code| {
         match issuer(&code.trim_end_matches('<').to_ascii_uppercase()) {
             Issuer::Protected => Some(Reason::RefugeeDocument),
@@ -31,6 +22,6 @@ pub(super) fn judge(cell: &str, reach: &BTreeSet<String>) -> Option<Reason> {
 }
 
 /// Whether a state of two letters is reached.
-pub(super) fn is_reached(letters: &[u8], reach: &BTreeSet<String>) -> Option<Reason> {
+pub(in crate::records) fn is_reached(letters: &[u8], reach: &BTreeSet<String>) -> Option<Reason> {
     reach.iter().any(|state| state.as_bytes() == letters).then_some(Reason::OriginInReach)
 }

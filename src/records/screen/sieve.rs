@@ -13,12 +13,14 @@ use jiff::civil::Date;
 
 use crate::agreement::Schema;
 
+use super::super::error::RecordError;
+use super::super::read::table::RawRecords;
 use super::duplicates::Seen;
-use super::error::RecordError;
+use super::findings::{Findings, collect};
 use super::memo::Memos;
 use super::row::Screener;
-use super::screen::{Findings, ScreenedRecords, Screening, collect};
-use super::table::RawRecords;
+use super::screened::ScreenedRecords;
+use super::screening::Screening;
 use crate::figures::ScreeningReport;
 
 /// Screens the tables of one list. It remembers cells of names and places that come again, until it is dropped.

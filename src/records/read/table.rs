@@ -2,7 +2,7 @@
 //!
 //! - Text lies in chunks that never grow, so that no stale copy is left behind when a column does; every chunk is wiped on
 //!   drop. The buffers of the parsers in front of it (CSV, JSON, Parquet, decoders) belong to their crates and are not.
-//! - There is no way out but [`RawRecords::screen`](super::RawRecords::screen): no `Clone`, no `Serialize`, no `Display`;
+//! - There is no way out but [`RawRecords::screen`](super::super::RawRecords::screen): no `Clone`, no `Serialize`, no `Display`;
 //!   `Debug` prints counts.
 
 use std::fmt;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use zeroize::{Zeroize, Zeroizing};
 
+use super::super::error::RecordError;
+use super::super::reason::{Reason, Rejected};
 use super::columns::ColumnMap;
-use super::error::RecordError;
 use super::input::Limits;
-use super::reason::{Reason, Rejected};
 
 /// Bytes of a chunk; offsets in it fit in 16 bits.
 const CHUNK: usize = 1 << 16;

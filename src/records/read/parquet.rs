@@ -23,8 +23,8 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
 use arrow_schema::{DataType, Field, Schema};
 use zeroize::Zeroizing;
 
-use super::date::DateFormat;
-use super::error::RecordError;
+use super::super::date::DateFormat;
+use super::super::error::RecordError;
 use super::input::{Input, Limits};
 use super::pages::{BadPage, PageBudget};
 use super::table::{Projection, RawRecords, Sink, TableBuilder};
@@ -272,10 +272,10 @@ fn write_cell(column: &ArrayRef, row: usize, dates: &DateFormat, text: &mut Stri
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::super::tests::{cells, map, options, read_names};
-    use super::super::{ColumnMap, Format};
+pub(in crate::records) mod tests {
     use super::*;
+    use crate::records::tests::{cells, map, options, read_names};
+    use crate::records::{ColumnMap, Format};
     use ::parquet::arrow::ArrowWriter;
     use ::parquet::basic::{Compression, ZstdLevel};
     use ::parquet::file::properties::WriterProperties;
@@ -299,7 +299,7 @@ pub(super) mod tests {
     }
 
     /// A file of strings, one column a name.
-    pub(in super::super) fn write_strings(names: &[&str], rows: &[[String; 8]]) -> Vec<u8> {
+    pub(in crate::records) fn write_strings(names: &[&str], rows: &[[String; 8]]) -> Vec<u8> {
         let column = |i: usize| Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[i]))) as ArrayRef;
         write(names.iter().enumerate().map(|(i, name)| (*name, column(i))).collect())
     }
@@ -314,7 +314,7 @@ pub(super) mod tests {
 
     fn limited(bytes: Vec<u8>, limits: &Limits) -> Result<RawRecords, RecordError> {
         let map = map(&["id=id", "person-name=name"]);
-        super::super::read(Input::from_bytes(bytes), &options(Format::Parquet), &map, limits)
+        crate::records::read(Input::from_bytes(bytes), &options(Format::Parquet), &map, limits)
     }
 
     /// 20 000 rows that share one name of 4000 bytes: 80 MB from some kilobytes.
@@ -347,8 +347,8 @@ pub(super) mod tests {
         let codes: ArrayRef = Arc::new(UInt8Array::from(vec![None, Some(200)]));
         let bytes = write(vec![("id", ids), ("born", dates), ("code", codes)]);
         let map = map(&["id=id", "birth-date=born:%d.%m.%Y", "postcode=code"]);
-        let raw =
-            super::super::read(Input::from_bytes(bytes), &options(Format::Parquet), &map, &Limits::default()).unwrap();
+        let raw = crate::records::read(Input::from_bytes(bytes), &options(Format::Parquet), &map, &Limits::default())
+            .unwrap();
         assert_eq!(cells(&raw, 0), ["-7", ""]);
         assert_eq!(cells(&raw, 1), ["12.05.1980", ""]);
         assert_eq!(cells(&raw, 2), ["", "200"]);
@@ -503,14 +503,14 @@ pub(super) mod tests {
         let (names, input) = header(Input::from_bytes(bytes.clone()), &Limits::default()).unwrap();
         assert_eq!(names, ["id", "name"]);
         let map: ColumnMap = map(&["id=id", "person-name=name"]);
-        let raw = super::super::read(input, &options(Format::Parquet), &map, &Limits::default()).unwrap();
+        let raw = crate::records::read(input, &options(Format::Parquet), &map, &Limits::default()).unwrap();
         assert_eq!(cells(&raw, 1), ["Ada"]);
 
         let mut file = tempfile::tempfile().unwrap();
         std::io::Write::write_all(&mut file, &bytes).unwrap();
         let (names, input) = header(Input::File(file), &Limits::default()).unwrap();
         assert_eq!(names, ["id", "name"]);
-        let raw = super::super::read(input, &options(Format::Parquet), &map, &Limits::default()).unwrap();
+        let raw = crate::records::read(input, &options(Format::Parquet), &map, &Limits::default()).unwrap();
         assert_eq!(cells(&raw, 1), ["Ada"]);
     }
 }

@@ -1,4 +1,4 @@
-//! What is said about records: withdrawals and their acknowledgements; and the words for what became of a lead.
+//! Withdrawals of records, and their acknowledgements. Format: `docs/formats/withdrawals.md`.
 //!
 //! A *withdrawal* (tombstone) names a handle by its digest. Before the leads are issued, operator and guardian drop the record; afterwards
 //! nobody's program consents to a lead of that issue any more: leads are issued once for ever. Every partner
@@ -8,7 +8,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::consent::Consent;
 use super::shares::Shares;
 use super::{ReleaseError, withdrawal};
 use crate::agreement::{
@@ -21,38 +20,6 @@ use crate::primitives::{self, Digest};
 
 const WITHDRAWAL: &str = "withdrawal v1";
 const ACKNOWLEDGEMENT: &str = "acknowledgement v1";
-
-/// What became of a lead.
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Independent evidence says that it is the same person.
-    Verified,
-    /// Independent evidence says that it is another person.
-    Refuted,
-    /// It was withdrawn by the partner, and forgotten here.
-    Withdrawn,
-    /// It lapsed before anybody could say.
-    Lapsed,
-    /// It was a filler.
-    Empty,
-}
-
-/// On what a receipt rests; the link itself is no evidence.
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Evidence {
-    /// The partner's answer through an official channel.
-    PartnerAnswer,
-    /// A public or official register.
-    OfficialRegister,
-    /// A document that was seen.
-    Document,
-    /// A decision of a court.
-    CourtRecord,
-}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,13 +46,13 @@ struct AcknowledgementBody {
 /// A verified withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// Whose.
+    /// Name of the party that signed it.
     pub by: String,
-    /// Digest of the handle.
+    /// Digest of the handle, cut to 16 bytes: see [`withdrawal`].
     pub record: [u8; 16],
-    /// When.
+    /// When it was made, by the clock of who made it (UTC).
     pub created: Timestamp,
-    /// Digest of the note.
+    /// SHA-256 of the note's text, by which an acknowledgement names it.
     pub digest: Digest,
 }
 
@@ -169,15 +136,15 @@ impl Withdrawal {
 
 /// Every withdrawal of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Records {
-    /// The withdrawals, verified.
-    pub withdrawals: Vec<Withdrawal>,
+pub struct Withdrawals {
+    /// Each verified; in no order that counts.
+    pub all: Vec<Withdrawal>,
 }
 
-impl Records {
+impl Withdrawals {
     /// Those that concern these two agencies and are not older than the issue.
     fn newer<'a>(&'a self, shares: &'a Shares) -> impl Iterator<Item = &'a Withdrawal> {
-        self.withdrawals.iter().filter(|w| shares.agencies.contains(&w.by) && w.created >= shares.created)
+        self.all.iter().filter(|w| shares.agencies.contains(&w.by) && w.created >= shares.created)
     }
 
     /// Refuses once a record was withdrawn that the leads may be about.
@@ -188,9 +155,9 @@ impl Records {
         }
     }
 
-    /// Refuses consents that were given at or after such a withdrawal: the withdrawal wins.
-    pub(super) fn refuse_late(&self, shares: &Shares, consents: &[&Consent]) -> Result<(), ReleaseError> {
-        let last = consents.iter().map(|consent| consent.created).max();
+    /// Refuses where the last consent was given at or after such a withdrawal: the withdrawal wins. It wins, too, where nobody
+    /// has consented yet.
+    pub(super) fn refuse_late(&self, shares: &Shares, last: Option<Timestamp>) -> Result<(), ReleaseError> {
         match self.newer(shares).find(|w| last.is_none_or(|last| w.created <= last)) {
             Some(w) => Err(ReleaseError::Frozen { by: w.by.clone(), at: w.created }),
             None => Ok(()),
@@ -199,7 +166,7 @@ impl Records {
 
     /// Whether the partner withdrew the record that a lead is about.
     pub fn withdrew(&self, partner: &str, record: [u8; 16]) -> bool {
-        self.withdrawals.iter().any(|w| w.by == partner && w.record == record)
+        self.all.iter().any(|w| w.by == partner && w.record == record)
     }
 }
 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{AgreementBody, plain_organisation};
 use super::diff;
-use super::keys::{signed, verified};
 use super::party::PartyRole;
+use super::statement::{signed, verified};
 use super::{AgreementError, DraftAgreement, PartySecrets, seat};
 use crate::cleared::{Cleared, by};
 use crate::note::Note;
@@ -55,7 +55,7 @@ impl Decision {
 /// What a reviewer says, before it is signed.
 #[derive(Clone, Debug)]
 pub struct Opinion {
-    /// The decision.
+    /// What is decided: to accept, to accept under conditions, or to refuse.
     pub decision: Decision,
     /// Digest of the dossier's JSON that it rests on.
     pub dossier: Digest,
@@ -63,7 +63,7 @@ pub struct Opinion {
     pub conditions: Vec<String>,
     /// Refusals by the same key that it lifts.
     pub lifts: Vec<Digest>,
-    /// When it ends.
+    /// When it ends (UTC): [`ACCEPTANCE_DAYS`] or [`REFUSAL_DAYS`] after it was made at the latest.
     pub expires: Timestamp,
 }
 
@@ -84,19 +84,19 @@ struct Body {
 /// A sign-off, verified as a reviewer's of the agreement it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignOff {
-    /// Whose.
+    /// Name of the reviewer.
     pub reviewer: String,
-    /// About which agreement.
+    /// Digest of the agreement that it is about.
     pub agreement: Digest,
     /// Digest of the dossier it rests on.
     pub dossier: Digest,
-    /// When it was made.
+    /// When it was made, by the reviewer's clock (UTC).
     pub created: Timestamp,
-    /// When it ends.
+    /// When it ends (UTC): [`ACCEPTANCE_DAYS`] or [`REFUSAL_DAYS`] after it was made at the latest.
     pub expires: Timestamp,
-    /// The decision.
+    /// What is decided: to accept, to accept under conditions, or to refuse.
     pub decision: Decision,
-    /// Its conditions.
+    /// Conditions in words, at most 12 of 300 characters, which people keep; empty without any.
     pub conditions: Vec<String>,
     /// Refusals that it lifts.
     pub lifts: Vec<Digest>,
@@ -194,9 +194,9 @@ fn fit(body: &Body) -> Result<(), AgreementError> {
 /// A refusal with the agreement that it refused.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// The sign-off.
+    /// The refusing sign-off, verified.
     pub sign_off: SignOff,
-    /// What was refused.
+    /// The agreement that was refused: wider and incomparable ones are refused with it.
     pub body: AgreementBody,
 }
 

@@ -8,20 +8,20 @@ use crate::agreement::Schema;
 use crate::primitives::Digest;
 use crate::protocol::{FieldKind, SubjectRole};
 
-use super::columns::RoleColumn;
-use super::date::{Age, DateFormat};
-use super::error::RecordError;
+use super::super::date::{Age, DateFormat};
+use super::super::error::RecordError;
+use super::super::identifiers::{self, Refusal};
+use super::super::manifest;
+use super::super::normalise;
+use super::super::read::columns::RoleColumn;
+use super::super::read::table::RawRecords;
+use super::super::reason::{FieldProblem, Reason, Verdict};
+use super::super::things;
+use super::super::value::{BirthDate, Record, Value};
 use super::grounds::Grounds;
-use super::identifiers::{self, Refusal};
-use super::manifest;
 use super::memo::Memo;
-use super::normalise;
 use super::origin;
-use super::reason::{FieldProblem, Reason, Verdict};
-use super::screen::{Malformed, Screening};
-use super::table::RawRecords;
-use super::things;
-use super::value::{BirthDate, Record, Value};
+use super::screening::{Malformed, Screening};
 
 /// What becomes of a row.
 pub(crate) enum Outcome {
