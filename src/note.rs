@@ -61,7 +61,7 @@ const BODY: Code = Code::new(
     "SYM-0506",
     Exit::Authenticity,
     "the text of the note does not have the fields of its kind: unknown, missing, duplicate or malformed keys are errors",
-    "compare with docs/formats; the sender's program may be of another version",
+    "compare it with the format of its kind, for an agreement `symbolon explain docs/formats/agreement.md`; the sender's program may be of another version",
 );
 
 const HIDDEN: Code = Code::new(

@@ -91,7 +91,10 @@ impl Memory {
             return Ok(Vec::new());
         }
         let text = files::read_text(&path, 1 << 24)?;
-        let damaged = |_| Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
+        let damaged = |_| {
+            let failure = Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
+            failure.next("restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`")
+        };
         text.lines().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
     }
 

@@ -30,7 +30,7 @@ const UNKNOWN: Code = Code::new(
     "SYM-0401",
     Exit::Refused,
     "no protocol of this name is compiled into this program; protocols are a closed list",
-    "`symbolon agreement protocols` lists them; protocols/refused.md says what will never be one",
+    "`symbolon agreement protocols` lists them; `symbolon explain protocols/refused.md` says what will never be one",
 );
 const VERSION: Code = Code::new(
     "SYM-0402",
@@ -42,7 +42,7 @@ const ELSEWHERE: Code = Code::new(
     "SYM-0403",
     Exit::Refused,
     "the document belongs to the humanitarian realm, which has parties, keys and programs of its own; none of them is built, and this program never compares across realms",
-    "read the document; no agreement of this program can cite it",
+    "no agreement of this program can cite it; `symbolon agreement protocols` lists what can be cited",
 );
 const NOT_BUILT: Code = Code::new(
     "SYM-0404",
@@ -54,13 +54,13 @@ const REFUSED: Code = Code::new(
     "SYM-0405",
     Exit::Refused,
     "this use is refused for good: it is no protocol, and no setting makes it one",
-    "read protocols/refused.md",
+    "there is no way to agree on it: `symbolon explain protocols/refused.md` says why",
 );
 const MALFORMED: Code = Code::new(
     "SYM-0406",
     Exit::Data,
     "the file is no protocol document, or its block has a key or word that protocols do not have",
-    "compare it with the documents in protocols/",
+    "compare it with a document of this program, such as `symbolon explain protocols/fin-1.md`",
 );
 
 /// Codes of this room.

@@ -245,7 +245,7 @@ pub const CODES: &[Code] = &[
         "SYM-0304",
         Exit::Usage,
         "The header could be separated by more than one delimiter.",
-        "State the delimiter.",
+        "State the delimiter, with --delimiter.",
     ),
     Code::new(
         "SYM-0305",
@@ -301,7 +301,7 @@ pub const CODES: &[Code] = &[
         "SYM-0315",
         Exit::Data,
         "The text is not UTF-8, and no other encoding was stated.",
-        "State the encoding, for example utf-16le, windows-1251 or koi8-r.",
+        "State the encoding with --encoding, for example utf-16le, windows-1251 or koi8-r.",
     ),
     Code::new(
         "SYM-0316",
@@ -325,7 +325,7 @@ pub const CODES: &[Code] = &[
         "SYM-0319",
         Exit::Usage,
         "The file's format is neither stated nor known from its name.",
-        "State csv, ndjson or parquet.",
+        "State csv, ndjson or parquet, as `format` in the column map.",
     ),
     Code::new(
         "SYM-0320",
@@ -344,7 +344,7 @@ pub const CODES: &[Code] = &[
         "SYM-0323",
         Exit::Data,
         "The file has columns of an asylum, visa, passenger, health or like system; these are never a source of enforcement.",
-        "There is no way to admit it; protocols/refused.md says why.",
+        "There is no way to admit it; `symbolon explain protocols/refused.md` says why.",
     ),
     Code::new(
         "SYM-0324",
@@ -356,7 +356,7 @@ pub const CODES: &[Code] = &[
         "SYM-0325",
         Exit::Usage,
         "The agreement asks for the case file of each record of a person, and the column map does not say where it is.",
-        "Add a [grounds] table to the column map.",
+        "Add a [grounds] table to the column map; `symbolon explain docs/terms.md` says what it names.",
     ),
     Code::new(
         "SYM-0326",

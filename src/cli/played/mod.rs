@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test writes what its parties would have at hand")]
 
 mod cells;
+mod next;
 mod released;
 
 use std::path::PathBuf;
