@@ -122,6 +122,9 @@ from_room!(crate::records::RecordError, crate::encoding::EncodingError);
 #[cfg(feature = "operator")]
 from_room!(crate::linkage::LinkageError);
 
+/// What is to be done where there is no list of leads.
+pub(crate) const ISSUE: &str = "the guardian runs `symbolon guardian screen REGISTER`, or where there is none the operator `symbolon operator link`; a result that is held has no list";
+
 codes! {
     NOT_THERE = "SYM-0101", Usage,
         "a file or directory that the command needs is not there",
@@ -149,7 +152,7 @@ codes! {
         "check which file was given";
     NO_HOME = "SYM-0105", Usage,
         "the command acts for a party and needs its home",
-        "give --home DIR or set SYMBOLON_HOME; `symbolon keygen` makes a home";
+        "give --home DIR or set SYMBOLON_HOME; `symbolon keygen ROLE NAME --organisation ORGANISATION --jurisdiction XX` makes a home";
     NO_EXCHANGE = "SYM-0106", Usage,
         "the command needs the directory through which the parties' files pass",
         "give --exchange DIR or set SYMBOLON_EXCHANGE";
@@ -158,7 +161,7 @@ codes! {
         "wait until it ends";
     ARGUMENT = "SYM-0108", Usage,
         "an argument is not of the form that the command needs",
-        "see --help";
+        "run the command with --help: it gives the form of each argument";
     KEY_MODE = "SYM-0603", Secret,
         "a secret file can be read by others on this machine",
         "make it private: chmod 600 FILE; consider it known if others had access";
@@ -167,10 +170,10 @@ codes! {
         "choose another --home";
     SEEN = "SYM-0611", Secret,
         "the home's file `seen` cannot be read: without the latest time seen, an old permit could pass for a new one",
-        "restore the file from your backup; if there is none, write the present time in it, after checking the clock";
+        "restore the file from your backup; if there is none, write the present time in it, such as 2026-06-01T12:00:00Z, after checking the clock";
     NOTHING_FOUND = "SYM-0109", No,
         "what was asked for is not there, or the answer is no",
-        "read the message above";
+        "check the name, number or file that was given";
     RECOMPUTE = "SYM-0110", No,
         "the dossier's JSON does not come out again from these inputs",
         "compare the place that is named; it was edited, made from other inputs, or by another version of the program";
@@ -179,10 +182,10 @@ codes! {
         "send the committed set, or ask the stewards to grant the next run";
     NOT_READ = "SYM-0616", Refused,
         "whoever signs an agreement reads it first: at a terminal it is shown and asked about, elsewhere the command states the digest of what was read",
-        "symbolon agreement show, then symbolon agreement sign --read with the digest that it prints";
+        "`symbolon agreement show`, then `symbolon agreement sign --read DIGEST` with the digest that it prints";
     OTHER_TEXT = "SYM-0617", Refused,
         "the agreement in the exchange is another text than the one that was read, or than its copy elsewhere: no signature goes from one to the other",
-        "symbolon agreement show, and compare its digest with the other parties' by another channel";
+        "`symbolon agreement show`, and compare its digest with the other parties' by another channel";
     HELD = "SYM-0433", Refused,
         "more records match than the agreement allows: the whole result is held, no lead leaves",
         "tell the reviewers; an unexpected overlap means lists of another kind than agreed";
@@ -194,10 +197,10 @@ codes! {
         "run the same command again: it starts from the beginning";
     DUTY = "SYM-0437", Refused,
         "every lead that was opened needs a receipt of both agencies, every withdrawal an acknowledgement, and every run that is over the destruction of its encodings, before anything further is permitted or sent",
-        "the party that is named: symbolon agency receipt, symbolon agency acknowledge, or symbolon purge";
+        "the agency that is named: `symbolon agency receipt LEAD --outcome OUTCOME` or `symbolon agency acknowledge`, or whoever is named: `symbolon purge`; then the operator: `symbolon operator log`";
     NOT_OVER = "SYM-0494", Refused,
         "a run is over once every list of its leads is issued, or its last permit has ended; before that its encodings are needed",
-        "wait for symbolon guardian screen, or for the end of the permits";
+        "wait until the guardian has run `symbolon guardian screen REGISTER`, or for the end of the permits";
     VISIBLE = "SYM-0434", Refused,
         "at these sizes too many strangers' encodings would stand out from the noise for an attacker",
         "agree on a higher degree of diffusion, or on shorter lists";

@@ -45,7 +45,7 @@ codes! {
         "check which file was given; `symbolon inspect FILE` says what it is";
     BODY = "SYM-0506", Authenticity,
         "the text of the note does not have the fields of its kind: unknown, missing, duplicate or malformed keys are errors",
-        "compare with docs/formats; the sender's program may be of another version";
+        "compare it with the format of its kind, for an agreement `symbolon explain docs/formats/agreement.md`; the sender's program may be of another version";
     HIDDEN = "SYM-0113", Authenticity,
         "a note shows every character that it has: what acts on a terminal, turns the direction of writing or has no width would let a reader sign another text than the one that is seen",
         "ask its sender for a note without such characters";

@@ -377,7 +377,7 @@ codes! {
     }
     Self::Amendment(_) => AMENDMENT = "SYM-0438", Refused,
         "an amendment may only tighten what its parent says; whatever widens it is a new agreement, with new keys and a full review",
-        "`symbolon agreement diff PARENT AMENDMENT` lists what is wider";
+        "take back what the message names, or draft it without --amends: what is wider is a new agreement; of two texts `symbolon agreement diff PARENT AMENDMENT` lists everything that is";
     Self::Parent { .. } => PARENT = "SYM-0439", Refused,
         "an amendment stands on the agreement that it names, which must be there with every signature",
         "put the signed agreement that it amends in the exchange as parent.note";
@@ -404,13 +404,13 @@ codes! {
         "raise `schema.encoding.diffusion`";
     Self::Expired { .. } => EXPIRED = "SYM-0411", Refused,
         "the agreement's term is over; nothing runs under it any more",
-        "draft and sign a new agreement: expiry is not renewed by a flag";
+        "draft and sign a new agreement in an exchange of its own: expiry is not renewed by a flag";
     Self::Field { .. } => FIELD = "SYM-0412", Refused,
         "the schema names a field that the protocol or the agreement does not admit",
         "remove it from the schema";
     Self::KeyFile { .. } => KEY_FILE = "SYM-0601", Secret,
         "a key file is empty, cut, constant or not a key file; its content is not shown",
-        "restore it from your backup, or make a new party with `symbolon keygen`";
+        "restore it from your backup; without one, make a new party, `symbolon keygen ROLE NAME --organisation ORGANISATION --jurisdiction XX`, and draft an agreement that names it";
     Self::KeyAbsent { key: Key::Consent, .. } => NO_CONSENT_KEY = "SYM-0612", Secret,
         "the act is a consent, or opens what is sealed to the party: it needs the party's consent key, `secret.key`; this home has `routine.key` alone, for a host that runs by itself",
         "a person runs the same command in the home that holds the party's secret.key";
@@ -434,7 +434,7 @@ codes! {
         "use the program version that all parties agreed on";
     Self::NoOfficer { .. } => NO_OFFICER = "SYM-0435", Refused,
         "a lead opens with the consent of an officer of each of the two agencies, so each needs one of its own organisation",
-        "symbolon keygen officer NAME --organisation with the agency's organisation, then draft again";
+        "`symbolon keygen officer NAME --organisation ORGANISATION --jurisdiction XX`, with the organisation as the agency's card has it, then draft again";
     Self::OfficerOfNobody { .. } => OFFICER_OF_NOBODY = "SYM-0436", Refused,
         "an officer releases leads for the agency of its own organisation; organisations are compared as they are written",
         "make the officer with exactly the agency's organisation, or leave it out";
@@ -467,13 +467,13 @@ codes! {
         "cite the act, directive, regulation or treaty, and its article";
     Self::Recall { .. } => RECALL = "SYM-0475", Refused,
         "leads about people come out only where the guardian was measured to keep protected people out: recall at least 0.95 for each naming system",
-        "take identifiers and an encoding that `src/agreement/recall.tsv` has (a draft's defaults do), or measure: symbolon guardian measure";
+        "take identifiers and an encoding that `src/agreement/recall.tsv` has (a draft's defaults do), or have the guardian measure others: `symbolon guardian measure`";
     Self::ReviewerKind => REVIEWER_KIND = "SYM-0422", Refused,
         "one reviewer must supervise data protection, another protect people",
         "add the reviewer that is missing";
     Self::RunNumber { .. } => RUN_NUMBER = "SYM-0423", Refused,
         "the agreement admits a fixed number of runs, counted from 1",
-        "no further run is possible under this agreement";
+        "no further run is possible under this agreement; draft and sign a new one in an exchange of its own";
     Self::RunOrder { .. } => RUN_ORDER = "SYM-0470", Refused,
         "runs are granted one after the other, and a run is over once every steward has granted a later one",
         "go on with the run that was granted last, or ask the stewards to grant the next";
@@ -482,10 +482,10 @@ codes! {
         "stewards: settle the reason, then every one of them runs `symbolon steward resume`";
     Self::Refused { .. } => REFUSED = "SYM-0472", Refused,
         "a reviewer has refused this agreement; nobody goes on with it, nor with one between the same agencies under the same protocol that is wider or otherwise different",
-        "tighten what was refused; or ask that reviewer, who alone can lift it: symbolon reviewer sign-off DOSSIER.json --decision accept --lifts DIGEST";
+        "tighten what was refused; or ask that reviewer, who alone can lift it: `symbolon reviewer sign-off DOSSIER.json --decision accept --lifts DIGEST`";
     Self::ReviewMissing { .. } => REVIEW_MISSING = "SYM-0473", Refused,
         "the terms need sign-offs or attestations of reviewers that are in force, in the log, and cosigned",
-        "reviewers: symbolon reviewer sign-off, symbolon reviewer attest; then the operator: symbolon operator log";
+        "reviewers: `symbolon reviewer sign-off DOSSIER.json --decision accept`, `symbolon reviewer attest --records N`; then the operator: `symbolon operator log`; then other parties: `symbolon log cosign`";
     Self::SignOffUnfit { .. } => SIGN_OFF_UNFIT = "SYM-0474", Refused,
         "a sign-off says what is decided, until when, and under which conditions, and must not contradict itself",
         "mend what the message names";
@@ -494,10 +494,10 @@ codes! {
         "ask a reviewer to attest the case at hand";
     Self::SamePartyTwice { .. } => SAME_PARTY = "SYM-0424", Refused,
         "two parties of an agreement share a name, a signing key or a recipient: one would act as two",
-        "each party makes its own keys with `symbolon keygen`";
+        "each party makes its own keys: `symbolon keygen ROLE NAME --organisation ORGANISATION --jurisdiction XX`";
     Self::Schema { .. } => SCHEMA = "SYM-0425", Refused,
         "the schema's fields or encoding parameters are outside their ranges or contradict the terms",
-        "mend the draft; docs/formats/agreement.md gives the ranges";
+        "mend the draft; `symbolon explain docs/formats/agreement.md` gives the ranges";
     Self::Sealed { .. } => SEALED = "SYM-0513", Authenticity,
         "a sealed secret does not open: it was sealed to another key, cut or changed",
         "ask its sender to issue it again";
@@ -506,7 +506,7 @@ codes! {
         "please report it";
     Self::Source { .. } => SOURCE = "SYM-0426", Refused,
         "records of this kind of system are not admitted by the protocol or the agreement",
-        "there is no way to admit them; see the protocol document";
+        "there is no way to admit them; the protocol's document lists what it admits, for fin-1 `symbolon explain protocols/fin-1.md`";
     Self::Term { .. } => TERM = "SYM-0427", Refused,
         "the term ends before it begins, or is longer than the terms allow",
         "shorten it";

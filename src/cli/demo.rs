@@ -275,7 +275,7 @@ fn agencies(data: &Path) -> Result<Vec<String>, Failure> {
     if names.len() < 2 {
         let failure =
             Failure::new(NOT_THERE, "fewer than two directories with people.csv, people.tsv or people.ndjson");
-        return Err(failure.at(data).next("symbolon synth DIR makes such files"));
+        return Err(failure.at(data).next("`symbolon synth DIR` makes such files"));
     }
     Ok(names)
 }

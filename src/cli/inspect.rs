@@ -24,7 +24,11 @@ pub(crate) fn run(path: &Path) -> Result<Report, Failure> {
             Inspect { kind: kind.to_owned(), bytes: size, digest: None, claimed_signers: None, sealed_bytes: None };
         return Ok(Report::of(outcome).data(format!("{size} bytes: {kind}\n{text}")));
     }
-    let neither = |_| Failure::new(NOTHING_FOUND, "neither a signed note nor a sealed file of ours").at(path);
+    let neither = |_| {
+        Failure::new(NOTHING_FOUND, "neither a signed note nor a sealed file of ours")
+            .at(path)
+            .next("check which file was given")
+    };
     let (note, sealed) = match Note::parse(&bytes) {
         Ok(note) if whole => (note, None),
         _ => {

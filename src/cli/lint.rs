@@ -39,5 +39,5 @@ pub(crate) fn run(path: &Path, bytes: &[u8]) -> Result<Report, Failure> {
         text += &format!("  fix: {}\n  see: {reference}\n", code.next);
     }
     let words = format!("{}: {errors} errors, {} warnings", path.display(), findings.len() - errors);
-    Ok(report.data(text).say(words).next("symbolon explain CODE says what a rule means"))
+    Ok(report.data(text).say(words).next("`symbolon explain CODE` says what a rule means"))
 }

@@ -13,6 +13,7 @@ mod demo;
 #[cfg(feature = "agency")]
 mod design;
 mod diff;
+mod documents;
 #[cfg(feature = "reviewer")]
 mod dossier;
 #[cfg(feature = "reviewer")]
@@ -151,9 +152,9 @@ enum Verb {
     /// Says whose turn it is: what is done, what this party can do now and by which command, for whom it waits, what runs out; the same as
     /// no command in a home
     Status,
-    /// Explains a code, or what each act must pass, offline
+    /// Explains a code, what each act must pass, or prints a document that a refusal names, offline
     Explain {
-        /// SYM-nnnn, or `acts`; without it, every code
+        /// SYM-nnnn, `acts`, or a document such as docs/formats/log.md; without it, every code
         code: Option<String>,
     },
     /// Prints shell completions
@@ -285,7 +286,10 @@ fn run(verb: &Verb, context: &Context) -> Result<Report, Failure> {
         Verb::Inspect { file } => inspect::run(file),
         Verb::Status => status::run(context),
         Verb::Explain { code } if code.as_deref() == Some("acts") => Ok(acts::explain()),
-        Verb::Explain { code } => explain(code.as_deref()),
+        Verb::Explain { code } => match code.as_deref().and_then(documents::find) {
+            Some(document) => Ok(Report::of(Text {}).data(document.to_owned())),
+            None => explain(code.as_deref()),
+        },
         Verb::Completions { shell } => Ok(generated(|out| {
             clap_complete::generate(*shell, &mut Cli::command(), "symbolon", out);
         })),
@@ -331,7 +335,7 @@ fn explain(wanted: Option<&str>) -> Result<Report, Failure> {
         codes().into_iter().filter(|c| wanted.is_none_or(|w| c.id.eq_ignore_ascii_case(w))).collect();
     if found.is_empty() {
         let message = "there is no such code in this build";
-        return Err(Failure::new(NOTHING_FOUND, message).next("symbolon explain, without a code, lists all"));
+        return Err(Failure::new(NOTHING_FOUND, message).next("`symbolon explain`, without a code, lists all"));
     }
     let text = found.iter().map(|c| format!("{} (exit {})\n  {}\n  next: {}\n", c.id, c.exit as u8, c.meaning, c.next));
     let explained = |code: &Code| Explained {

@@ -65,7 +65,7 @@ fn queue(RunArg { run }: RunArg, context: &Context) -> Result<Report, Failure> {
     }
     Ok(report
         .say("leads stand before fillers: after the first that turns out to be empty there are no more")
-        .next("symbolon officer release --between A,B --lead N --reasons FILE"))
+        .next("`symbolon officer release --between A,B --lead N --reasons FILE`"))
 }
 
 fn release(args: &Release, context: &Context) -> Result<Report, Failure> {

@@ -306,9 +306,8 @@ fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
             // A command that was killed after it published and before it entered that: the log is what is left to do.
             let unlogged = act == Act::Link && lists.iter().any(|list| !done(&list.from, &list.to));
             match there && finished {
-                true if unlogged => {
-                    exists(what).map_err(|failure| failure.next("enter it in the log: symbolon operator log"))
-                }
+                true if unlogged => exists(what)
+                    .map_err(|failure| failure.next("the operator enters it in the log: `symbolon operator log`")),
                 true => exists(what),
                 false => Ok(()),
             }
@@ -318,7 +317,8 @@ fn once(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
             let mine = |digest| resumes.iter().any(|r: &Resume| r.steward == own && r.lifts.contains(digest));
             if stops.iter().all(|stop| mine(&stop.digest)) {
                 let message = format!("`{own}` has no stop of run {number} to lift");
-                return Err(Failure::new(NOTHING_FOUND, message));
+                let next = "nothing is left to do for this steward; `symbolon status` says for whom the run waits";
+                return Err(Failure::new(NOTHING_FOUND, message).next(next));
             }
             Ok(())
         }
@@ -511,7 +511,17 @@ fn enough(facts: &Facts, what: &'static str, needed: u32, entries: Vec<Entry>) -
     }
     let counts = |entry: &&Entry| facts.log().is_ok_and(|log| log.counts(entry, &facts.own.name, facts.now));
     let found = entries.iter().filter(counts).count() as u32;
-    if found >= needed { Ok(()) } else { Err(AgreementError::ReviewMissing { what, found, needed }.into()) }
+    if found >= needed {
+        return Ok(());
+    }
+    if let Ok(log) = facts.log() {
+        let logged: Vec<Entry> = entries.into_iter().filter(|entry| log.view.find(entry).is_some()).collect();
+        if logged.len() as u32 >= needed {
+            // The reviewers have spoken, and the log says so: what is missing is cosignatures, or fresh ones.
+            log.require(&logged, &facts.own.name, facts.now)?;
+        }
+    }
+    Err(AgreementError::ReviewMissing { what, found, needed }.into())
 }
 
 /// Refuses where a parcel is missing, or where no candidate pairs are there: a result that is held has none.
@@ -547,5 +557,5 @@ fn issued(facts: &Facts, run: &RunFacts, case: &Case) -> Fact<()> {
         agreement.body().of_role(PartyRole::Guardian).chain(agreement.body().of_role(PartyRole::Operator)).next();
     let from = from.map_or_else(|| "the issuer".to_owned(), |party| party.name.clone());
     let absent = AgreementError::Absent { artefact: "list of leads", from };
-    Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"))
+    Err(Failure::from(absent).next(crate::failure::ISSUE))
 }

@@ -179,7 +179,7 @@ codes! {
         "mend permissions or fetch the log again";
     Self::Torn { .. } => TORN = "SYM-0913", Authenticity,
         "a tile of the log is missing, cut, half-written or changed",
-        "fetch the log again; the keeper repeats `symbolon operator log`";
+        "fetch the log again; the operator, who keeps it, repeats `symbolon operator log`";
     Self::Truncated { .. } => TRUNCATED = "SYM-0914", Authenticity,
         "the log is shorter than it was when somebody verified it: entries were taken away, or an old copy was put back",
         "fetch the log again; if it stays short, stop the run and show both checkpoints to every party";

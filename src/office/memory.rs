@@ -90,7 +90,10 @@ impl Memory {
         // Whoever asks holds the home: what a killed command was writing here is nobody's any more.
         files::sweep(&self.directory);
         let path = self.directory.join("acts");
-        let damaged = |_| Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
+        let damaged = |_| {
+            let failure = Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
+            failure.next("restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`")
+        };
         grow::lines(&path, MAX_ACTS)?.iter().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
     }
 

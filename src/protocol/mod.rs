@@ -29,22 +29,22 @@ pub use vocabulary::{Comparison, FieldKind, Grounds, Mechanism, Output, SourceKi
 codes! {
     UNKNOWN = "SYM-0401", Refused,
         "no protocol of this name is compiled into this program; protocols are a closed list",
-        "`symbolon agreement protocols` lists them; protocols/refused.md says what will never be one";
+        "`symbolon agreement protocols` lists them; `symbolon explain protocols/refused.md` says what will never be one";
     VERSION = "SYM-0402", Refused,
         "the agreement cites another version of its protocol than this program enforces",
         "use the program version that all parties read, or draft a new agreement under the present text";
     ELSEWHERE = "SYM-0403", Refused,
         "the document belongs to the humanitarian realm, which has parties, keys and programs of its own; none of them is built, and this program never compares across realms",
-        "read the document; no agreement of this program can cite it";
+        "no agreement of this program can cite it; `symbolon agreement protocols` lists what can be cited";
     NOT_BUILT = "SYM-0404", Refused,
         "the protocol cannot do without a mechanism that this program does not have; it is a document for reviewers until then",
         "choose a protocol that `symbolon agreement protocols` lists as usable";
     REFUSED = "SYM-0405", Refused,
         "this use is refused for good: it is no protocol, and no setting makes it one",
-        "read protocols/refused.md";
+        "there is no way to agree on it: `symbolon explain protocols/refused.md` says why";
     MALFORMED = "SYM-0406", Data,
         "the file is no protocol document, or its block has a key or word that protocols do not have",
-        "compare it with the documents in protocols/";
+        "compare it with a document of this program, such as `symbolon explain protocols/fin-1.md`";
 }
 
 /// Why a protocol cannot be used.

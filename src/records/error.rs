@@ -234,7 +234,7 @@ codes! {
         "Say which, with --map FIELD=COLUMN.";
     Self::AmbiguousDelimiter(..) => AMBIGUOUS_DELIMITER = "SYM-0304", Usage,
         "The header could be separated by more than one delimiter.",
-        "State the delimiter.";
+        "State the delimiter, with --delimiter.";
     Self::ColumnType { .. } => COLUMN_TYPE = "SYM-0305", Data,
         "A mapped Parquet column has a type that is not read.",
         "Export it as text, whole number or date.";
@@ -267,7 +267,7 @@ codes! {
         "Check the export.";
     Self::NotUtf8 { .. } => NOT_UTF8 = "SYM-0315", Data,
         "The text is not UTF-8, and no other encoding was stated.",
-        "State the encoding, for example utf-16le, windows-1251 or koi8-r.";
+        "State the encoding with --encoding, for example utf-16le, windows-1251 or koi8-r.";
     Self::TooFew { .. } => TOO_FEW = "SYM-0316", Data,
         "Fewer records are left than the agreement requires.",
         "Wait until there are enough; small lists are guessable.";
@@ -279,7 +279,7 @@ codes! {
         "Mend the row that is named.";
     Self::UnknownFormat => UNKNOWN_FORMAT = "SYM-0319", Usage,
         "The file's format is neither stated nor known from its name.",
-        "State csv, ndjson or parquet.";
+        "State csv, ndjson or parquet, as `format` in the column map.";
     Self::UnmappedField { .. } => UNMAPPED_FIELD = "SYM-0320", Usage,
         "The map leaves out a field of the schema.",
         "Name its column, or state that there is none, with --map FIELD=.";
@@ -291,13 +291,13 @@ codes! {
         "Name it, with --map role=COLUMN.";
     Self::NeverASource { .. } => NEVER_A_SOURCE = "SYM-0323", Data,
         "The file has columns of an asylum, visa, passenger, health or like system; these are never a source of enforcement.",
-        "There is no way to admit it; protocols/refused.md says why.";
+        "There is no way to admit it; `symbolon explain protocols/refused.md` says why.";
     Self::Manifest(_) => MANIFEST = "SYM-0324", Data,
         "The source manifest is unfit, or does not hold for this file, agency and day.",
         "Extract the file again, with its manifest.";
     Self::UnmappedGrounds => UNMAPPED_GROUNDS = "SYM-0325", Usage,
         "The agreement asks for the case file of each record of a person, and the column map does not say where it is.",
-        "Add a [grounds] table to the column map.";
+        "Add a [grounds] table to the column map; `symbolon explain docs/terms.md` says what it names.";
     Self::NoManifest => NO_MANIFEST = "SYM-0326", Usage,
         "The agreement asks for case files, and with them for a source manifest beside the file.",
         "Give it with --manifest.";

@@ -160,13 +160,13 @@ codes! {
         "use the program as it was published; if it is, please report it";
     Self::CanarySeen { .. } => CANARY_SEEN = "SYM-1014", Refused,
         "reviewers plant invented people in the agencies' files and in the register; one that comes out shows that screening is skipped or broken, so no lead of the run is shown",
-        "tell the reviewers; a steward: symbolon steward stop --reason incident";
+        "tell the reviewers; a steward: `symbolon steward stop --reason incident`";
     Self::EmptyRegister => EMPTY_REGISTER = "SYM-1002", Data,
         "a register without a record would protect nobody, and everything would be signed",
         "check the file and its column map";
     Self::Evidence { .. } => EVIDENCE = "SYM-1013", Refused,
         "verified and refuted leads rest on evidence that is independent of the link; no other outcome has any",
-        "symbolon agency receipt --outcome verified --evidence partner-answer, for example";
+        "the agency states on what it rests, for example `symbolon agency receipt LEAD --outcome verified --evidence partner-answer`, or no evidence with another outcome";
     Self::Fork { .. } => FORK = "SYM-1016", Authenticity,
         "lists of consents and receipts are numbered, and of each number there is one: two would show different parties different things",
         "keep both files: they prove it. A list that is not in the log can be taken out of the exchange; if both are logged, stop the run";
@@ -175,7 +175,7 @@ codes! {
         "leads are issued once: what is sealed of that list stays sealed, and a new run may find the pairs again";
     Self::Incomplete { .. } => INCOMPLETE = "SYM-1004", Refused,
         "a lead opens with the consent of an officer of each of the two agencies, and of the reviewers that the protocol names",
-        "each of them: symbolon officer release --between A,B --lead N --reasons FILE; then the operator: symbolon operator log";
+        "each officer and reviewer with a share: `symbolon officer release --between A,B --lead N --reasons FILE`; then the operator: `symbolon operator log`";
     Self::Lapsed { .. } => LAPSED = "SYM-1005", Refused,
         "leads are forgotten after the agreement's `max.lead_days`; nothing opens or is released after that",
         "a new run may find the pair again";
@@ -187,7 +187,7 @@ codes! {
         "check --home and --between";
     Self::NoSlot { .. } => NO_SLOT = "SYM-1007", Usage,
         "leads of a list are numbered from 1",
-        "symbolon officer queue lists them";
+        "`symbolon officer queue` lists them, for officers and reviewers with a share";
     Self::Reasons { .. } => REASONS = "SYM-1008", Refused,
         "whoever releases a lead records own reasons first: at least 40 characters, and not those of another lead",
         "write for each lead why it may be opened: the case, who decided, why nothing milder does";

@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         Severity::Error,
         [
             "lint: typical records fill too little or too much of the inner filter; diffusion protects little below 30 % and above 50 %",
-            "leave `schema.encoding.insertions` to the draft, or take what `agency check` says for 45 %",
+            "leave `schema.encoding.insertions` to the draft, or take what an agency is told for 45 % by `symbolon agency check FILE`",
             "Armknecht, Heng, Schnell, PoPETs 2023(2); Niedermeyer et al., J. Privacy and Confidentiality 2014",
         ],
         fill,

@@ -1,9 +1,10 @@
-//! A world of twelve parties that the program's own verbs play in this process, over an exchange in memory, at a time of the test's
-//! choosing.
+//! A world of twelve parties that the program's own verbs play in this process, at a time of the test's choosing; over an exchange in
+//! memory, or in a directory where a test damages files of it.
 
 #![expect(clippy::disallowed_methods, reason = "a test writes what its parties would have at hand")]
 
 mod cells;
+mod next;
 mod released;
 
 use std::path::PathBuf;
@@ -34,15 +35,27 @@ pub(super) const OFFICER: &str = "officer-fiu-aurelia";
 pub(super) struct World {
     /// Homes, and what the parties have at hand.
     directory: TempDir,
-    /// The exchange.
+    /// The exchange, where it is in memory.
     pub(super) store: Arc<Memory>,
+    /// Whether it is in a directory instead.
+    on_disk: bool,
     pub(super) now: Timestamp,
 }
 
 impl World {
     pub(super) fn new() -> Self {
-        let (directory, store) = (TempDir::new().expect("a directory"), Arc::default());
-        let world = Self { directory, store, now: NOW.parse().expect("a time") };
+        Self::drawn(false)
+    }
+
+    /// The same, with an exchange that is a directory.
+    pub(super) fn on_disk() -> Self {
+        Self::drawn(true)
+    }
+
+    fn drawn(on_disk: bool) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        std::fs::create_dir(directory.path().join("exchange")).expect("a directory");
+        let world = Self { directory, store: Arc::default(), on_disk, now: NOW.parse().expect("a time") };
         world.done("", &format!("synth {} --people 300 --shared 30 --seed 3", world.path("data").display()));
         for (name, rest) in [
             (AGENCIES[0], "agency --source financial-intelligence --legal-basis Act;30 --organisation A"),
@@ -72,7 +85,12 @@ impl World {
     }
 
     pub(super) fn exchange(&self) -> Exchange {
-        Exchange::of(Arc::<Memory>::clone(&self.store))
+        if self.on_disk { Exchange::at(&self.exchange_path()) } else { Exchange::of(Arc::<Memory>::clone(&self.store)) }
+    }
+
+    /// The directory of an exchange on the disk.
+    pub(super) fn exchange_path(&self) -> PathBuf {
+        self.path("exchange")
     }
 
     pub(super) fn desk(&self, who: &str) -> Desk {

@@ -76,7 +76,7 @@ fn no_share(name: &str, agreement: &SignedAgreement, exchange: &Exchange, run: R
 
 fn absent() -> Failure {
     Failure::from(AgreementError::Absent { artefact: "list of leads", from: "the issuer".to_owned() })
-        .next("wait for `symbolon guardian screen`")
+        .next(crate::failure::ISSUE)
 }
 
 /// Releases leads of two agencies, each with reasons of its own, in one list.

@@ -143,7 +143,7 @@ impl<K: Asked> Agency<K> {
         }
         if lists.is_empty() {
             let absent = AgreementError::Absent { artefact: "list of leads", from: held.swap_remove(0) };
-            return Err(Failure::from(absent).next("wait for `symbolon guardian screen`; a held result has no list"));
+            return Err(Failure::from(absent).next(crate::failure::ISSUE));
         }
         let openings =
             lists.iter().map(|(partner, list)| self.opening(partner, list)).collect::<Result<Vec<_>, _>>()?;

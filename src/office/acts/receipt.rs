@@ -35,7 +35,10 @@ pub fn receipt(
     let found = openings
         .iter()
         .find_map(|opening| opening.found.iter().find(|own| own.lead == lead).map(|own| (opening, own.slot)));
-    let absent = || Failure::new(NOTHING_FOUND, "this agency has no open lead of that id");
+    let absent = || {
+        let failure = Failure::new(NOTHING_FOUND, "this agency has no open lead of that id");
+        failure.next("`symbolon agency leads`, by the agency, lists the open leads of a run with their ids")
+    };
     let (opening, slot) = found.ok_or_else(absent)?;
     let answer = Answer::new(outcome, evidence)?;
     let done = self::answer(&agency, opening, Some((slot, answer)), desk)?;

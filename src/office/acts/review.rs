@@ -49,7 +49,9 @@ pub fn sign_off(desk: &Desk, dossier: &Path, decided: Decided) -> Result<(String
     let about = json["agreement"]["digest"].as_str().and_then(|text| text.parse::<Digest>().ok());
     if json["symbolon"] != "dossier v3" || about != Some(draft.note().digest()) {
         let message = "this is not the JSON of a dossier of this program's version about the agreement in the exchange";
-        return Err(Failure::new(RECOMPUTE, message).at(dossier).next("symbolon reviewer dossier -o OUT.html"));
+        return Err(Failure::new(RECOMPUTE, message)
+            .at(dossier)
+            .next("a reviewer makes it again: `symbolon reviewer dossier -o OUT.html`"));
     }
     let Decided { decision, conditions, lifts, until } = decided;
     let days = |days: i64| desk.now + SignedDuration::from_hours(24 * days);

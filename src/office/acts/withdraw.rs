@@ -35,7 +35,8 @@ pub fn withdraw(desk: &Desk, run: RunNumber, row: u64) -> Result<Withdrawn, Fail
         }
     }
     if paths.is_empty() {
-        return Err(Failure::new(NOTHING_FOUND, "no encoding of this run is of that row"));
+        return Err(Failure::new(NOTHING_FOUND, "no encoding of this run is of that row")
+            .next("give a row of the file that was encoded; one that was set aside was never sent, so there is nothing to withdraw"));
     }
     Ok(Withdrawn { run, withdrawn: paths.len(), paths })
 }
