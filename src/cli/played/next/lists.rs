@@ -10,7 +10,7 @@ pub(super) fn follow(drafted: &World, followed: &mut Followed) {
     let world = &mut drafted.copy();
     let data = world.path("data").join(AGENCIES[0]);
     let good = std::fs::read_to_string(data.join("people.csv")).expect("people");
-    let good = String::from_utf8(first_rows(&good, 150)).expect("a text");
+    let good = String::from_utf8(first_rows(&good, 70)).expect("a text");
     let map = std::fs::read_to_string(data.join("people.columns.toml")).expect("a map");
     let (header, rows) = good.split_once('\n').expect("a header");
     let each = |change: &dyn Fn(usize, &str) -> String| {

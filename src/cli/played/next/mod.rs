@@ -124,8 +124,8 @@ fn of_calls() -> Vec<Step> {
                     before.iter().filter_map(|head| source[..at].rfind(head).map(|from| from + head.len())).max();
                 text = made.map(|from| literals(argument(&source[from..]))).unwrap_or_default();
             }
-            for name in ["LOG"] {
-                text = text.replace(&format!("{{{name}}}"), &constant(name));
+            if text.contains("{LOG}") {
+                text = text.replace("{LOG}", &constant("LOG"));
             }
             found.push(Step { place: format!("{name}: {told}"), text });
         }
