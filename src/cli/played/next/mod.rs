@@ -3,6 +3,7 @@
 
 mod agreements;
 mod commands;
+mod every;
 mod followed;
 mod leads;
 mod lists;
