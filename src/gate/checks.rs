@@ -486,7 +486,8 @@ fn attestations(facts: &Facts, act: Act, run: &RunFacts) -> Fact<()> {
         }
     }
     enough(facts, "an attestation", needed, entries).map_err(|failure| match (uncovered, records) {
-        (Some(attested), Some(records)) => failure.under(format!(
+        // Others are told as they are: not that attestations are too few, but that cosignatures are.
+        (Some(attested), Some(records)) if failure.code.id == Check::Attestations.code() => failure.under(format!(
             "`min.attestations`, `max.attack_permille` = {limit}; attested are {attested} records, at hand are {records}"
         )),
         _ => failure,

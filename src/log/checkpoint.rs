@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::LogError;
 use crate::note::Verifier;
 use crate::primitives::{self, Digest, SigningKey};
+use crate::text;
 
 /// Most entries of a log. A log of one agreement has some hundreds; a claim of more than this is refused before anything is made
 /// for it.
@@ -172,7 +173,7 @@ fn parse_line(line: &str) -> Option<Line> {
     let (name, encoded) = line.strip_suffix('\n')?.strip_prefix(DASH)?.split_once(' ')?;
     let bytes = primitives::unbase64(encoded)?;
     let (key_id, signature) = bytes.split_first_chunk::<4>()?;
-    let fits = !name.is_empty() && !name.contains(['+', '\n']) && !signature.is_empty();
+    let fits = !name.is_empty() && text::is_plain(name) && !name.contains('+') && !signature.is_empty();
     fits.then(|| Line { name: name.to_owned(), key_id: *key_id, signature: signature.to_vec() })
 }
 

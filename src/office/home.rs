@@ -87,16 +87,18 @@ impl Home {
 
     /// The latest time that was seen in a verified artefact; the beginning of time in a new home.
     pub(crate) fn seen(&self) -> Result<Timestamp, Failure> {
-        let file = self.path.join("seen");
-        let damaged = |_| Failure::new(SEEN, "the record of the latest time seen is damaged").at(&file);
-        let lines = grow::lines(&file, 2 * SMALL)?;
-        lines.last().map_or(Ok(Timestamp::UNIX_EPOCH), |line| line.parse().map_err(damaged))
+        let times = self.times()?.lines.into_iter().filter_map(|line| line.parse().ok());
+        Ok(times.max().unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
+    fn times(&self) -> Result<grow::Lines, Failure> {
+        grow::read(&self.path.join("seen"), 4 * SMALL, |line| line.parse::<Timestamp>().is_ok(), SEEN.next)
     }
 
     /// Remembers a time that was seen, if none later was.
     pub(crate) fn see(&self, latest: Timestamp) -> Result<(), Failure> {
         if latest > self.seen()? {
-            grow::add_last(&self.path.join("seen"), &latest.to_string())?;
+            grow::add_one(&self.path.join("seen"), &self.times()?, &latest.to_string())?;
         }
         Ok(())
     }
@@ -120,7 +122,8 @@ impl Home {
         let path = self.signed_path(draft);
         if let Some(own) = draft.signed_by(&self.party.name)? {
             files::make_dir(path.parent().unwrap_or(&self.path), Access::Private)?;
-            files::write_copy(&path, own.to_string().as_bytes(), Access::Private)?;
+            // Where a power cut takes it, the party is asked again.
+            files::write_passing(&path, own.to_string().as_bytes(), Access::Private)?;
         }
         Ok(())
     }

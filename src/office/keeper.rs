@@ -105,7 +105,7 @@ fn publish(
     // No checkpoint is on the disk before the tiles that it speaks of.
     files.store.settle();
     files.store.replace(&files.name("checkpoint"), signed.to_string().as_bytes())?;
-    ledger::remember(home, agreement.digest(), signed)
+    ledger::remember(home, agreement.digest(), signed, ledger::keeper(agreement.body())?)
 }
 
 /// The log as this home left it: what a killed command signed is published first; what it did not sign itself, whoever holds

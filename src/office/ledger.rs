@@ -9,7 +9,7 @@ use super::files::{self, Access, Existing, grow};
 use super::home::Home;
 use super::log_files::LogFiles;
 use crate::agreement::{AgreementBody, AgreementError, Key, Party, PartyRole, SignedAgreement, plain_organisation};
-use crate::failure::{Failure, SEEN};
+use crate::failure::Failure;
 use crate::gate::logged::{Logged, Witness};
 use crate::log::{self, LogError, SignedCheckpoint, View};
 use crate::primitives::Digest;
@@ -42,7 +42,7 @@ pub(crate) fn kept<'c>(
 
 /// The checkpoint in a file of a home, if the file is there.
 pub(crate) fn checkpoint(path: &Path) -> Result<Option<SignedCheckpoint>, Failure> {
-    if path.symlink_metadata().is_err() {
+    if !files::is_there(path)? {
         return Ok(None);
     }
     SignedCheckpoint::parse(&files::read(path, log::MAX_BYTES)?).map(Some).map_err(|e| Failure::from(e).at(path))
@@ -138,7 +138,7 @@ pub(crate) fn read(
         hours: body.terms.max.checkpoint_hours,
     };
     if let Some(home) = home.filter(|_| seen.is_none_or(|seen| seen.claim() != logged.view.checkpoint())) {
-        remember(home, agreement, &logged.signed)?;
+        remember(home, agreement, &logged.signed, keeper)?;
     }
     Ok(logged)
 }
@@ -161,18 +161,30 @@ pub(crate) fn cosign(
 
 /// The newest checkpoint that a home verified: the last line of its file, the text of the checkpoint as a JSON string.
 fn seen_by(home: &Home, agreement: Digest) -> Result<Option<SignedCheckpoint>, Failure> {
-    let path = home.log_file(agreement, "seen");
-    let damaged = || Failure::new(SEEN, "the record of the newest checkpoint seen is damaged").at(&path);
-    let Some(line) = grow::lines(&path, MAX_SEEN)?.pop() else { return Ok(None) };
-    let text: String = serde_json::from_str(&line).map_err(|_| damaged())?;
-    SignedCheckpoint::parse(text.as_bytes()).map(Some).map_err(|_| damaged())
+    Ok(seen_lines(home, agreement)?.lines.last().and_then(|line| seen_line(line)))
 }
 
-/// Keeps a checkpoint that this home verified.
-pub(crate) fn remember(home: &Home, agreement: Digest, signed: &SignedCheckpoint) -> Result<(), Failure> {
-    let path = home.log_file(agreement, "seen");
+fn seen_lines(home: &Home, agreement: Digest) -> Result<grow::Lines, Failure> {
+    let next = "restore the file from your backup; if there is none, compare the log's size and root with another party's, then move the file away";
+    grow::read(&home.log_file(agreement, "seen"), MAX_SEEN, |line| seen_line(line).is_some(), next)
+}
+
+fn seen_line(line: &str) -> Option<SignedCheckpoint> {
+    let text: String = serde_json::from_str(line).ok()?;
+    SignedCheckpoint::parse(text.as_bytes()).ok()
+}
+
+/// Keeps a checkpoint that this home verified, under the keeper's signature alone: what else stood below it, anybody may have put there.
+pub(crate) fn remember(
+    home: &Home,
+    agreement: Digest,
+    signed: &SignedCheckpoint,
+    keeper: &Party,
+) -> Result<(), Failure> {
+    let own = signed.without_cosignatures(&keeper.routine);
     files::make_dir(&home.log_dir(agreement), Access::Private)?;
-    grow::add_last(&path, &serde_json::Value::from(signed.to_string()).to_string())
+    let line = serde_json::Value::from(own.to_string()).to_string();
+    grow::add_one(&home.log_file(agreement, "seen"), &seen_lines(home, agreement)?, &line)
 }
 
 /// Keeps what the keeper is about to publish: on the disk first, for it must never sign anything that contradicts it.

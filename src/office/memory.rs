@@ -8,6 +8,7 @@
 //! Nothing here is ever taken away: a file that is deleted from the exchange makes nothing unseen. (Refusals are kept by `sign_offs`, for
 //! they concern other agreements too; the newest checkpoint by `ledger`.)
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::files::{self, Access, Existing, grow};
@@ -69,7 +70,7 @@ impl Memory {
     /// The notes of this run that were kept.
     pub(crate) fn kept(&self, kept: Kept, run: u32) -> Result<Vec<Note>, Failure> {
         let directory = self.place(kept);
-        if directory.symlink_metadata().is_err() {
+        if !files::is_there(&directory)? {
             return Ok(Vec::new());
         }
         let prefix = format!("{run}.");
@@ -89,30 +90,29 @@ impl Memory {
     pub(crate) fn acts(&self) -> Result<Vec<Entry>, Failure> {
         // Whoever asks holds the home: what a killed command was writing here is nobody's any more.
         files::sweep(&self.directory);
-        let path = self.directory.join("acts");
-        let damaged = |_| {
-            let failure = Failure::new(SEEN, "the record of this home's own acts is damaged").at(&path);
-            failure.next("restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`")
-        };
-        grow::lines(&path, MAX_ACTS)?.iter().map(|line| line.parse::<Entry>().map_err(damaged)).collect()
+        let lines = self.lines()?.lines;
+        let read = |line: &String| line.parse::<Entry>().map_err(|_| Failure::new(SEEN, "an own act is damaged"));
+        lines.iter().map(read).collect()
+    }
+
+    fn lines(&self) -> Result<grow::Lines, Failure> {
+        let next =
+            "restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`";
+        grow::read(&self.directory.join("acts"), MAX_ACTS, |line| line.parse::<Entry>().is_ok(), next)
     }
 
     /// Writes down what is about to be published, or what a person took over from the log.
     pub(crate) fn record(&self, entries: &[Entry]) -> Result<(), Failure> {
-        let known = self.acts()?;
-        let mut new: Vec<&Entry> = Vec::new();
-        for entry in entries {
-            if !known.contains(entry) && !new.contains(&entry) {
-                new.push(entry);
-            }
-        }
+        files::sweep(&self.directory);
+        let there = self.lines()?;
+        let mut known: BTreeSet<String> = there.lines.iter().cloned().collect();
+        let new: Vec<String> =
+            entries.iter().map(ToString::to_string).filter(|entry| known.insert(entry.clone())).collect();
         if new.is_empty() {
             return Ok(());
         }
         files::make_dir(&self.directory, Access::Private)?;
-        let text: String = new.iter().map(|entry| format!("{entry}\n")).collect();
-        // What a power cut takes back of it is in the exchange and in the log, where each rule of once for ever looks too.
-        grow::add(&self.directory.join("acts"), &text, MAX_ACTS)
+        grow::add(&self.directory.join("acts"), &there, &new, MAX_ACTS)
     }
 }
 

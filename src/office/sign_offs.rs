@@ -81,7 +81,7 @@ fn note_at(exchange: &Exchange, path: &Name) -> Result<Note, Failure> {
 }
 
 fn listed(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
-    if directory.symlink_metadata().is_err() { Ok(Vec::new()) } else { files::list(directory, extension) }
+    if files::is_there(directory)? { files::list(directory, extension) } else { Ok(Vec::new()) }
 }
 
 fn read_note(path: &Path) -> Result<Note, Failure> {

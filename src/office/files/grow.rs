@@ -1,35 +1,81 @@
 //! Files that grow: a line is added at the end, and nothing that stands there is written again.
 //!
-//! So nothing of what a file had can be lost by adding to it, and no act waits for the disk because of it. What a power cut can take
-//! back is the end: lines of the last seconds, of which a part may be left. What is remembered in such a file is what somebody else has
-//! too, so that the next act finds it there again.
+//! So nothing of what a file had can be lost by adding to it. What a power cut can leave is an end without a line feed: it counts if it
+//! is whole all the same, and is dropped otherwise. A file without one sound line is damaged: somebody emptied it, or a power cut came
+//! within the first seconds of a home, and a person says which.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::opened::{self, Links, restrict};
-use super::{Access, Existing, io_failure, write};
-use crate::failure::Failure;
+use super::{Access, Existing, io_failure, settle, write};
+use crate::failure::{Failure, SEEN, TOO_LARGE};
 
-/// Size in bytes from which a file of which the last line alone counts is begun anew.
+/// Bytes from which a file of which one line alone counts is begun anew.
 const LONG: u64 = 1 << 16;
 
-/// The lines of a file of at most `limit` bytes; none where there is no file. An end without a line feed is no line: a power cut left it.
-pub(crate) fn lines(path: &Path, limit: u64) -> Result<Vec<String>, Failure> {
-    if path.symlink_metadata().is_err() {
-        return Ok(Vec::new());
-    }
-    let mut bytes = opened::read(path, limit)?;
-    bytes.truncate(whole(&bytes));
-    Ok(opened::text(bytes, path)?.lines().map(str::to_owned).collect())
+/// What a file that grows has.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    /// Its sound lines, without line feeds.
+    pub(crate) lines: Vec<String>,
+    /// Its size in bytes.
+    size: u64,
+    /// Whether it ends as it should; if not, it is written anew before anything is added.
+    clean: bool,
 }
 
-/// Adds lines, each with its line feed, in a file of which every line counts.
-pub(crate) fn add(path: &Path, lines: &str, limit: u64) -> Result<(), Failure> {
-    let there = if path.symlink_metadata().is_ok() { opened::read(path, limit)? } else { Vec::new() };
+/// Reads a file of at most `limit` bytes of which every line is `sound`; nothing where there is no file. `next` is what a person does
+/// where it is damaged (SYM-0611).
+pub(crate) fn read(path: &Path, limit: u64, sound: impl Fn(&str) -> bool, next: &str) -> Result<Lines, Failure> {
+    if !super::is_there(path)? {
+        return Ok(Lines { clean: true, ..Lines::default() });
+    }
+    let damaged = || Failure::new(SEEN, "what this home remembers is damaged").at(path).next(next);
+    let mut bytes = opened::read(path, limit)?;
+    let size = bytes.len() as u64;
+    // Some systems fill up with zeros what they did not come to write.
+    bytes.truncate(bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1));
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let end = String::from_utf8(bytes.split_off(whole)).ok().filter(|end| sound(end));
+    let text = String::from_utf8(bytes).map_err(|_| damaged())?;
+    if !text.lines().all(&sound) {
+        return Err(damaged());
+    }
+    let clean = size == text.len() as u64;
+    let lines: Vec<String> = text.lines().map(str::to_owned).chain(end).collect();
+    if lines.is_empty() { Err(damaged()) } else { Ok(Lines { lines, size, clean }) }
+}
+
+/// Adds lines to a file in which every line counts, and which was read as `there`. They are on the disk before anything is published
+/// that others see.
+pub(crate) fn add(path: &Path, there: &Lines, new: &[String], limit: u64) -> Result<(), Failure> {
+    let text: String = new.iter().map(|line| format!("{line}\n")).collect();
+    if there.size + text.len() as u64 > limit {
+        return Err(Failure::new(TOO_LARGE, format!("the file would be larger than {limit} bytes")).at(path));
+    }
+    append(path, there, &text)?;
+    settle::grown(path);
+    Ok(())
+}
+
+/// Adds a line to a file of which one line alone counts, and which was read as `there`. Nobody waits for the disk: whatever is
+/// remembered so, the next act finds again.
+pub(crate) fn add_one(path: &Path, there: &Lines, line: &str) -> Result<(), Failure> {
+    if there.size > LONG {
+        return write(path, format!("{line}\n").as_bytes(), Access::Private, Existing::Replace);
+    }
+    append(path, there, &format!("{line}\n"))
+}
+
+fn append(path: &Path, there: &Lines, text: &str) -> Result<(), Failure> {
+    if !there.clean {
+        let before: String = there.lines.iter().map(|line| format!("{line}\n")).collect();
+        return write(path, (before + text).as_bytes(), Access::Private, Existing::Replace);
+    }
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.write(true).create(true).truncate(false);
     restrict(&mut options, Links::Refuse);
     #[cfg(unix)]
     {
@@ -37,30 +83,10 @@ pub(crate) fn add(path: &Path, lines: &str, limit: u64) -> Result<(), Failure> {
         options.mode(0o600);
     }
     let added = options.open(path).and_then(|mut file| {
-        let end = whole(&there);
-        if end < there.len() {
-            file.set_len(end as u64)?;
-        }
-        file.write_all(lines.as_bytes()).inspect_err(|_| drop(file.set_len(end as u64)))
+        file.seek(SeekFrom::Start(there.size))?;
+        file.write_all(text.as_bytes()).inspect_err(|_| drop(file.set_len(there.size)))
     });
     added.map_err(|e| io_failure(e, path))
-}
-
-/// Adds a line, without its line feed, in a file of which the last line alone counts.
-pub(crate) fn add_last(path: &Path, line: &str) -> Result<(), Failure> {
-    let line = format!("{line}\n");
-    match path.symlink_metadata() {
-        Ok(there) if there.is_file() && there.len() > LONG => {
-            write(path, line.as_bytes(), Access::Private, Existing::Replace)
-        }
-        _ => add(path, &line, 2 * LONG),
-    }
-}
-
-/// How much of a file are whole lines. Some systems fill up with zeros what they did not come to write.
-fn whole(bytes: &[u8]) -> usize {
-    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-    bytes[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -69,33 +95,77 @@ mod tests {
 
     use super::*;
 
+    /// Lines of this test are words in stars.
+    fn sound(line: &str) -> bool {
+        line.len() > 1 && line.starts_with('*') && line.ends_with('*')
+    }
+
+    fn lines(path: &Path) -> Result<Lines, Failure> {
+        read(path, 100, sound, "ask a person")
+    }
+
+    fn put(path: &Path, line: &str) -> Result<(), Failure> {
+        add(path, &lines(path)?, &[line.to_owned()], 100)
+    }
+
     #[test]
     fn what_a_power_cut_left_is_no_line_and_is_gone_with_the_next() {
         let there = tempfile::tempdir().expect("a directory");
         let path = there.path().join("acts");
-        assert!(lines(&path, 100).expect("none").is_empty());
-        add(&path, "one\ntwo\n", 100).expect("added");
-        for left in ["thr", "\0\0\0", "thr\0\0"] {
-            let mut file = OpenOptions::new().append(true).open(&path).expect("open");
-            file.write_all(left.as_bytes()).expect("written");
-            assert_eq!(lines(&path, 100).expect("read"), ["one", "two"], "{left:?}");
+        assert!(lines(&path).expect("none").lines.is_empty());
+        ["*one*", "*two*"].iter().for_each(|line| put(&path, line).expect("added"));
+        let good = std::fs::read(&path).expect("read");
+        assert_eq!(good, b"*one*\n*two*\n");
+        for (left, counts) in [("*thr", false), ("\0\0\0", false), ("*thr\0\0", false), ("*three*", true)] {
+            std::fs::write(&path, [&good, left.as_bytes()].concat()).expect("written");
+            let found = lines(&path).expect("read");
+            assert_eq!(found.lines.len(), if counts { 3 } else { 2 }, "{left:?}");
+            put(&path, "*four*").expect("added");
+            let text = std::fs::read_to_string(&path).expect("read");
+            assert_eq!(text, if counts { "*one*\n*two*\n*three*\n*four*\n" } else { "*one*\n*two*\n*four*\n" });
         }
-        add(&path, "three\n", 100).expect("added");
-        assert_eq!(std::fs::read_to_string(&path).expect("read"), "one\ntwo\nthree\n");
-        // In the middle it is not what a power cut leaves.
-        std::fs::write(&path, "one\n\0\ntwo\n").expect("written");
-        assert_eq!(lines(&path, 100).expect("read"), ["one", "\0", "two"]);
     }
 
     #[test]
-    fn where_the_last_line_counts_a_long_file_is_begun_anew() {
+    fn a_file_without_a_sound_line_or_with_another_is_damaged() {
         let there = tempfile::tempdir().expect("a directory");
+        let path = there.path().join("acts");
+        for bytes in [&b""[..], b"\0\0\0", b"one", b"*one*\n\0\n*two*\n", b"one\n*two*\n", b"*one*\n\xff\n"] {
+            std::fs::write(&path, bytes).expect("written");
+            let refused = lines(&path).expect_err("damaged");
+            assert_eq!((refused.code.id, refused.next.as_deref()), ("SYM-0611", Some("ask a person")), "{bytes:?}");
+            assert!(put(&path, "*three*").is_err());
+            assert_eq!(std::fs::read(&path).expect("read"), bytes, "it is left as it is");
+        }
+    }
+
+    #[test]
+    fn a_file_grows_to_its_limit_and_where_one_line_counts_is_begun_anew() {
+        let there = tempfile::tempdir().expect("a directory");
+        let path = there.path().join("acts");
+        put(&path, "*one*").expect("added");
+        assert_eq!(put(&path, &format!("*{}*", "x".repeat(100))).expect_err("too large").code.id, "SYM-0104");
+        assert_eq!(lines(&path).expect("as before").lines, ["*one*"]);
         let path = there.path().join("seen");
-        std::fs::write(&path, "x\n".repeat(1 + LONG as usize / 2)).expect("written");
-        add_last(&path, "new").expect("added");
-        assert_eq!(std::fs::read_to_string(&path).expect("read"), "new\n");
-        add_last(&path, "newer").expect("added");
-        assert_eq!(lines(&path, LONG).expect("read"), ["new", "newer"]);
+        std::fs::write(&path, "*x*\n".repeat(1 + LONG as usize / 4)).expect("written");
+        let all = |path: &Path| read(path, 2 * LONG, sound, "").expect("read");
+        add_one(&path, &all(&path), "*new*").expect("added");
+        add_one(&path, &all(&path), "*newer*").expect("added");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "*new*\n*newer*\n");
+    }
+
+    #[test]
+    fn what_is_published_is_on_the_disk_in_the_memory_first() {
+        let there = tempfile::tempdir().expect("a directory");
+        let at = |name: &str| there.path().join(name);
+        let synced = || settle::SYNCED.with_borrow_mut(std::mem::take);
+        let under_way = settle::act();
+        put(&at("acts"), "*one*").expect("added");
+        put(&at("acts"), "*two*").expect("added");
+        synced();
+        write(&at("published"), b"x", Access::Shared, Existing::Refuse).expect("written");
+        assert_eq!(synced(), [there.path().to_owned(), at("acts")], "once, with its name");
+        drop(under_way);
     }
 
     #[cfg(unix)]
@@ -105,8 +175,11 @@ mod tests {
         let at = |name: &str| there.path().join(name);
         std::os::unix::fs::symlink(at("elsewhere"), at("link")).expect("a link");
         assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().expect("mkfifo").success());
+        let none = Lines { clean: true, ..Lines::default() };
         for name in ["link", "pipe"] {
-            assert!(add(&at(name), "x\n", 100).is_err() && add_last(&at(name), "x").is_err(), "{name}");
+            assert!(lines(&at(name)).is_err(), "{name}");
+            assert!(add(&at(name), &none, &["*x*".to_owned()], 100).is_err(), "{name}");
+            assert!(add_one(&at(name), &none, "*x*").is_err(), "{name}");
         }
         assert!(!at("elsewhere").exists());
     }

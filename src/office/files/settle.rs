@@ -16,7 +16,7 @@ use super::Access;
 struct Waiting {
     /// Acts that are under way on this thread, one in another.
     acts: usize,
-    /// In a home.
+    /// In a home; files that have grown, too.
     own: BTreeSet<PathBuf>,
     /// Where others read.
     shared: BTreeSet<PathBuf>,
@@ -81,6 +81,20 @@ pub(super) fn named(path: &Path, access: Access) {
     put_off(path, |waiting| if access == Access::Shared { &mut waiting.shared } else { &mut waiting.own });
 }
 
+/// The file at `path` has grown: its bytes, and its name where it is new, go to the disk with what this party keeps.
+pub(super) fn grown(path: &Path) {
+    named(path, Access::Private);
+    let at_once = WAITING.with_borrow_mut(|waiting| {
+        if waiting.acts > 0 {
+            waiting.own.insert(path.to_owned());
+        }
+        waiting.acts == 0
+    });
+    if at_once {
+        sync(path);
+    }
+}
+
 /// The file at `path` is gone.
 pub(super) fn removed(path: &Path) {
     put_off(path, |waiting| &mut waiting.gone);
@@ -99,13 +113,13 @@ fn put_off(path: &Path, set: impl FnOnce(&mut Waiting) -> &mut BTreeSet<PathBuf>
     }
 }
 
-fn sync(directory: &Path) {
+fn sync(place: &Path) {
     #[cfg(test)]
-    SYNCED.with_borrow_mut(|synced| synced.push(directory.to_owned()));
-    // Best effort: some file systems cannot sync a directory, and the files themselves are synced.
+    SYNCED.with_borrow_mut(|synced| synced.push(place.to_owned()));
+    // Best effort: some file systems cannot sync a directory, and new files were synced before they got their names.
     #[expect(clippy::disallowed_methods, reason = "this is where files are opened")]
-    if let Ok(directory) = std::fs::File::open(directory) {
-        let _ = directory.sync_all();
+    if let Ok(place) = std::fs::File::open(place) {
+        let _ = place.sync_all();
     }
 }
 

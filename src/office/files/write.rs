@@ -247,8 +247,11 @@ pub(crate) fn sweep_of(path: &Path) {
     sweep_beginning(path.parent().unwrap_or(Path::new(".")), &format!(".{name}."));
 }
 
-/// The same as [`sweep`], in all directories below too.
+/// The same as [`sweep`], in all directories below too; nothing where a link or a file has this name.
 pub(crate) fn sweep_below(directory: &Path) {
+    if !directory.symlink_metadata().is_ok_and(|there| there.is_dir()) {
+        return;
+    }
     sweep(directory);
     for name in super::directories(directory).unwrap_or_default() {
         sweep_below(&directory.join(name));
