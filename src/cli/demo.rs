@@ -321,7 +321,7 @@ fn protect(root: &Path, agencies: &[String], data: &Path) -> Result<HashSet<Stri
     }
     files::make_dir(&root.join("register"), Access::Private)?;
     let name = source.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    files::write_text(&root.join("register").join(name), &register)?;
+    files::write_passing(&root.join("register").join(name), register.as_bytes(), Access::Public)?;
     Ok(chosen)
 }
 

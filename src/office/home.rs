@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 use super::files::{self, Access, Existing, grow};
 use crate::agreement::{Card, DraftAgreement, Key, Party, PartySecrets, RunNumber, SignedAgreement};
-use crate::failure::{Failure, KEY_THERE, NOT_THERE, SEEN};
+use crate::failure::{Failure, KEY_THERE, NOT_THERE};
 use crate::note;
 use crate::primitives::Digest;
 
@@ -92,7 +92,7 @@ impl Home {
     }
 
     fn times(&self) -> Result<grow::Lines, Failure> {
-        grow::read(&self.path.join("seen"), 4 * SMALL, |line| line.parse::<Timestamp>().is_ok(), SEEN.next)
+        grow::read(&self.path.join("seen"), 4 * SMALL, |line| line.parse::<Timestamp>().is_ok())
     }
 
     /// Remembers a time that was seen, if none later was.

@@ -9,7 +9,7 @@ use super::files::{self, Access, Existing, grow};
 use super::home::Home;
 use super::log_files::LogFiles;
 use crate::agreement::{AgreementBody, AgreementError, Key, Party, PartyRole, SignedAgreement, plain_organisation};
-use crate::failure::Failure;
+use crate::failure::{Failure, SEEN};
 use crate::gate::logged::{Logged, Witness};
 use crate::log::{self, LogError, SignedCheckpoint, View};
 use crate::primitives::Digest;
@@ -165,8 +165,11 @@ fn seen_by(home: &Home, agreement: Digest) -> Result<Option<SignedCheckpoint>, F
 }
 
 fn seen_lines(home: &Home, agreement: Digest) -> Result<grow::Lines, Failure> {
-    let next = "restore the file from your backup; if there is none, compare the log's size and root with another party's, then move the file away";
-    grow::read(&home.log_file(agreement, "seen"), MAX_SEEN, |line| seen_line(line).is_some(), next)
+    let read = grow::read(&home.log_file(agreement, "seen"), MAX_SEEN, |line| seen_line(line).is_some());
+    read.map_err(|failure| match failure.code {
+        SEEN => failure.next("restore the file from your backup; if there is none, compare the log's size and root with another party's, then move the file away"),
+        _ => failure,
+    })
 }
 
 fn seen_line(line: &str) -> Option<SignedCheckpoint> {

@@ -96,9 +96,11 @@ impl Memory {
     }
 
     fn lines(&self) -> Result<grow::Lines, Failure> {
-        let next =
-            "restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`";
-        grow::read(&self.directory.join("acts"), MAX_ACTS, |line| line.parse::<Entry>().is_ok(), next)
+        let read = grow::read(&self.directory.join("acts"), MAX_ACTS, |line| line.parse::<Entry>().is_ok());
+        read.map_err(|failure| match failure.code {
+            SEEN => failure.next("restore the file from your backup; if there is none, move it away, then `symbolon log verify --take-over`"),
+            _ => failure,
+        })
     }
 
     /// Writes down what is about to be published, or what a person took over from the log.

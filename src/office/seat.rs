@@ -81,6 +81,12 @@ impl<'d> Office<'d> {
         self.exchange.publish(path, bytes)
     }
 
+    /// The same for several, of which all are noted before the first is published.
+    pub(crate) fn publish_all(&self, all: &[(Name, String, Entry)]) -> Result<Vec<PathBuf>, Failure> {
+        self.record(&all.iter().map(|(.., entry)| entry.clone()).collect::<Vec<_>>())?;
+        all.iter().map(|(path, text, _)| self.exchange.publish(path, text.as_bytes())).collect()
+    }
+
     /// Digest of the agreement's text; of nothing where there is none.
     pub(crate) fn digest(&self) -> Digest {
         self.facts.draft.as_ref().map(|draft| draft.note().digest()).unwrap_or(Digest([0; 32]))

@@ -11,7 +11,7 @@ use super::super::{Context, RunArg};
 use super::{OPERATOR, Play, STEWARDS, draft, logged};
 use crate::agreement::Reason;
 use crate::failure::{Failure, PANIC};
-use crate::office::files::{self, Access, Existing};
+use crate::office::files::{self, Access};
 use crate::outcome::demo::Attempt;
 use crate::protocol::FieldKind;
 
@@ -48,7 +48,7 @@ pub(super) fn play(play: &mut Play<'_>, agencies: &[String], run: RunArg) -> Res
     for (name, what, row) in PEOPLE {
         let file = play.root.join("refused").join(format!("{name}.csv"));
         let text = format!("id,role,name,born,number,country\n{row}\n");
-        files::write(&file, text.as_bytes(), Access::Private, Existing::Refuse)?;
+        files::write_passing(&file, text.as_bytes(), Access::Private)?;
         let map = ["id=id", "role=role", "person-name=name", "birth-date=born", "document=number+country"];
         let map = map.map(str::to_owned).to_vec();
         let input = InputArgs { file, columns: None, map, encoding: None, delimiter: None, manifest: None };

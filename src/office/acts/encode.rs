@@ -144,7 +144,7 @@ fn write_parcel(
 
 /// Publishes the commitments that are not published yet: the last step, and all that is left after a crash.
 fn publish(office: &Office<'_>, partners: &[&Party], run: RunNumber, directory: &Path) -> Result<u32, Failure> {
-    let mut published = 0;
+    let mut new = Vec::new();
     for partner in partners {
         let from = directory.join(format!("{}.commitment", partner.name));
         let bytes = files::read(&from, 1 << 20)?;
@@ -152,11 +152,10 @@ fn publish(office: &Office<'_>, partners: &[&Party], run: RunNumber, directory: 
         let path = office.exchange.pair_path(run, office.own(), &partner.name, "commitment");
         if !office.exchange.there(&path)? {
             let entry = Entry::new(Kind::Commitment, run.number(), office.own(), &partner.name, note.digest());
-            office.publish(&path, &bytes, entry)?;
-            published += 1;
+            new.push((path, note.to_string(), entry));
         }
     }
-    Ok(published)
+    Ok(office.publish_all(&new)?.len() as u32)
 }
 
 fn resume(office: &Office<'_>, partners: &[&Party], run: RunNumber, directory: &Path) -> Result<Encode, Failure> {

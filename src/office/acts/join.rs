@@ -23,7 +23,8 @@ pub fn join(desk: &Desk) -> Result<Join, Failure> {
         let mut entropy = desk.entropy(&format!("join {}", partner.name));
         let note = Contribution::issue(agreement, &office.home.secrets, &cleared, &partner.name, &mut entropy)?;
         let entry = Entry::new(Kind::Contribution, 0, own, &partner.name, note.digest());
-        made.push(office.publish(&path, note.to_string().as_bytes(), entry)?.into());
+        made.push((path, note.to_string(), entry));
     }
-    Ok(Join { agency: own.to_owned(), contributions: made })
+    let contributions = office.publish_all(&made)?.into_iter().map(Into::into).collect();
+    Ok(Join { agency: own.to_owned(), contributions })
 }

@@ -26,13 +26,12 @@ pub(crate) struct Lines {
     clean: bool,
 }
 
-/// Reads a file of at most `limit` bytes of which every line is `sound`; nothing where there is no file. `next` is what a person does
-/// where it is damaged (SYM-0611).
-pub(crate) fn read(path: &Path, limit: u64, sound: impl Fn(&str) -> bool, next: &str) -> Result<Lines, Failure> {
+/// Reads a file of at most `limit` bytes of which every line is `sound`; nothing where there is no file (SYM-0611 where it is damaged).
+pub(crate) fn read(path: &Path, limit: u64, sound: impl Fn(&str) -> bool) -> Result<Lines, Failure> {
     if !super::is_there(path)? {
         return Ok(Lines { clean: true, ..Lines::default() });
     }
-    let damaged = || Failure::new(SEEN, "what this home remembers is damaged").at(path).next(next);
+    let damaged = || Failure::new(SEEN, "what this home remembers is damaged").at(path);
     let mut bytes = opened::read(path, limit)?;
     let size = bytes.len() as u64;
     // Some systems fill up with zeros what they did not come to write.
@@ -56,7 +55,7 @@ pub(crate) fn add(path: &Path, there: &Lines, new: &[String], limit: u64) -> Res
         return Err(Failure::new(TOO_LARGE, format!("the file would be larger than {limit} bytes")).at(path));
     }
     append(path, there, &text)?;
-    settle::grown(path);
+    settle::grown(path, there.size == 0);
     Ok(())
 }
 
@@ -101,7 +100,7 @@ mod tests {
     }
 
     fn lines(path: &Path) -> Result<Lines, Failure> {
-        read(path, 100, sound, "ask a person")
+        read(path, 100, sound)
     }
 
     fn put(path: &Path, line: &str) -> Result<(), Failure> {
@@ -133,7 +132,7 @@ mod tests {
         for bytes in [&b""[..], b"\0\0\0", b"one", b"*one*\n\0\n*two*\n", b"one\n*two*\n", b"*one*\n\xff\n"] {
             std::fs::write(&path, bytes).expect("written");
             let refused = lines(&path).expect_err("damaged");
-            assert_eq!((refused.code.id, refused.next.as_deref()), ("SYM-0611", Some("ask a person")), "{bytes:?}");
+            assert_eq!(refused.code.id, "SYM-0611", "{bytes:?}");
             assert!(put(&path, "*three*").is_err());
             assert_eq!(std::fs::read(&path).expect("read"), bytes, "it is left as it is");
         }
@@ -148,7 +147,7 @@ mod tests {
         assert_eq!(lines(&path).expect("as before").lines, ["*one*"]);
         let path = there.path().join("seen");
         std::fs::write(&path, "*x*\n".repeat(1 + LONG as usize / 4)).expect("written");
-        let all = |path: &Path| read(path, 2 * LONG, sound, "").expect("read");
+        let all = |path: &Path| read(path, 2 * LONG, sound).expect("read");
         add_one(&path, &all(&path), "*new*").expect("added");
         add_one(&path, &all(&path), "*newer*").expect("added");
         assert_eq!(std::fs::read_to_string(&path).expect("read"), "*new*\n*newer*\n");

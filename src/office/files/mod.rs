@@ -40,7 +40,7 @@ mod called {
     #[cfg(any(feature = "lab", feature = "reviewer"))]
     pub(crate) use super::write::write_text;
     pub(crate) use super::write::{
-        make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_copy, write_passing,
+        make_dir, make_dir_below, remove, sweep, sweep_below, sweep_of, write, write_passing,
     };
 }
 pub(crate) use called::*;

@@ -81,9 +81,11 @@ pub(super) fn named(path: &Path, access: Access) {
     put_off(path, |waiting| if access == Access::Shared { &mut waiting.shared } else { &mut waiting.own });
 }
 
-/// The file at `path` has grown: its bytes, and its name where it is new, go to the disk with what this party keeps.
-pub(super) fn grown(path: &Path) {
-    named(path, Access::Private);
+/// The file at `path` has grown, or is new: its bytes, and a new name, go to the disk with what this party keeps.
+pub(super) fn grown(path: &Path, new: bool) {
+    if new {
+        named(path, Access::Private);
+    }
     let at_once = WAITING.with_borrow_mut(|waiting| {
         if waiting.acts > 0 {
             waiting.own.insert(path.to_owned());

@@ -199,7 +199,7 @@ fn an_act_syncs_each_directory_once_and_a_home_before_an_exchange() {
     let under_way = act();
     put(home.join("one"), Access::Private);
     put(home.join("two"), Access::Private);
-    write_copy(&home.join("copy"), b"x", Access::Private).expect("written");
+    write_passing(&home.join("copy"), b"x", Access::Private).expect("written");
     assert!(synced().is_empty());
     put(exchange.join("three"), Access::Shared);
     assert_eq!(synced(), std::slice::from_ref(&home), "kept before it is published");

@@ -18,8 +18,6 @@ const TRIES: usize = 4;
 enum Lasting {
     /// Bytes and name, by the end of the act.
     Whole,
-    /// The bytes, before the name; the name whenever the system writes it.
-    Bytes,
     /// Whenever the system writes it.
     Passing,
 }
@@ -27,12 +25,6 @@ enum Lasting {
 /// Writes a whole file: bytes to the disk, then its name.
 pub(crate) fn write(path: &Path, bytes: &[u8], access: Access, existing: Existing) -> Result<(), Failure> {
     put(path, bytes, access, existing, Lasting::Whole)
-}
-
-/// Writes a copy of what was published. Its bytes are on the disk before it gets its name, so that it is whole or not there; when the
-/// name is, is left to the system: after a power cut the exchange has the original.
-pub(crate) fn write_copy(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
-    put(path, bytes, access, Existing::Replace, Lasting::Bytes)
 }
 
 /// Writes, in place of an older version, what the same command makes again where it is lost or cut: progress, lists of rows that
