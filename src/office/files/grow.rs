@@ -1,15 +1,15 @@
 //! Files that grow: a line is added at the end, and nothing that stands there is written again.
 //!
 //! So nothing of what a file had can be lost by adding to it. What a power cut can leave is an end without a line feed: it counts if it
-//! is whole all the same, and is dropped otherwise. A file without one sound line is damaged: somebody emptied it, or a power cut came
-//! within the first seconds of a home, and a person says which.
+//! is whole all the same, and is dropped otherwise. A file without one sound line is damaged: it is made with its first line, so somebody
+//! emptied it, or a power cut came within the first seconds of a home, and a person says which.
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::opened::{self, Links, restrict};
-use super::{Access, Existing, io_failure, settle, write};
+use super::{Access, Existing, io_failure, settle, write, write_passing};
 use crate::failure::{Failure, SEEN, TOO_LARGE};
 
 /// Bytes from which a file of which one line alone counts is begun anew.
@@ -69,18 +69,17 @@ pub(crate) fn add_one(path: &Path, there: &Lines, line: &str) -> Result<(), Fail
 }
 
 fn append(path: &Path, there: &Lines, text: &str) -> Result<(), Failure> {
+    if there.size == 0 {
+        // Whole or not at all: a command that is killed here leaves no file that is damaged.
+        return write_passing(path, text.as_bytes(), Access::Private);
+    }
     if !there.clean {
         let before: String = there.lines.iter().map(|line| format!("{line}\n")).collect();
         return write(path, (before + text).as_bytes(), Access::Private, Existing::Replace);
     }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true);
     restrict(&mut options, Links::Refuse);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
     let added = options.open(path).and_then(|mut file| {
         file.seek(SeekFrom::Start(there.size))?;
         file.write_all(text.as_bytes()).inspect_err(|_| drop(file.set_len(there.size)))
@@ -174,11 +173,11 @@ mod tests {
         let at = |name: &str| there.path().join(name);
         std::os::unix::fs::symlink(at("elsewhere"), at("link")).expect("a link");
         assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().expect("mkfifo").success());
-        let none = Lines { clean: true, ..Lines::default() };
+        let one = Lines { lines: vec!["*x*".to_owned()], size: 4, clean: true };
         for name in ["link", "pipe"] {
             assert!(lines(&at(name)).is_err(), "{name}");
-            assert!(add(&at(name), &none, &["*x*".to_owned()], 100).is_err(), "{name}");
-            assert!(add_one(&at(name), &none, "*x*").is_err(), "{name}");
+            assert!(add(&at(name), &one, &["*x*".to_owned()], 100).is_err(), "{name}");
+            assert!(add_one(&at(name), &one, "*x*").is_err(), "{name}");
         }
         assert!(!at("elsewhere").exists());
     }
