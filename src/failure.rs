@@ -169,8 +169,8 @@ codes! {
         "this home has a key already; keys are never overwritten",
         "choose another --home";
     SEEN = "SYM-0611", Secret,
-        "the home's file `seen` cannot be read: without the latest time seen, an old permit could pass for a new one",
-        "restore the file from your backup; if there is none, write the present time in it, such as 2026-06-01T12:00:00Z, after checking the clock";
+        "a file in which the home remembers what it saw or did (`seen`, `log/seen`, `acts`) is damaged: without it an old permit could pass for a new one",
+        "restore the file from your backup; if there is none and it is `seen`, write the present time in it, such as 2026-06-01T12:00:00Z, after checking the clock";
     NOTHING_FOUND = "SYM-0109", No,
         "what was asked for is not there, or the answer is no",
         "check the name, number or file that was given";

@@ -4,7 +4,7 @@
 //! HOME/secret.key          seed of the consent key and age identity, mode 0600, never overwritten
 //! HOME/routine.key         seed of the routine key, an operator's age identity too, mode 0600, never overwritten
 //! HOME/NAME.party          the public card
-//! HOME/seen                latest time in a verified artefact, on its last line
+//! HOME/seen                times in verified artefacts, a line each; the latest counts
 //! HOME/AGREEMENT/run-N/…   handle maps (mode 0600), parcels that wait for their permits, quarantine lists
 //! HOME/AGREEMENT/signed    the agreement with this party's signature alone, once it has given it
 //! HOME/AGREEMENT/log/seen  checkpoints of the log that this party verified, the newest last; `signed`, the last that its keeper signed

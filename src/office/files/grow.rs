@@ -55,8 +55,7 @@ pub(crate) fn add(path: &Path, there: &Lines, new: &[String], limit: u64) -> Res
         return Err(Failure::new(TOO_LARGE, format!("the file would be larger than {limit} bytes")).at(path));
     }
     append(path, there, &text)?;
-    settle::grown(path, there.size == 0);
-    Ok(())
+    settle::grown(path, there.size == 0).map_err(|e| io_failure(e, path))
 }
 
 /// Adds a line to a file of which one line alone counts, and which was read as `there`. Nobody waits for the disk: whatever is
@@ -163,6 +162,10 @@ mod tests {
         synced();
         write(&at("published"), b"x", Access::Shared, Existing::Refuse).expect("written");
         assert_eq!(synced(), [there.path().to_owned(), at("acts")], "once, with its name");
+        // What cannot be brought to the disk is not published upon.
+        put(&at("acts"), "*three*").expect("added");
+        std::fs::rename(at("acts"), at("gone")).expect("moved");
+        assert!(write(&at("other"), b"x", Access::Shared, Existing::Refuse).is_err() && !at("other").exists());
         drop(under_way);
     }
 

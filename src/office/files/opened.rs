@@ -94,7 +94,7 @@ fn head(path: &Path, limit: u64, links: Links) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-pub(super) fn text(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
+fn text(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::new(NOT_A_FILE, "the file is not UTF-8 text").at(path))
 }
 

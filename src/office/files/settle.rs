@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Access;
@@ -16,8 +17,10 @@ use super::Access;
 struct Waiting {
     /// Acts that are under way on this thread, one in another.
     acts: usize,
-    /// In a home; files that have grown, too.
+    /// In a home.
     own: BTreeSet<PathBuf>,
+    /// Files of a home that have grown.
+    grown: BTreeSet<PathBuf>,
     /// Where others read.
     shared: BTreeSet<PathBuf>,
     /// Where something was removed.
@@ -47,8 +50,11 @@ impl Drop for Act {
     }
 }
 
-/// Syncs every directory that waits.
+/// Syncs every directory that waits, and what has grown.
 pub(crate) fn settle() {
+    let grown = WAITING.with_borrow_mut(|waiting| std::mem::take(&mut waiting.grown));
+    // Nothing that rests on it is published any more: before that its failure counts.
+    grown.iter().for_each(|file| drop(flush(file)));
     let waiting = WAITING.with_borrow_mut(|waiting| {
         let mut all = std::mem::take(&mut waiting.own);
         all.append(&mut waiting.shared);
@@ -58,12 +64,16 @@ pub(crate) fn settle() {
     waiting.iter().for_each(|directory| sync(directory));
 }
 
-/// Before something that others see gets its name: what this party keeps itself is on the disk.
-pub(super) fn before(access: Access) {
+/// Before something that others see gets its name: what this party keeps itself is on the disk. Fails where what has grown cannot
+/// be written: a full disk or a used-up quota is told only now on some file systems.
+pub(super) fn before(access: Access) -> io::Result<()> {
     if access == Access::Shared {
-        let own = WAITING.with_borrow_mut(|waiting| std::mem::take(&mut waiting.own));
+        let (own, grown) =
+            WAITING.with_borrow_mut(|waiting| (std::mem::take(&mut waiting.own), std::mem::take(&mut waiting.grown)));
         own.iter().for_each(|directory| sync(directory));
+        grown.iter().try_for_each(|file| flush(file))?;
     }
+    Ok(())
 }
 
 /// Before something is removed: what was written in its place is on the disk.
@@ -82,19 +92,17 @@ pub(super) fn named(path: &Path, access: Access) {
 }
 
 /// The file at `path` has grown, or is new: its bytes, and a new name, go to the disk with what this party keeps.
-pub(super) fn grown(path: &Path, new: bool) {
+pub(super) fn grown(path: &Path, new: bool) -> io::Result<()> {
     if new {
         named(path, Access::Private);
     }
     let at_once = WAITING.with_borrow_mut(|waiting| {
         if waiting.acts > 0 {
-            waiting.own.insert(path.to_owned());
+            waiting.grown.insert(path.to_owned());
         }
         waiting.acts == 0
     });
-    if at_once {
-        sync(path);
-    }
+    if at_once { flush(path) } else { Ok(()) }
 }
 
 /// The file at `path` is gone.
@@ -115,14 +123,20 @@ fn put_off(path: &Path, set: impl FnOnce(&mut Waiting) -> &mut BTreeSet<PathBuf>
     }
 }
 
-fn sync(place: &Path) {
+fn sync(directory: &Path) {
     #[cfg(test)]
-    SYNCED.with_borrow_mut(|synced| synced.push(place.to_owned()));
-    // Best effort: some file systems cannot sync a directory, and new files were synced before they got their names.
+    SYNCED.with_borrow_mut(|synced| synced.push(directory.to_owned()));
+    // Best effort: some file systems cannot sync a directory, and the files themselves are synced.
     #[expect(clippy::disallowed_methods, reason = "this is where files are opened")]
-    if let Ok(place) = std::fs::File::open(place) {
-        let _ = place.sync_all();
+    if let Ok(directory) = std::fs::File::open(directory) {
+        let _ = directory.sync_all();
     }
+}
+
+fn flush(file: &Path) -> io::Result<()> {
+    #[cfg(test)]
+    SYNCED.with_borrow_mut(|synced| synced.push(file.to_owned()));
+    std::fs::OpenOptions::new().append(true).open(file)?.sync_all()
 }
 
 #[cfg(test)]

@@ -27,8 +27,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8], access: Access, existing: Existin
     put(path, bytes, access, existing, Lasting::Whole)
 }
 
-/// Writes, in place of an older version, what the same command makes again where it is lost or cut: progress, lists of rows that
-/// were set aside, which file was given, a cosignature, scratch.
+/// Writes, in place of an older version, what is made again where it is lost or cut, or has its original elsewhere: progress, lists of
+/// rows that were set aside, which file was given, a cosignature, copies, scratch.
 pub(crate) fn write_passing(path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
     put(path, bytes, access, Existing::Replace, Lasting::Passing)
 }
@@ -54,7 +54,7 @@ fn put(path: &Path, bytes: &[u8], access: Access, existing: Existing, lasting: L
     loop {
         let (temporary, file) = temporary(path, access).map_err(|e| io_failure(e, path))?;
         let written = fill(file, path, bytes, access, lasting).and_then(|file| {
-            settle::before(access);
+            settle::before(access)?;
             name(&temporary, path, existing)?;
             Ok(file)
         });
